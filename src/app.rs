@@ -1,0 +1,100 @@
+//! The HTML shell, the app, and the route table: the map of the pages.
+
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    error::Error,
+    forms::model::FormOutcome,
+    people::shell::TeamShell,
+    ui::{
+        announce::{Announcements, Announcer},
+        page::ErrorPage,
+    },
+};
+
+/// The document around every page.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use crate::server::{security, static_files};
+
+    let assets = static_files::browser_assets();
+    let nonce = leptos::nonce::use_nonce();
+    if let Some(nonce) = &nonce {
+        crate::server::request::set_header(
+            axum::http::header::CONTENT_SECURITY_POLICY,
+            &security::content_security_policy(nonce),
+        );
+    }
+    let start = format!(
+        "import('{}').then(m=>m.default({{module_or_path:'{}'}}).then(()=>m.hydrate()))",
+        assets.js, assets.wasm
+    );
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href=assets.css />
+                <link rel="modulepreload" href=assets.js nonce=nonce.clone() />
+                <link
+                    rel="preload"
+                    href=assets.wasm
+                    r#as="fetch"
+                    r#type="application/wasm"
+                    crossorigin="anonymous"
+                />
+                <script type="module" nonce=nonce>
+                    {start}
+                </script>
+                <AutoReload options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Announcer::provide();
+    provide_context(SharedValue::new(form_outcome).into_inner());
+    view! {
+        <Title formatter=|title: String| {
+            if title.is_empty() { "Skateboard".to_owned() } else { format!("{title} · Skateboard") }
+        } />
+        <Router>
+            <a class="skip-link" href="#content">
+                "Skip to the content"
+            </a>
+            <Announcements />
+            <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
+                <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
+                    <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// What the last form left behind. The browser gets it with the page.
+#[cfg(feature = "ssr")]
+fn form_outcome() -> FormOutcome {
+    crate::server::request::extension().unwrap_or_default()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn form_outcome() -> FormOutcome {
+    FormOutcome::default()
+}

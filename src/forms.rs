@@ -1,0 +1,12 @@
+//! Plain forms. Every action is a form post that works without JavaScript: it is answered with a
+//! redirect, and when it was refused the page comes back with the error and with what was typed.
+//!
+//! The refused text waits in the database for its author alone; the redirect carries only its id.
+
+pub mod model;
+pub mod view;
+
+#[cfg(feature = "ssr")]
+pub mod layer;
+#[cfg(feature = "ssr")]
+pub mod store;

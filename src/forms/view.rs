@@ -1,0 +1,201 @@
+//! Form and field components. They show what was refused where it was typed.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+
+use super::model::FormOutcome;
+use crate::error::Error;
+
+/// What the fields of one form know about its last submission.
+#[derive(Clone)]
+pub struct FormState {
+    /// Why the last submission was refused.
+    pub error: Signal<Option<Error>>,
+    /// What was typed, when the page was loaded again after a refusal.
+    pub typed: StoredValue<BTreeMap<String, String>>,
+    /// Makes the ids of this form's elements its own.
+    pub prefix: StoredValue<String>,
+}
+
+impl FormState {
+    /// Reads what the page was told about the last submission of this form. `key` tells forms of the
+    /// same action apart: it is compared with the hidden field of that name and value.
+    pub fn of(action: &str, key: Option<(&str, &str)>) -> Self {
+        let refused = use_context::<FormOutcome>()
+            .and_then(|outcome| outcome.refused)
+            .filter(|refused| refused.action == action)
+            .filter(|refused| {
+                key.is_none_or(|(field, value)| refused.fields.get(field).is_some_and(|typed| typed == value))
+            });
+        let verb = action.rsplit('/').next().unwrap_or_default();
+        let prefix = match key {
+            Some((_, value)) => format!("{verb}-{value}"),
+            None => verb.to_owned(),
+        };
+        let (error, typed) = match refused {
+            Some(refused) => (Some(refused.error), refused.fields),
+            None => (None, BTreeMap::new()),
+        };
+        Self {
+            error: Signal::stored(error),
+            typed: StoredValue::new(typed),
+            prefix: StoredValue::new(prefix),
+        }
+    }
+
+    /// The same form, whose submissions are also answered without leaving the page.
+    pub fn with_answers(self, answer: Signal<Option<Error>>) -> Self {
+        let loaded = self.error;
+        Self {
+            error: Signal::derive(move || answer.get().or_else(|| loaded.get())),
+            ..self
+        }
+    }
+
+    /// What was typed into a field, otherwise its value.
+    pub fn value(&self, field: &str, otherwise: &str) -> String {
+        self.typed
+            .with_value(|typed| typed.get(field).cloned())
+            .unwrap_or_else(|| otherwise.to_owned())
+    }
+
+    fn id(&self, field: &str) -> String {
+        self.prefix.with_value(|prefix| format!("{prefix}-{field}"))
+    }
+}
+
+/// A form that the browser posts by itself, with and without JavaScript.
+#[component]
+pub fn PlainForm(
+    /// The address of the action: `SignIn::url()`.
+    #[prop(into)]
+    action: String,
+    /// A hidden field and its value that tell forms of the same action apart on one page.
+    #[prop(optional, into)]
+    key: Option<(String, String)>,
+    #[prop(optional, into)] class: String,
+    /// The accessible name of the form.
+    #[prop(optional, into)]
+    label: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let state = FormState::of(&action, key.as_ref().map(|(field, value)| (field.as_str(), value.as_str())));
+    provide_context(state);
+    view! {
+        <form method="post" action=action class=class aria-label=label>
+            {key.map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
+            <FormError />
+            {children()}
+        </form>
+    }
+}
+
+/// What was wrong with the form as a whole. Says nothing when each fault stands at its field.
+#[component]
+pub fn FormError() -> impl IntoView {
+    let state = expect_context::<FormState>();
+    move || {
+        state
+            .error
+            .get()
+            .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+    }
+}
+
+/// A labelled one-line field with its error below it.
+#[component]
+pub fn TextField(
+    /// The accessible name.
+    #[prop(into)]
+    label: String,
+    #[prop(into)] name: String,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(optional, into)] value: String,
+    #[prop(optional)] required: bool,
+    #[prop(optional, into)] autocomplete: Option<String>,
+    #[prop(optional)] maxlength: Option<u32>,
+    /// A sentence below the field that helps to fill it in.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let id = state.id(&name);
+    let value = if kind == "password" { String::new() } else { state.value(&name, &value) };
+    let problem = problem(&state, &name);
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <input
+                id=id
+                name=name
+                type=kind
+                value=value
+                required=required
+                autocomplete=autocomplete
+                maxlength=maxlength
+                aria-invalid=move || problem.get().map(|_| "true")
+                aria-describedby=note.clone()
+            />
+            <FieldNote id=note problem=problem hint=hint />
+        </div>
+    }
+}
+
+/// A labelled choice out of a few. Options are value and words.
+#[component]
+pub fn SelectField(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional, into)] value: String,
+    options: Vec<(String, String)>,
+    #[prop(optional, into)] hint: Option<String>,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let id = state.id(&name);
+    let value = state.value(&name, &value);
+    let problem = problem(&state, &name);
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <select
+                id=id
+                name=name
+                aria-invalid=move || problem.get().map(|_| "true")
+                aria-describedby=note.clone()
+            >
+                {options
+                    .into_iter()
+                    .map(|(option, words)| {
+                        let selected = option == value;
+                        view! {
+                            <option value=option selected=selected>
+                                {words}
+                            </option>
+                        }
+                    })
+                    .collect_view()}
+            </select>
+            <FieldNote id=note problem=problem hint=hint />
+        </div>
+    }
+}
+
+#[component]
+fn FieldNote(id: String, problem: Signal<Option<String>>, hint: Option<String>) -> impl IntoView {
+    view! {
+        <p id=id class="field-note" class:field-error=move || problem.with(Option::is_some)>
+            {move || problem.get().or_else(|| hint.clone())}
+        </p>
+    }
+}
+
+fn problem(state: &FormState, name: &str) -> Signal<Option<String>> {
+    let error = state.error;
+    let name = name.to_owned();
+    Signal::derive(move || {
+        error.with(|error| error.as_ref().and_then(|error| error.on(&name).map(str::to_owned)))
+    })
+}

@@ -1,0 +1,26 @@
+//! Skateboard: a task board that shows a small team who is working on what.
+//!
+//! One slice a domain word, and in every slice the same three words: `model` is shared by server and
+//! browser, `actions` is the door on the server, `store` is its SQL.
+
+#![recursion_limit = "512"]
+
+pub mod accounts;
+pub mod app;
+pub mod error;
+pub mod forms;
+pub mod ids;
+pub mod live;
+pub mod people;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod server;
+
+/// Brings the page that the server rendered to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -1,0 +1,94 @@
+//! A change of team data is one transaction: guard, change, event, notify.
+
+use sqlx::PgConnection;
+
+use super::{model::FieldChange, store};
+use crate::{
+    error::Result,
+    ids::{BoardId, ChangeId, TaskId},
+    people::{self, access::Access},
+    server::database::Transaction,
+};
+
+/// A change under way. It is undone when dropped, and lasts after [`Change::commit`].
+pub struct Change {
+    transaction: Transaction,
+    access: Access,
+    id: ChangeId,
+    events: Vec<NewEvent>,
+}
+
+/// Something that happened, before it has its number.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// What happened, such as `task.moved`.
+    pub kind: &'static str,
+    pub board: Option<BoardId>,
+    pub task: Option<TaskId>,
+    pub changes: Vec<FieldChange>,
+}
+
+impl Change {
+    /// Begins a change and holds the actor's membership still until it ends, so that a removal or
+    /// demotion either comes before it and is obeyed, or waits for it.
+    pub async fn begin(access: &Access) -> Result<Self> {
+        let mut transaction = Transaction::begin(access.db()).await?;
+        let role = people::store::hold_membership(
+            transaction.connection(),
+            access.team(),
+            access.person().id,
+        )
+        .await?;
+        access.check(role)?;
+        Ok(Self {
+            transaction,
+            access: access.clone(),
+            id: ChangeId::new(),
+            events: Vec::new(),
+        })
+    }
+
+    /// Goes on with a transaction that has just founded the team.
+    pub(crate) fn founding(transaction: Transaction, access: Access) -> Self {
+        Self {
+            transaction,
+            access,
+            id: ChangeId::new(),
+            events: Vec::new(),
+        }
+    }
+
+    pub fn access(&self) -> &Access {
+        &self.access
+    }
+
+    pub fn connection(&mut self) -> &mut PgConnection {
+        self.transaction.connection()
+    }
+
+    /// Adds what happened to the log. Everything recorded in one change shares its id.
+    pub fn record(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    /// Writes the events under the team's next numbers, wakes the listeners and commits.
+    ///
+    /// The counter row is taken here, as late as possible, because all writers of a team queue on it.
+    pub async fn commit(mut self) -> Result<ChangeId> {
+        if !self.events.is_empty() {
+            store::append(
+                self.transaction.connection(),
+                self.access.team(),
+                self.access.person().id,
+                self.id,
+                &self.events,
+            )
+            .await?;
+        }
+        self.transaction.commit().await?;
+        for event in &self.events {
+            metrics::counter!("skateboard_events_total", "kind" => event.kind).increment(1);
+        }
+        Ok(self.id)
+    }
+}

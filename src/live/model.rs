@@ -1,0 +1,38 @@
+//! One recorded change, as server and browser share it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ids::ChangeId, people::model::PersonName};
+
+/// One line of a history: who changed what from what to what, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventView {
+    pub seq: i64,
+    pub change_id: ChangeId,
+    /// What happened, such as `task.moved`.
+    pub kind: String,
+    /// Seconds since 1970.
+    pub at: i64,
+    pub actor: PersonName,
+    pub changes: Vec<FieldChange>,
+}
+
+/// One field, from what to what. A missing side means that there was, or is, nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    pub field: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+impl FieldChange {
+    pub fn new(field: &str, from: Option<String>, to: Option<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            from,
+            to,
+        }
+    }
+}

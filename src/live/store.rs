@@ -1,0 +1,105 @@
+//! The tables `events` and `event_counters`.
+
+use sqlx::{PgConnection, PgExecutor, types::Json};
+use uuid::Uuid;
+
+use super::{
+    change::NewEvent,
+    model::{EventView, FieldChange},
+};
+use crate::{
+    error::Result,
+    ids::{ChangeId, PersonId, TaskId},
+    people::{access::TeamId, model::PersonName},
+};
+
+/// Gives a new team its counter.
+pub async fn start_log(db: impl PgExecutor<'_>, team: TeamId) -> Result<()> {
+    sqlx::query!("INSERT INTO event_counters (team_id) VALUES ($1)", team as _)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Appends events under the team's next numbers and wakes whoever listens, in one statement.
+pub async fn append(
+    connection: &mut PgConnection,
+    team: TeamId,
+    actor: PersonId,
+    change: ChangeId,
+    events: &[NewEvent],
+) -> Result<()> {
+    let kinds: Vec<String> = events.iter().map(|e| e.kind.to_owned()).collect();
+    let boards: Vec<Option<Uuid>> = events.iter().map(|e| e.board.map(|id| id.0)).collect();
+    let tasks: Vec<Option<Uuid>> = events.iter().map(|e| e.task.map(|id| id.0)).collect();
+    let changes: Vec<serde_json::Value> = events
+        .iter()
+        .map(|e| serde_json::to_value(&e.changes).unwrap_or_default())
+        .collect();
+    sqlx::query!(
+        r#"
+        WITH counter AS (
+            UPDATE event_counters SET last_seq = last_seq + $4
+            WHERE team_id = $1 RETURNING last_seq
+        ),
+        appended AS (
+            INSERT INTO events (team_id, seq, change_id, kind, actor_id, board_id, task_id, changes)
+            SELECT $1, counter.last_seq - $4 + event.place, $3, event.kind, $2,
+                   event.board_id, event.task_id, event.changes
+            FROM counter,
+                 unnest($5::text[], $6::uuid[], $7::uuid[], $8::jsonb[])
+                     WITH ORDINALITY AS event (kind, board_id, task_id, changes, place)
+            RETURNING seq
+        )
+        SELECT pg_notify('skateboard_events', $1::text) FROM appended LIMIT 1
+        "#,
+        team as _,
+        actor as _,
+        change as _,
+        events.len() as i64,
+        &kinds,
+        &boards as &[Option<Uuid>],
+        &tasks as &[Option<Uuid>],
+        &changes,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(())
+}
+
+/// The history of one task, newest first.
+pub async fn of_task(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    limit: i64,
+) -> Result<Vec<EventView>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
+               people.name AS actor_name, events.changes AS "changes: Json<Vec<FieldChange>>"
+        FROM events JOIN people ON people.id = events.actor_id
+        WHERE events.team_id = $1 AND events.task_id = $2
+        ORDER BY events.seq DESC LIMIT $3
+        "#,
+        team as _,
+        task as _,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| EventView {
+            seq: row.seq,
+            change_id: row.change_id.into(),
+            kind: row.kind,
+            at: row.at.unix_timestamp(),
+            actor: PersonName {
+                id: row.actor_id.into(),
+                name: row.actor_name,
+            },
+            changes: row.changes.0,
+        })
+        .collect())
+}

@@ -1,0 +1,9 @@
+//! Teams, their members, and invitations.
+
+pub mod model;
+pub mod shell;
+
+#[cfg(feature = "ssr")]
+pub mod access;
+#[cfg(feature = "ssr")]
+pub mod store;

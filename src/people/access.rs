@@ -1,0 +1,114 @@
+//! Who may do what in a team: the one place that decides, and that no action can pass by.
+//!
+//! A [`TeamId`] comes out of [`Access`] only, stores take a [`TeamId`], and an [`Access`] is given
+//! only to a person whose membership and role were just read.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::model::{PersonName, Role};
+use crate::{
+    error::{Error, Result},
+    ids::PersonId,
+};
+
+/// A team whose door was opened to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct TeamId(Uuid);
+
+/// What a deed needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// Everybody in the team.
+    Read,
+    /// Owners and members: boards, columns, tasks, comments, invitations.
+    Write,
+    /// Owners: roles, removals, team settings.
+    Govern,
+}
+
+/// Proof that a person may act in a team.
+#[derive(Clone, Debug)]
+pub struct Access {
+    db: PgPool,
+    team: TeamId,
+    slug: String,
+    person: PersonName,
+    role: Role,
+    permission: Permission,
+}
+
+impl Access {
+    /// Opens the team's door to a person who may do this.
+    ///
+    /// # Errors
+    /// 404 when there is no such team or the person is not in it, alike; 403 when the role is too small.
+    pub async fn enter(db: &PgPool, person: &PersonName, slug: &str, permission: Permission) -> Result<Self> {
+        let (team, role) = super::store::membership(db, slug, person.id)
+            .await?
+            .ok_or_else(Error::not_found)?;
+        let access = Self {
+            db: db.clone(),
+            team: TeamId(team),
+            slug: slug.to_owned(),
+            person: person.clone(),
+            role,
+            permission,
+        };
+        access.check(role)?;
+        Ok(access)
+    }
+
+    /// The founder's way into the team that a transaction has just made.
+    pub(super) fn founder(db: &PgPool, team: Uuid, slug: &str, person: &PersonName) -> Self {
+        Self {
+            db: db.clone(),
+            team: TeamId(team),
+            slug: slug.to_owned(),
+            person: person.clone(),
+            role: Role::Owner,
+            permission: Permission::Govern,
+        }
+    }
+
+    /// Whether a role that was read again, inside the change, still allows it.
+    pub fn check(&self, role: Role) -> Result<()> {
+        let allowed = match self.permission {
+            Permission::Read => true,
+            Permission::Write => role.may_write(),
+            Permission::Govern => role.may_govern(),
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(Error::forbidden(match self.permission {
+            Permission::Govern => "Only an owner of the team can do this.",
+            _ => "Viewers can read, but not change anything. Ask an owner for another role.",
+        }))
+    }
+
+    pub fn db(&self) -> &PgPool {
+        &self.db
+    }
+
+    pub fn team(&self) -> TeamId {
+        self.team
+    }
+
+    pub fn slug(&self) -> &str {
+        &self.slug
+    }
+
+    pub fn person(&self) -> &PersonName {
+        &self.person
+    }
+
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    pub fn permission(&self) -> Permission {
+        self.permission
+    }
+}

@@ -1,0 +1,10 @@
+//! Everything that only serves: settings, database, router, headers, health, metrics, shutdown.
+
+pub mod database;
+pub mod request;
+pub mod request_log;
+pub mod router;
+pub mod security;
+pub mod settings;
+pub mod state;
+pub mod static_files;

@@ -1,0 +1,135 @@
+//! The way to Postgres: the pool, the migrations, and the only way to open a transaction.
+
+use std::{ops::DerefMut, time::Duration};
+
+use sqlx::{
+    ConnectOptions, PgConnection, PgPool, Postgres,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::error::{Code, Error, Result};
+
+/// Every migration of this binary, in order.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// How long a request waits for a connection before it is told that the database is away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// Opens a pool without connecting yet, so that the server starts and says "away" while Postgres is.
+pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
+    let options = url
+        .parse::<PgConnectOptions>()?
+        .application_name("skateboard")
+        .log_slow_statements(tracing::log::LevelFilter::Warn, Duration::from_millis(500))
+        .log_statements(tracing::log::LevelFilter::Trace)
+        .options([
+            ("statement_timeout", "10s"),
+            ("lock_timeout", "3s"),
+            ("idle_in_transaction_session_timeout", "15s"),
+        ]);
+    Ok(PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options))
+}
+
+/// Brings the schema up to this binary, or says why it cannot.
+///
+/// # Errors
+/// When another instance holds the migration lock for too long, when a migration fails, or when the
+/// database has been migrated by a newer binary.
+pub async fn migrate(db: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    let mut connection = db.acquire().await?;
+    MIGRATOR.run(&mut *connection).await
+}
+
+/// A transaction that survives being dropped at any point.
+///
+/// `Pool::begin` of sqlx 0.9 is not cancel-safe: when the caller goes away during BEGIN, the
+/// connection returns to the pool with a transaction open (launchbadge/sqlx#4385). Here BEGIN and
+/// COMMIT run in tasks of their own, so that a dropped request lets them finish first.
+pub struct Transaction(sqlx::Transaction<'static, Postgres>);
+
+impl Transaction {
+    pub async fn begin(db: &PgPool) -> Result<Self> {
+        let db = db.clone();
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+        let begun = tokio::spawn(async move { db.begin().await });
+        Ok(Self(begun.await.map_err(|_| Error::internal())??))
+    }
+
+    /// Makes the change last. Success may be answered only after this.
+    pub async fn commit(self) -> Result<()> {
+        let committed = tokio::spawn(self.0.commit());
+        Ok(committed.await.map_err(|_| Error::internal())??)
+    }
+
+    pub fn connection(&mut self) -> &mut PgConnection {
+        self.0.deref_mut()
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if matches!(error, sqlx::Error::RowNotFound) {
+            return Self::not_found();
+        }
+        if let Some(refused) = error.as_database_error().and_then(refused_by_constraint) {
+            return refused;
+        }
+        if is_away(&error) {
+            tracing::warn!(error = %error, "the database is away");
+            return Self::unavailable();
+        }
+        tracing::error!(error = ?error, "a query failed");
+        Self::internal()
+    }
+}
+
+/// What a named constraint means to the person who filled in the form: constraint, field, sentence.
+const CONSTRAINTS: &[(&str, &str, &str)] = &[
+    ("boards_key_form", "key", "A key is 1 to 10 letters and digits and begins with a letter."),
+    ("boards_key_key", "key", "Another board of the team has this key."),
+    ("boards_name_length", "name", "A board's name has 1 to 80 characters."),
+    ("columns_kind", "kind", "The kind is todo, doing or done."),
+    ("columns_name_key", "name", "Another column of the board has this name."),
+    ("columns_name_length", "name", "A column's name has 1 to 40 characters."),
+    ("columns_wip_limit_range", "wip_limit", "A limit is a number from 1 to 999."),
+    ("comments_body_length", "body", "A comment has 1 to 20,000 characters."),
+    ("invitations_role", "role", "The role is owner, member or viewer."),
+    ("memberships_role", "role", "The role is owner, member or viewer."),
+    ("people_email_key", "email", "There is an account with this address already. Sign in instead."),
+    ("people_email_length", "email", "This is not an e-mail address."),
+    ("people_name_length", "name", "A name has 1 to 80 characters."),
+    ("tasks_assignee_fkey", "assignee", "This person is not in the team."),
+    ("tasks_column_fkey", "column", "This column is not on the board any more."),
+    ("tasks_description_length", "description", "A description has up to 50,000 characters."),
+    ("tasks_due_on_range", "due_on", "A due date lies between 2000 and 2199."),
+    ("tasks_labels_count", "labels", "A task has up to 20 labels."),
+    ("tasks_priority", "priority", "The priority is low, normal, high or urgent."),
+    ("tasks_title_length", "title", "A title has 1 to 200 characters."),
+    ("teams_name_length", "team_name", "A team's name has 1 to 80 characters."),
+    ("teams_slug_form", "slug", "An address has small letters, digits and hyphens."),
+    ("teams_slug_key", "slug", "Another team has this address."),
+    ("teams_working_days_range", "working_days", "Choose at least one working day."),
+];
+
+fn refused_by_constraint(error: &dyn sqlx::error::DatabaseError) -> Option<Error> {
+    let constraint = error.constraint()?;
+    let (_, field, message) = CONSTRAINTS.iter().find(|(name, ..)| *name == constraint)?;
+    let code = if error.is_unique_violation() { Code::Conflict } else { Code::Invalid };
+    Some(Error { code, ..Error::field(*field, *message) })
+}
+
+/// Whether the database, rather than the query, is the reason. The codes are those of Postgres:
+/// 53 insufficient resources, 55P03 lock timeout, 57 operator intervention, 08 connection.
+fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+            code == "55P03" || ["53", "57", "08", "40"].iter().any(|class| code.starts_with(class))
+        }),
+        _ => false,
+    }
+}

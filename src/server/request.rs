@@ -1,0 +1,96 @@
+//! What a server function asks about the request that it answers.
+
+use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use cookie::Cookie;
+use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
+
+use super::{request_log::RequestId, state::State};
+use crate::{
+    accounts::session::Session,
+    error::{Code, Error, Result},
+    people::access::{Access, Permission},
+};
+
+/// The state of the process.
+pub fn state() -> State {
+    expect_context()
+}
+
+/// The head of the request.
+pub fn parts() -> Parts {
+    expect_context()
+}
+
+/// Who is signed in, if anybody is.
+pub fn session() -> Option<Session> {
+    extension()
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// 401 when nobody is.
+pub fn signed_in() -> Result<Session> {
+    session().ok_or_else(Error::unauthenticated)
+}
+
+/// Opens a team's door to whoever is signed in.
+///
+/// # Errors
+/// 401 when nobody is signed in, 404 when the team is not theirs, 403 when their role is too small.
+pub async fn access(team: &str, permission: Permission) -> Result<Access> {
+    let session = signed_in()?;
+    let db = state().db;
+    Access::enter(&db, &session.person, team, permission).await
+}
+
+/// Something that a layer put into the request.
+pub fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context::<Parts, _>(|parts| parts.extensions.get().cloned()).flatten()
+}
+
+/// The number under which this request stands in the log.
+pub fn request_id() -> Option<String> {
+    extension::<RequestId>().map(|id| id.0)
+}
+
+/// Sets a header of the answer.
+pub fn set_header(name: HeaderName, value: &str) {
+    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
+        response.insert_header(name, value);
+    }
+}
+
+/// Adds a cookie to the answer.
+pub fn set_cookie(cookie: &Cookie<'_>) {
+    if let (Some(response), Ok(value)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie.to_string()))
+    {
+        response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Sends the browser to another page of this site once the answer is complete.
+pub fn redirect(path: &str) {
+    leptos_axum::redirect(path);
+}
+
+/// Sets the status of the page that is being rendered; whoever is not signed in is sent to sign in.
+pub fn refuse(error: &Error) {
+    let Some(response) = use_context::<ResponseOptions>() else {
+        return;
+    };
+    if error.code == Code::Unauthenticated {
+        let here = with_context::<Parts, _>(|parts| parts.uri.to_string()).unwrap_or_default();
+        let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
+        leptos_axum::redirect(&format!("/sign-in?next={next}"));
+        return;
+    }
+    if let Ok(status) = StatusCode::from_u16(error.code.status()) {
+        response.set_status(status);
+    }
+    if let Some(seconds) = error.retry_after {
+        response.insert_header(header::RETRY_AFTER, seconds.into());
+    }
+}

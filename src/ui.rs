@@ -1,0 +1,6 @@
+//! What every page is made of. No domain words here.
+
+pub mod announce;
+pub mod icon;
+pub mod page;
+pub mod time;
