@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cookie::{Cookie, SameSite, time::Duration};
-use leptos::server_fn::{error::FromServerFnError, redirect::REDIRECT_HEADER};
+use leptos::server_fn::error::FromServerFnError;
 use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
 use uuid::Uuid;
@@ -60,11 +60,17 @@ pub async fn answer(Extracted(state): Extracted<State>, request: Request, next: 
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
 /// rendered now.
-pub async fn remember(Extracted(state): Extracted<State>, mut request: Request, next: Next) -> Response {
+pub async fn remember(
+    Extracted(state): Extracted<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let shown_once = cookie(request.headers(), SHOWN_ONCE);
     let refused = match refused_id(&request) {
         Some(id) => match author(&request) {
-            Some(author) => store::kept(&state.db, id, &author).await.unwrap_or_default(),
+            Some(author) => store::kept(&state.db, id, &author)
+                .await
+                .unwrap_or_default(),
             None => None,
         },
         None => None,
@@ -157,14 +163,20 @@ async fn read(request: Request) -> Result<(Request, BTreeMap<String, String>)> {
 
 fn fields(body: &Bytes) -> Result<BTreeMap<String, String>> {
     let mut fields = BTreeMap::new();
-    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+    for pair in body
+        .split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+    {
         let mut halves = pair.splitn(2, |byte| *byte == b'=');
         let name = text(halves.next().unwrap_or_default())
             .ok_or_else(|| Error::new(Code::BadRequest, "The form could not be read."))?;
         let value = text(halves.next().unwrap_or_default())
             .ok_or_else(|| Error::field(&name, "This text is not valid UTF-8."))?;
         if value.contains('\0') {
-            return Err(Error::field(&name, "This text contains a character that cannot be stored (NUL)."));
+            return Err(Error::field(
+                &name,
+                "This text contains a character that cannot be stored (NUL).",
+            ));
         }
         if fields.insert(name.clone(), value).is_some() {
             return Err(Error::field(name, "This field was sent twice."));
@@ -174,7 +186,10 @@ fn fields(body: &Bytes) -> Result<BTreeMap<String, String>> {
 }
 
 fn text(encoded: &[u8]) -> Option<String> {
-    let spaced: Vec<u8> = encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let spaced: Vec<u8> = encoded
+        .iter()
+        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
+        .collect();
     percent_encoding::percent_decode(&spaced)
         .decode_utf8()
         .ok()
@@ -203,7 +218,9 @@ fn to_browser_code(outcome: Result<Response>) -> Response {
         )
             .into_response();
         if let Some(seconds) = error.retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
         }
         response
             .headers_mut()
@@ -229,7 +246,9 @@ async fn to_page(
             let done = action.rsplit('/').next().unwrap_or_default();
             let mut redirect = see_other(&with_query(&location, &format!("done={done}")));
             for cookie in response.headers().get_all(header::SET_COOKIE) {
-                redirect.headers_mut().append(header::SET_COOKIE, cookie.clone());
+                redirect
+                    .headers_mut()
+                    .append(header::SET_COOKIE, cookie.clone());
             }
             redirect
         }
@@ -250,7 +269,10 @@ async fn to_page(
             });
             let form = RefusedForm {
                 action,
-                fields: fields.into_iter().filter(|(name, _)| !is_secret(name)).collect(),
+                fields: fields
+                    .into_iter()
+                    .filter(|(name, _)| !is_secret(name))
+                    .collect(),
                 error,
             };
             if let Err(error) = store::keep(&state.db, id, &author, &form).await {

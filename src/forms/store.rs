@@ -9,7 +9,12 @@ use super::model::RefusedForm;
 use crate::error::{Error, Result};
 
 /// Keeps what was typed for its author, and drops what is older than 24 hours.
-pub async fn keep(db: impl PgExecutor<'_>, id: Uuid, author: &[u8], form: &RefusedForm) -> Result<()> {
+pub async fn keep(
+    db: impl PgExecutor<'_>,
+    id: Uuid,
+    author: &[u8],
+    form: &RefusedForm,
+) -> Result<()> {
     sqlx::query!(
         r#"
         WITH expired AS (DELETE FROM refused_forms WHERE created_at < now() - interval '24 hours')

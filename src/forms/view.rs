@@ -26,7 +26,12 @@ impl FormState {
             .and_then(|outcome| outcome.refused)
             .filter(|refused| refused.action == action)
             .filter(|refused| {
-                key.is_none_or(|(field, value)| refused.fields.get(field).is_some_and(|typed| typed == value))
+                key.is_none_or(|(field, value)| {
+                    refused
+                        .fields
+                        .get(field)
+                        .is_some_and(|typed| typed == value)
+                })
             });
         let verb = action.rsplit('/').next().unwrap_or_default();
         let prefix = match key {
@@ -80,7 +85,11 @@ pub fn PlainForm(
     label: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let state = FormState::of(&action, key.as_ref().map(|(field, value)| (field.as_str(), value.as_str())));
+    let state = FormState::of(
+        &action,
+        key.as_ref()
+            .map(|(field, value)| (field.as_str(), value.as_str())),
+    );
     provide_context(state);
     view! {
         <form method="post" action=action class=class aria-label=label>
@@ -121,7 +130,11 @@ pub fn TextField(
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     let id = state.id(&name);
-    let value = if kind == "password" { String::new() } else { state.value(&name, &value) };
+    let value = if kind == "password" {
+        String::new()
+    } else {
+        state.value(&name, &value)
+    };
     let problem = problem(&state, &name);
     let note = format!("{id}-note");
     view! {
@@ -196,6 +209,10 @@ fn problem(state: &FormState, name: &str) -> Signal<Option<String>> {
     let error = state.error;
     let name = name.to_owned();
     Signal::derive(move || {
-        error.with(|error| error.as_ref().and_then(|error| error.on(&name).map(str::to_owned)))
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.on(&name).map(str::to_owned))
+        })
     })
 }

@@ -7,10 +7,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::model::{PersonName, Role};
-use crate::{
-    error::{Error, Result},
-    ids::PersonId,
-};
+use crate::error::{Error, Result};
 
 /// A team whose door was opened to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -44,7 +41,12 @@ impl Access {
     ///
     /// # Errors
     /// 404 when there is no such team or the person is not in it, alike; 403 when the role is too small.
-    pub async fn enter(db: &PgPool, person: &PersonName, slug: &str, permission: Permission) -> Result<Self> {
+    pub async fn enter(
+        db: &PgPool,
+        person: &PersonName,
+        slug: &str,
+        permission: Permission,
+    ) -> Result<Self> {
         let (team, role) = super::store::membership(db, slug, person.id)
             .await?
             .ok_or_else(Error::not_found)?;

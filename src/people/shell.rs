@@ -1,7 +1,10 @@
 //! What stands around every page of a team: where one is, where one can go, who one is.
 
 use leptos::prelude::*;
-use leptos_router::{components::{A, Outlet}, hooks::use_params_map};
+use leptos_router::{
+    components::{A, Outlet},
+    hooks::use_params_map,
+};
 
 use super::model::TeamView;
 use crate::{error::Result, ui::page::Loaded};
@@ -11,7 +14,7 @@ use crate::{error::Result, ui::page::Loaded};
 pub fn TeamShell() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
-    let team = Resource::new_blocking(move || slug.get(), team_view);
+    let team = Resource::new_blocking(move || slug.get(), load_team);
     view! {
         <Loaded
             data=team
@@ -78,7 +81,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
 
 /// A team and the reader's place in it.
 #[server]
-pub async fn team_view(team: String) -> Result<TeamView> {
+pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
     use crate::server::request;
 

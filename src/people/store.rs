@@ -3,14 +3,21 @@
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
-use super::{access::TeamId, model::{Role, TeamLink}};
+use super::{
+    access::TeamId,
+    model::{Role, TeamLink},
+};
 use crate::{
     error::{Error, Result},
     ids::PersonId,
 };
 
 /// The team behind a slug and the role that a person has in it now.
-pub async fn membership(db: impl PgExecutor<'_>, slug: &str, person: PersonId) -> Result<Option<(Uuid, Role)>> {
+pub async fn membership(
+    db: impl PgExecutor<'_>,
+    slug: &str,
+    person: PersonId,
+) -> Result<Option<(Uuid, Role)>> {
     let row = sqlx::query!(
         r#"
         SELECT team_id, role FROM memberships JOIN teams USING (team_id)
@@ -21,14 +28,19 @@ pub async fn membership(db: impl PgExecutor<'_>, slug: &str, person: PersonId) -
     )
     .fetch_optional(db)
     .await?;
-    row.map(|row| Ok((row.team_id, row.role.parse()?))).transpose()
+    row.map(|row| Ok((row.team_id, row.role.parse()?)))
+        .transpose()
 }
 
 /// The role of a member, held still until the transaction ends.
 ///
 /// # Errors
 /// 404 when they are not in the team any more.
-pub async fn hold_membership(db: impl PgExecutor<'_>, team: TeamId, person: PersonId) -> Result<Role> {
+pub async fn hold_membership(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+) -> Result<Role> {
     sqlx::query_scalar!(
         r#"
         SELECT role FROM memberships
@@ -46,9 +58,11 @@ pub async fn hold_membership(db: impl PgExecutor<'_>, team: TeamId, person: Pers
 
 /// The name of a team.
 pub async fn team_name(db: impl PgExecutor<'_>, team: TeamId) -> Result<String> {
-    Ok(sqlx::query_scalar!("SELECT name FROM teams WHERE team_id = $1", team as _)
-        .fetch_one(db)
-        .await?)
+    Ok(
+        sqlx::query_scalar!("SELECT name FROM teams WHERE team_id = $1", team as _)
+            .fetch_one(db)
+            .await?,
+    )
 }
 
 /// The teams a person is in, by name.

@@ -89,46 +89,147 @@ impl From<sqlx::Error> for Error {
 
 /// What a named constraint means to the person who filled in the form: constraint, field, sentence.
 const CONSTRAINTS: &[(&str, &str, &str)] = &[
-    ("boards_key_form", "key", "A key is 1 to 10 letters and digits and begins with a letter."),
-    ("boards_key_key", "key", "Another board of the team has this key."),
-    ("boards_name_length", "name", "A board's name has 1 to 80 characters."),
+    (
+        "boards_key_form",
+        "key",
+        "A key is 1 to 10 letters and digits and begins with a letter.",
+    ),
+    (
+        "boards_key_key",
+        "key",
+        "Another board of the team has this key.",
+    ),
+    (
+        "boards_name_length",
+        "name",
+        "A board's name has 1 to 80 characters.",
+    ),
     ("columns_kind", "kind", "The kind is todo, doing or done."),
-    ("columns_name_key", "name", "Another column of the board has this name."),
-    ("columns_name_length", "name", "A column's name has 1 to 40 characters."),
-    ("columns_wip_limit_range", "wip_limit", "A limit is a number from 1 to 999."),
-    ("comments_body_length", "body", "A comment has 1 to 20,000 characters."),
-    ("invitations_role", "role", "The role is owner, member or viewer."),
-    ("memberships_role", "role", "The role is owner, member or viewer."),
-    ("people_email_key", "email", "There is an account with this address already. Sign in instead."),
-    ("people_email_length", "email", "This is not an e-mail address."),
-    ("people_name_length", "name", "A name has 1 to 80 characters."),
-    ("tasks_assignee_fkey", "assignee", "This person is not in the team."),
-    ("tasks_column_fkey", "column", "This column is not on the board any more."),
-    ("tasks_description_length", "description", "A description has up to 50,000 characters."),
-    ("tasks_due_on_range", "due_on", "A due date lies between 2000 and 2199."),
-    ("tasks_labels_count", "labels", "A task has up to 20 labels."),
-    ("tasks_priority", "priority", "The priority is low, normal, high or urgent."),
-    ("tasks_title_length", "title", "A title has 1 to 200 characters."),
-    ("teams_name_length", "team_name", "A team's name has 1 to 80 characters."),
-    ("teams_slug_form", "slug", "An address has small letters, digits and hyphens."),
+    (
+        "columns_name_key",
+        "name",
+        "Another column of the board has this name.",
+    ),
+    (
+        "columns_name_length",
+        "name",
+        "A column's name has 1 to 40 characters.",
+    ),
+    (
+        "columns_wip_limit_range",
+        "wip_limit",
+        "A limit is a number from 1 to 999.",
+    ),
+    (
+        "comments_body_length",
+        "body",
+        "A comment has 1 to 20,000 characters.",
+    ),
+    (
+        "invitations_role",
+        "role",
+        "The role is owner, member or viewer.",
+    ),
+    (
+        "memberships_role",
+        "role",
+        "The role is owner, member or viewer.",
+    ),
+    (
+        "people_email_key",
+        "email",
+        "There is an account with this address already. Sign in instead.",
+    ),
+    (
+        "people_email_length",
+        "email",
+        "This is not an e-mail address.",
+    ),
+    (
+        "people_name_length",
+        "name",
+        "A name has 1 to 80 characters.",
+    ),
+    (
+        "tasks_assignee_fkey",
+        "assignee",
+        "This person is not in the team.",
+    ),
+    (
+        "tasks_column_fkey",
+        "column",
+        "This column is not on the board any more.",
+    ),
+    (
+        "tasks_description_length",
+        "description",
+        "A description has up to 50,000 characters.",
+    ),
+    (
+        "tasks_due_on_range",
+        "due_on",
+        "A due date lies between 2000 and 2199.",
+    ),
+    (
+        "tasks_labels_count",
+        "labels",
+        "A task has up to 20 labels.",
+    ),
+    (
+        "tasks_priority",
+        "priority",
+        "The priority is low, normal, high or urgent.",
+    ),
+    (
+        "tasks_title_length",
+        "title",
+        "A title has 1 to 200 characters.",
+    ),
+    (
+        "teams_name_length",
+        "team_name",
+        "A team's name has 1 to 80 characters.",
+    ),
+    (
+        "teams_slug_form",
+        "slug",
+        "An address has small letters, digits and hyphens.",
+    ),
     ("teams_slug_key", "slug", "Another team has this address."),
-    ("teams_working_days_range", "working_days", "Choose at least one working day."),
+    (
+        "teams_working_days_range",
+        "working_days",
+        "Choose at least one working day.",
+    ),
 ];
 
 fn refused_by_constraint(error: &dyn sqlx::error::DatabaseError) -> Option<Error> {
     let constraint = error.constraint()?;
     let (_, field, message) = CONSTRAINTS.iter().find(|(name, ..)| *name == constraint)?;
-    let code = if error.is_unique_violation() { Code::Conflict } else { Code::Invalid };
-    Some(Error { code, ..Error::field(*field, *message) })
+    let code = if error.is_unique_violation() {
+        Code::Conflict
+    } else {
+        Code::Invalid
+    };
+    Some(Error {
+        code,
+        ..Error::field(*field, *message)
+    })
 }
 
 /// Whether the database, rather than the query, is the reason. The codes are those of Postgres:
 /// 53 insufficient resources, 55P03 lock timeout, 57 operator intervention, 08 connection.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
-            code == "55P03" || ["53", "57", "08", "40"].iter().any(|class| code.starts_with(class))
+            code == "55P03"
+                || ["53", "57", "08", "40"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
         }),
         _ => false,
     }

@@ -57,16 +57,20 @@ pub fn request_id() -> Option<String> {
 
 /// Sets a header of the answer.
 pub fn set_header(name: HeaderName, value: &str) {
-    if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(value)) {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(value),
+    ) {
         response.insert_header(name, value);
     }
 }
 
 /// Adds a cookie to the answer.
 pub fn set_cookie(cookie: &Cookie<'_>) {
-    if let (Some(response), Ok(value)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie.to_string()))
-    {
+    if let (Some(response), Ok(value)) = (
+        use_context::<ResponseOptions>(),
+        HeaderValue::from_str(&cookie.to_string()),
+    ) {
         response.append_header(header::SET_COOKIE, value);
     }
 }

@@ -64,9 +64,11 @@ pub fn Announcements() -> impl IntoView {
     let query = use_query_map();
     let done = move || query.with(|query| query.get("done").and_then(|verb| sentence(&verb)));
     let said = move |tone: Tone| {
-        announcer
-            .0
-            .with(|said| said.as_ref().filter(|said| said.tone == tone).map(|said| said.text.clone()))
+        announcer.0.with(|said| {
+            said.as_ref()
+                .filter(|said| said.tone == tone)
+                .map(|said| said.text.clone())
+        })
     };
     let success = move || said(Tone::Success).or_else(|| done().map(str::to_owned));
     view! {
@@ -128,7 +130,9 @@ fn sentence(verb: &str) -> Option<&'static str> {
         "remove_column" => "Column removed.",
         "remove_member" => "Removed from the team.",
         "rename_board" => "Board renamed.",
-        "request_password_reset" => "If there is an account with this address, a link is on its way.",
+        "request_password_reset" => {
+            "If there is an account with this address, a link is on its way."
+        }
         "reset_password" => "Password changed. Sign in with the new one.",
         "restore_board" => "Board brought back.",
         "restore_task" => "Task restored.",

@@ -43,7 +43,9 @@ pub fn ErrorPage(error: Error) -> impl IntoView {
     };
     let (way_out, words) = match error.code {
         Code::Unauthenticated => ("/sign-in", "Sign in"),
-        Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests => ("", "Try again"),
+        Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests => {
+            ("", "Try again")
+        }
         _ => ("/", "Go to your team"),
     };
     view! {

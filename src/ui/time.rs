@@ -28,7 +28,11 @@ pub fn duration(seconds: i64) -> String {
 pub fn exact(seconds: i64) -> String {
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     let rest = seconds.rem_euclid(DAY);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}Z", rest / HOUR, rest % HOUR / MINUTE)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}Z",
+        rest / HOUR,
+        rest % HOUR / MINUTE
+    )
 }
 
 /// A calendar date in words, without the year when it is that of `today`: `3 Dec` or `3 Dec 2027`.
@@ -41,7 +45,10 @@ pub fn day(date: &str, today: &str) -> String {
     let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
         return date.to_owned();
     };
-    let name = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.wrapping_sub(1)));
+    let name = month
+        .parse::<usize>()
+        .ok()
+        .and_then(|month| MONTHS.get(month.wrapping_sub(1)));
     match (name, day.trim_start_matches('0')) {
         (Some(name), day) if today.starts_with(year) => format!("{day} {name}"),
         (Some(name), day) => format!("{day} {name} {year}"),
@@ -55,11 +62,16 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     (year, month, day)
 }
