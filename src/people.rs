@@ -6,4 +6,8 @@ pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod access;
 #[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod slug;
+#[cfg(feature = "ssr")]
 pub mod store;

@@ -51,6 +51,40 @@ impl FromStr for Role {
     }
 }
 
+/// The name of a team: 1 to 80 characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamName(String);
+
+impl TeamName {
+    /// Reads a team's name out of the field `team_name`.
+    ///
+    /// # Errors
+    /// A field error when it is empty, too long, or holds control characters.
+    pub fn parse(text: &str) -> Result<Self> {
+        let name = text.trim();
+        if name.is_empty() {
+            return Err(Error::field("team_name", "Give the team a name."));
+        }
+        if name.chars().count() > 80 {
+            return Err(Error::field(
+                "team_name",
+                "A team's name has up to 80 characters.",
+            ));
+        }
+        if name.contains(char::is_control) {
+            return Err(Error::field(
+                "team_name",
+                "A team's name is one line of plain text.",
+            ));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonName {

@@ -12,6 +12,77 @@ use crate::{
     ids::PersonId,
 };
 
+/// Inserts a team, unless its id or its slug is taken.
+pub async fn insert_team(
+    db: impl PgExecutor<'_>,
+    id: Uuid,
+    slug: &str,
+    name: &str,
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        "INSERT INTO teams (team_id, slug, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        id,
+        slug,
+        name,
+    )
+    .execute(db)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Whether a team has this id.
+pub async fn exists(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM teams WHERE team_id = $1) AS "exists!""#,
+        id
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// The slug of a team, if this person founded it under this name.
+pub async fn founded_as(
+    db: impl PgExecutor<'_>,
+    id: Uuid,
+    founder: PersonId,
+    name: &str,
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT slug FROM teams JOIN events USING (team_id)
+        WHERE team_id = $1 AND seq = 1 AND kind = 'team.created' AND actor_id = $2
+          AND changes @> jsonb_build_array(jsonb_build_object('field', 'name', 'to', $3::text))
+        "#,
+        id,
+        founder as _,
+        name,
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Makes a person a member, or again a member when they were one.
+pub async fn add_member(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+    role: Role,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO memberships (team_id, person_id, role) VALUES ($1, $2, $3)
+        ON CONFLICT ON CONSTRAINT memberships_pkey
+        DO UPDATE SET role = excluded.role, joined_at = now(), removed_at = NULL
+        "#,
+        team as _,
+        person as _,
+        role.as_str(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The team behind a slug and the role that a person has in it now.
 pub async fn membership(
     db: impl PgExecutor<'_>,
