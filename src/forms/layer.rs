@@ -330,7 +330,8 @@ fn hash(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+/// The value of one of our cookies.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -341,7 +342,13 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
-fn own_cookie(settings: &Settings, name: &str, value: String, age: Duration) -> Cookie<'static> {
+/// A cookie of ours: for this host alone, unreadable for scripts.
+pub fn own_cookie(
+    settings: &Settings,
+    name: &str,
+    value: String,
+    age: Duration,
+) -> Cookie<'static> {
     let secure = settings.secure_cookies();
     let prefix = if secure { "__Host-" } else { "" };
     Cookie::build((format!("{prefix}{name}"), value))
@@ -353,7 +360,8 @@ fn own_cookie(settings: &Settings, name: &str, value: String, age: Duration) -> 
         .build()
 }
 
-fn forget(settings: &Settings, name: &str) -> Cookie<'static> {
+/// Takes back a cookie of ours.
+pub fn forget(settings: &Settings, name: &str) -> Cookie<'static> {
     own_cookie(settings, name, String::new(), Duration::ZERO)
 }
 

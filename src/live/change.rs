@@ -48,8 +48,9 @@ impl Change {
         })
     }
 
-    /// Goes on with a transaction that has just founded the team.
-    pub(crate) fn founding(transaction: Transaction, access: Access) -> Self {
+    /// Goes on with a transaction that has just proved the access by itself: it founded the team,
+    /// made the actor a member, or holds the roles still that it is about to change.
+    pub(crate) fn proved(transaction: Transaction, access: Access) -> Self {
         Self {
             transaction,
             access,

@@ -79,7 +79,7 @@ async fn found(
         let team = access.team();
         store::add_member(transaction.connection(), team, founder.id, Role::Owner).await?;
         live::store::start_log(transaction.connection(), team).await?;
-        let mut change = Change::founding(transaction, access);
+        let mut change = Change::proved(transaction, access);
         change.record(NewEvent {
             kind: "team.created",
             board: None,

@@ -7,7 +7,10 @@ use leptos_router::{
 };
 
 use super::model::TeamView;
-use crate::{error::Result, ui::page::Loaded};
+use crate::{
+    error::Result,
+    ui::page::{InsideMain, Loaded},
+};
 
 /// The frame of every team page. Pages inside find the [`TeamView`] by [`use_team`].
 #[component]
@@ -20,6 +23,7 @@ pub fn TeamShell() -> impl IntoView {
             data=team
             view=|team: TeamView| {
                 provide_context(team.clone());
+                provide_context(InsideMain);
                 view! {
                     <TeamHeader team=team />
                     <main id="content">

@@ -28,6 +28,10 @@ where
     }
 }
 
+/// Says, by being in the context, that the page stands inside a `main` already.
+#[derive(Clone, Copy)]
+pub struct InsideMain;
+
 /// An error in the place of a page, with its status and a way out.
 #[component]
 pub fn ErrorPage(error: Error) -> impl IntoView {
@@ -48,18 +52,27 @@ pub fn ErrorPage(error: Error) -> impl IntoView {
         }
         _ => ("/", "Go to your team"),
     };
+    let content = view! {
+        <h1>{title}</h1>
+        <p>{error.message.clone()}</p>
+        <p>
+            <a class="button" href=way_out rel="external">
+                {words}
+            </a>
+        </p>
+        <RequestReference />
+    };
+    let page = match use_context::<InsideMain>() {
+        Some(InsideMain) => Either::Left(view! { <div class="error-page">{content}</div> }),
+        None => Either::Right(view! {
+            <main class="error-page" id="content">
+                {content}
+            </main>
+        }),
+    };
     view! {
         <Title text=title />
-        <main class="error-page" id="content">
-            <h1>{title}</h1>
-            <p>{error.message.clone()}</p>
-            <p>
-                <a class="button" href=way_out rel="external">
-                    {words}
-                </a>
-            </p>
-            <RequestReference />
-        </main>
+        {page}
     }
 }
 
