@@ -7,11 +7,14 @@
 
 pub mod accounts;
 pub mod app;
+pub mod boards;
+pub mod columns;
 pub mod error;
 pub mod forms;
 pub mod ids;
 pub mod live;
 pub mod people;
+pub mod tasks;
 pub mod ui;
 
 #[cfg(feature = "ssr")]

@@ -3,4 +3,5 @@
 pub mod announce;
 pub mod icon;
 pub mod page;
+pub mod text;
 pub mod time;

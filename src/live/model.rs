@@ -25,6 +25,12 @@ pub struct FieldChange {
     pub from: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
+    /// The id behind `from` where that is a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_id: Option<String>,
+    /// The id behind `to` where that is a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_id: Option<String>,
 }
 
 impl FieldChange {
@@ -33,6 +39,16 @@ impl FieldChange {
             field: field.to_owned(),
             from,
             to,
+            from_id: None,
+            to_id: None,
         }
+    }
+
+    /// The value before the change: an id where there is one, and empty for nothing.
+    pub fn value_before(&self) -> String {
+        self.from_id
+            .clone()
+            .or_else(|| self.from.clone())
+            .unwrap_or_default()
     }
 }

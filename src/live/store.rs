@@ -1,6 +1,7 @@
 //! The tables `events` and `event_counters`.
 
 use sqlx::{PgConnection, PgExecutor, types::Json};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -77,7 +78,8 @@ pub async fn of_task(
     task: TaskId,
     limit: i64,
 ) -> Result<Vec<EventView>> {
-    let rows = sqlx::query!(
+    Ok(sqlx::query_as!(
+        EventRow,
         r#"
         SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
                people.name AS actor_name, events.changes AS "changes: Json<Vec<FieldChange>>"
@@ -90,10 +92,56 @@ pub async fn of_task(
         limit,
     )
     .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| EventView {
+    .await?
+    .into_iter()
+    .map(EventView::from)
+    .collect())
+}
+
+/// What happened to a task after one of its versions, in order.
+pub async fn of_task_since(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    version: i64,
+) -> Result<Vec<EventView>> {
+    Ok(sqlx::query_as!(
+        EventRow,
+        r#"
+        SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
+               people.name AS actor_name, events.changes AS "changes: Json<Vec<FieldChange>>"
+        FROM events JOIN people ON people.id = events.actor_id
+        WHERE events.team_id = $1 AND events.task_id = $2
+          AND EXISTS (
+              SELECT 1 FROM jsonb_array_elements(events.changes) AS change
+              WHERE change->>'field' = 'version' AND (change->>'to')::bigint > $3
+          )
+        ORDER BY events.seq
+        "#,
+        team as _,
+        task as _,
+        version,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(EventView::from)
+    .collect())
+}
+
+struct EventRow {
+    seq: i64,
+    change_id: Uuid,
+    kind: String,
+    at: OffsetDateTime,
+    actor_id: Uuid,
+    actor_name: String,
+    changes: Json<Vec<FieldChange>>,
+}
+
+impl From<EventRow> for EventView {
+    fn from(row: EventRow) -> Self {
+        Self {
             seq: row.seq,
             change_id: row.change_id.into(),
             kind: row.kind,
@@ -103,6 +151,6 @@ pub async fn of_task(
                 name: row.actor_name,
             },
             changes: row.changes.0,
-        })
-        .collect())
+        }
+    }
 }

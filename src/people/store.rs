@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     access::TeamId,
-    model::{Role, TeamLink},
+    model::{PersonName, Role, TeamLink},
 };
 use crate::{
     error::{Error, Result},
@@ -146,6 +146,58 @@ pub async fn teams_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<Vec<T
         ORDER BY lower(name), slug
         "#,
         person as _,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The name of a person.
+pub async fn person_name(db: impl PgExecutor<'_>, person: PersonId) -> Result<String> {
+    Ok(
+        sqlx::query_scalar!("SELECT name FROM people WHERE id = $1", person as _)
+            .fetch_one(db)
+            .await?,
+    )
+}
+
+/// Makes sure that a person can hold tasks in the team until the transaction ends.
+///
+/// # Errors
+/// A field error on `assignee` when they are not in the team, or only a viewer.
+pub async fn hold_assignable(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+) -> Result<()> {
+    let role = sqlx::query_scalar!(
+        r#"
+        SELECT role FROM memberships
+        WHERE team_id = $1 AND person_id = $2 AND removed_at IS NULL
+        FOR SHARE
+        "#,
+        team as _,
+        person as _,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(|| Error::field("assignee", "This person is not in the team."))?;
+    if role.parse::<Role>()?.may_write() {
+        Ok(())
+    } else {
+        Err(Error::field("assignee", "A viewer cannot hold tasks."))
+    }
+}
+
+/// The members who can hold tasks, by name.
+pub async fn assignable(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<PersonName>> {
+    Ok(sqlx::query_as!(
+        PersonName,
+        r#"
+        SELECT people.id, people.name FROM memberships JOIN people ON people.id = person_id
+        WHERE team_id = $1 AND removed_at IS NULL AND role <> 'viewer'
+        ORDER BY lower(people.name), people.id
+        "#,
+        team as _,
     )
     .fetch_all(db)
     .await?)

@@ -1,0 +1,4 @@
+//! Boards.
+
+#[cfg(feature = "ssr")]
+pub mod store;

@@ -1,0 +1,6 @@
+//! Ordered columns of a board. A column's kind, not its name, decides what "in progress" means.
+
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod store;

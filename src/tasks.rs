@@ -1,0 +1,13 @@
+//! Tasks: what a team works on.
+//!
+//! A change of a task names the version it started from; the door in `actions` merges it with what
+//! others did meanwhile or refuses it with both values, and the log tells everybody.
+
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod position;
+#[cfg(feature = "ssr")]
+pub mod store;
