@@ -4,6 +4,7 @@
 //! others did meanwhile or refuses it with both values, and the log tells everybody.
 
 pub mod model;
+pub mod requests;
 
 #[cfg(feature = "ssr")]
 pub mod actions;
