@@ -65,12 +65,26 @@ impl Access {
     /// The founder's way into the team that a transaction has just made.
     pub(super) fn founder(db: &PgPool, team: Uuid, slug: &str, person: &PersonName) -> Self {
         Self {
+            permission: Permission::Govern,
+            ..Self::invited(db, team, slug, person, Role::Owner)
+        }
+    }
+
+    /// The way in of somebody who holds a valid invitation, to make themselves a member.
+    pub(super) fn invited(
+        db: &PgPool,
+        team: Uuid,
+        slug: &str,
+        person: &PersonName,
+        role: Role,
+    ) -> Self {
+        Self {
             db: db.clone(),
             team: TeamId(team),
             slug: slug.to_owned(),
             person: person.clone(),
-            role: Role::Owner,
-            permission: Permission::Govern,
+            role,
+            permission: Permission::Read,
         }
     }
 

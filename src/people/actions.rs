@@ -1,96 +1,14 @@
-//! What people can do with teams, members and invitations.
+//! What people can do with teams, members and invitations. Who belongs to a team, and as what, is
+//! decided while the rows that decide it are held still.
 
-use sqlx::PgPool;
-use uuid::Uuid;
+mod founding;
+mod invitations;
+mod membership;
+mod settings;
 
-use super::{
-    access::Access,
-    model::{PersonName, Role, TeamName},
-    slug, store,
+pub use founding::{create_team, found_team};
+pub use invitations::{
+    accept_invitation, create_invitation, invitation_offer, join_team, revoke_invitation,
 };
-use crate::{
-    error::{Code, Error, Result},
-    live::{
-        self,
-        change::{Change, NewEvent},
-        model::FieldChange,
-    },
-    server::database::Transaction,
-};
-
-/// Founds a team inside a transaction, which may have made the founder's account just before. The
-/// change that comes back holds the founder's [`Access`] and lasts once it is committed.
-pub async fn found_team(
-    transaction: Transaction,
-    db: &PgPool,
-    founder: &PersonName,
-    name: &TeamName,
-) -> Result<Change> {
-    found(transaction, db, founder, Uuid::now_v7(), name)
-        .await?
-        .ok_or_else(Error::internal)
-}
-
-/// Founds a further team under an id that the founder chose, and gives its slug. The same request
-/// again gives the same team.
-///
-/// # Errors
-/// 409 when the id was used for something else.
-pub async fn create_team(
-    db: &PgPool,
-    founder: &PersonName,
-    id: Uuid,
-    name: &TeamName,
-) -> Result<String> {
-    let transaction = Transaction::begin(db).await?;
-    match found(transaction, db, founder, id, name).await? {
-        Some(change) => {
-            let slug = change.access().slug().to_owned();
-            change.commit().await?;
-            Ok(slug)
-        }
-        None => store::founded_as(db, id, founder.id, name.as_str())
-            .await?
-            .ok_or_else(|| {
-                Error::new(
-                    Code::Conflict,
-                    "This form was used already. Reload the page to found another team.",
-                )
-            }),
-    }
-}
-
-/// The change that founds a team, or nothing when there is a team of this id.
-async fn found(
-    mut transaction: Transaction,
-    db: &PgPool,
-    founder: &PersonName,
-    id: Uuid,
-    name: &TeamName,
-) -> Result<Option<Change>> {
-    for slug in slug::candidates(name.as_str()) {
-        if !store::insert_team(transaction.connection(), id, &slug, name.as_str()).await? {
-            if store::exists(transaction.connection(), id).await? {
-                return Ok(None);
-            }
-            continue;
-        }
-        let access = Access::founder(db, id, &slug, founder);
-        let team = access.team();
-        store::add_member(transaction.connection(), team, founder.id, Role::Owner).await?;
-        live::store::start_log(transaction.connection(), team).await?;
-        let mut change = Change::proved(transaction, access);
-        change.record(NewEvent {
-            kind: "team.created",
-            board: None,
-            task: None,
-            changes: vec![FieldChange::new(
-                "name",
-                None,
-                Some(name.as_str().to_owned()),
-            )],
-        });
-        return Ok(Some(change));
-    }
-    Err(Error::internal())
-}
+pub use membership::{change_role, leave_team, remove_member};
+pub use settings::change_settings;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     ids::{InvitationId, PersonId},
+    ui::text,
 };
 
 /// What a member may do. Every role sees every board of its team.
@@ -34,6 +35,20 @@ impl Role {
         self >= Self::Member
     }
 
+    /// Owners and members invite, and only an owner invites an owner.
+    pub fn may_invite(self, role: Self) -> bool {
+        self.may_write() && self >= role
+    }
+
+    /// The role as it stands on a page.
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::Member => "Member",
+            Self::Viewer => "Viewer",
+        }
+    }
+
     /// Roles and team settings are the owners'.
     pub fn may_govern(self) -> bool {
         self == Self::Owner
@@ -57,27 +72,8 @@ pub struct TeamName(String);
 
 impl TeamName {
     /// Reads a team's name out of the field `team_name`.
-    ///
-    /// # Errors
-    /// A field error when it is empty, too long, or holds control characters.
     pub fn parse(text: &str) -> Result<Self> {
-        let name = text.trim();
-        if name.is_empty() {
-            return Err(Error::field("team_name", "Give the team a name."));
-        }
-        if name.chars().count() > 80 {
-            return Err(Error::field(
-                "team_name",
-                "A team's name has up to 80 characters.",
-            ));
-        }
-        if name.contains(char::is_control) {
-            return Err(Error::field(
-                "team_name",
-                "A team's name is one line of plain text.",
-            ));
-        }
-        Ok(Self(name.to_owned()))
+        text::line("team_name", text, 80).map(Self)
     }
 
     pub fn as_str(&self) -> &str {
@@ -110,14 +106,45 @@ pub struct TeamLink {
     pub name: String,
 }
 
+/// The people page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleView {
+    pub members: Vec<MemberView>,
+    /// Only for those who may invite.
+    pub invitations: Vec<InvitationView>,
+    /// Who was removed and still holds open tasks.
+    pub former: Vec<FormerMemberView>,
+    /// The id of the invitation that the form on the page would make.
+    pub next_invitation: InvitationId,
+    /// The server's clock, in seconds since 1970.
+    pub now: i64,
+}
+
 /// One row of the people page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberView {
     pub person: PersonName,
-    pub email: String,
+    /// For owners and members to see.
+    pub email: Option<String>,
     pub role: Role,
     /// Seconds since 1970.
     pub joined_at: i64,
+}
+
+/// Somebody who is not in the team any more, and the open tasks that are still theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerMemberView {
+    pub person: PersonName,
+    /// Seconds since 1970.
+    pub removed_at: i64,
+    pub tasks: Vec<HeldTask>,
+}
+
+/// A task that a former member still holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldTask {
+    pub key: String,
+    pub title: String,
 }
 
 /// An invitation that can still be used.
@@ -128,4 +155,112 @@ pub struct InvitationView {
     pub created_by: PersonName,
     /// Seconds since 1970.
     pub expires_at: i64,
+}
+
+/// What an invitation says to whoever holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationOffer {
+    pub team: String,
+    pub slug: String,
+    pub role: Role,
+    /// The name of the inviter.
+    pub invited_by: String,
+}
+
+/// How long an invitation can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lifetime(i32);
+
+impl Lifetime {
+    pub const DAYS: [i32; 3] = [1, 7, 30];
+
+    pub fn days(self) -> i32 {
+        self.0
+    }
+}
+
+impl FromStr for Lifetime {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::DAYS
+            .into_iter()
+            .find(|days| days.to_string() == text)
+            .map(Self)
+            .ok_or_else(|| Error::field("expires", "An invitation expires after 1, 7 or 30 days."))
+    }
+}
+
+/// What the owners set for the whole team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamSettings {
+    pub name: String,
+    /// A name of the tz database, such as `Europe/Berlin`.
+    pub time_zone: String,
+    pub working_days: WorkingDays,
+}
+
+/// The days of the week on which a team works: at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkingDays([bool; 7]);
+
+impl WorkingDays {
+    /// The names of the days' fields, from Monday on.
+    pub const FIELDS: [&str; 7] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    ];
+
+    /// Reads the checkboxes, from Monday on.
+    ///
+    /// # Errors
+    /// A field error on `working_days` when no day is chosen.
+    pub fn parse(days: [bool; 7]) -> Result<Self> {
+        if days.contains(&true) {
+            Ok(Self(days))
+        } else {
+            Err(Error::field(
+                "working_days",
+                "Choose at least one working day.",
+            ))
+        }
+    }
+
+    /// The days by their ISO numbers, Monday being 1, as they are stored.
+    pub fn from_numbers(numbers: &[i16]) -> Self {
+        let mut days = [false; 7];
+        for (day, number) in days.iter_mut().zip(1_i16..) {
+            *day = numbers.contains(&number);
+        }
+        Self(days)
+    }
+
+    pub fn numbers(self) -> Vec<i16> {
+        (1_i16..)
+            .zip(self.0)
+            .filter(|(_, works)| *works)
+            .map(|(number, _)| number)
+            .collect()
+    }
+
+    /// Whether the team works on a day, counted from Monday, which is 0.
+    pub fn includes(self, day: usize) -> bool {
+        self.0.get(day).copied().unwrap_or_default()
+    }
+
+    /// `monday, tuesday`.
+    pub fn in_words(self) -> String {
+        let days: Vec<&str> = Self::FIELDS
+            .into_iter()
+            .zip(self.0)
+            .filter(|(_, works)| *works)
+            .map(|(day, _)| day)
+            .collect();
+        days.join(", ")
+    }
 }

@@ -1,11 +1,16 @@
-//! The tables `teams`, `memberships` and `invitations`.
+//! The tables `teams` and `memberships`, and below it `invitations`.
+
+pub mod invitations;
 
 use sqlx::PgExecutor;
 use uuid::Uuid;
 
 use super::{
     access::TeamId,
-    model::{PersonName, Role, TeamLink},
+    model::{
+        FormerMemberView, HeldTask, MemberView, PersonName, Role, TeamLink, TeamSettings,
+        WorkingDays,
+    },
 };
 use crate::{
     error::{Error, Result},
@@ -61,18 +66,21 @@ pub async fn founded_as(
     .await?)
 }
 
-/// Makes a person a member, or again a member when they were one.
-pub async fn add_member(
+/// Makes a person a member, also one who was a member before.
+///
+/// Says `false` when they are one now; nothing changes then.
+pub async fn join(
     db: impl PgExecutor<'_>,
     team: TeamId,
     person: PersonId,
     role: Role,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let joined = sqlx::query!(
         r#"
         INSERT INTO memberships (team_id, person_id, role) VALUES ($1, $2, $3)
         ON CONFLICT ON CONSTRAINT memberships_pkey
         DO UPDATE SET role = excluded.role, joined_at = now(), removed_at = NULL
+        WHERE memberships.removed_at IS NOT NULL
         "#,
         team as _,
         person as _,
@@ -80,7 +88,227 @@ pub async fn add_member(
     )
     .execute(db)
     .await?;
+    Ok(joined.rows_affected() == 1)
+}
+
+/// A member's role that stays as it is until the transaction ends.
+#[derive(Debug)]
+pub struct HeldRole {
+    pub person: PersonId,
+    pub role: Role,
+}
+
+/// The roles of all owners and of two more members, held until the transaction ends and always in
+/// the same order, so that two who change roles at once wait for each other only one way.
+pub async fn hold_roles(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    actor: PersonId,
+    other: PersonId,
+) -> Result<Vec<HeldRole>> {
+    sqlx::query!(
+        r#"
+        SELECT person_id, role FROM memberships
+        WHERE team_id = $1 AND removed_at IS NULL
+          AND (role = 'owner' OR person_id IN ($2, $3))
+        ORDER BY person_id
+        FOR NO KEY UPDATE
+        "#,
+        team as _,
+        actor as _,
+        other as _,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(HeldRole {
+            person: row.person_id.into(),
+            role: row.role.parse()?,
+        })
+    })
+    .collect()
+}
+
+/// Gives a member another role.
+pub async fn set_role(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+    role: Role,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE memberships SET role = $3 WHERE team_id = $1 AND person_id = $2",
+        team as _,
+        person as _,
+        role.as_str(),
+    )
+    .execute(db)
+    .await?;
     Ok(())
+}
+
+/// Ends a membership. The row stays, so that what the person did keeps its author.
+pub async fn set_removed(db: impl PgExecutor<'_>, team: TeamId, person: PersonId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE memberships SET removed_at = now() WHERE team_id = $1 AND person_id = $2",
+        team as _,
+        person as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who is in the team, by name.
+pub async fn members(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<MemberView>> {
+    sqlx::query!(
+        r#"
+        SELECT person_id, name, email, role, joined_at
+        FROM memberships JOIN people ON people.id = person_id
+        WHERE team_id = $1 AND removed_at IS NULL
+        ORDER BY lower(name), person_id
+        "#,
+        team as _,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(MemberView {
+            person: PersonName {
+                id: row.person_id.into(),
+                name: row.name,
+            },
+            email: Some(row.email),
+            role: row.role.parse()?,
+            joined_at: row.joined_at.unix_timestamp(),
+        })
+    })
+    .collect()
+}
+
+/// Former members who still hold open tasks, by name, each with their tasks.
+pub async fn former_members(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+) -> Result<Vec<FormerMemberView>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT memberships.person_id, people.name, memberships.removed_at AS "removed_at!",
+               boards.key || '-' || tasks.number AS "key!", tasks.title
+        FROM memberships
+        JOIN people ON people.id = memberships.person_id
+        JOIN tasks ON tasks.team_id = memberships.team_id
+                  AND tasks.assignee_id = memberships.person_id
+                  AND tasks.deleted_at IS NULL AND tasks.kind <> 'done'
+        JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
+        WHERE memberships.team_id = $1 AND memberships.removed_at IS NOT NULL
+          AND boards.archived_at IS NULL
+        ORDER BY lower(people.name), memberships.person_id, boards.key, tasks.number
+        "#,
+        team as _,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut former: Vec<FormerMemberView> = Vec::new();
+    for row in rows {
+        let person = PersonId::from(row.person_id);
+        let task = HeldTask {
+            key: row.key,
+            title: row.title,
+        };
+        match former.last_mut() {
+            Some(last) if last.person.id == person => last.tasks.push(task),
+            _ => former.push(FormerMemberView {
+                person: PersonName {
+                    id: person,
+                    name: row.name,
+                },
+                removed_at: row.removed_at.unix_timestamp(),
+                tasks: vec![task],
+            }),
+        }
+    }
+    Ok(former)
+}
+
+/// What the owners set.
+pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
+    let row = sqlx::query!(
+        "SELECT name, time_zone, working_days FROM teams WHERE team_id = $1",
+        team as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(TeamSettings {
+        name: row.name,
+        time_zone: row.time_zone,
+        working_days: WorkingDays::from_numbers(&row.working_days),
+    })
+}
+
+/// What the owners set, held until the transaction ends.
+pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
+    let row = sqlx::query!(
+        r#"
+        SELECT name, time_zone, working_days FROM teams WHERE team_id = $1 FOR NO KEY UPDATE
+        "#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(TeamSettings {
+        name: row.name,
+        time_zone: row.time_zone,
+        working_days: WorkingDays::from_numbers(&row.working_days),
+    })
+}
+
+/// Stores what the owners set.
+pub async fn set_settings(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    settings: &TeamSettings,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE teams SET name = $2, time_zone = $3, working_days = $4 WHERE team_id = $1
+        "#,
+        team as _,
+        settings.name,
+        settings.time_zone,
+        &settings.working_days.numbers(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A time zone as Postgres writes it, whatever the case it was typed in.
+pub async fn time_zone(db: impl PgExecutor<'_>, name: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT name AS "name!" FROM pg_timezone_names WHERE lower(name) = lower($1) LIMIT 1
+        "#,
+        name,
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The time zones to choose from: those named after a place, and UTC.
+pub async fn time_zones(db: impl PgExecutor<'_>) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT name AS "name!" FROM pg_timezone_names
+        WHERE name = 'UTC'
+           OR name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
+        ORDER BY name
+        "#
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// The team behind a slug and the role that a person has in it now.

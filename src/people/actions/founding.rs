@@ -1,0 +1,96 @@
+//! A new team: its slug, its owner, its log, its first board.
+
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use crate::{
+    error::{Code, Error, Result},
+    live::{
+        self,
+        change::{Change, NewEvent},
+        model::FieldChange,
+    },
+    people::{
+        access::Access,
+        model::{PersonName, Role, TeamName},
+        slug, store,
+    },
+    server::database::Transaction,
+};
+
+/// Founds a team inside a transaction, which may have made the founder's account just before. The
+/// change that comes back holds the founder's [`Access`] and lasts once it is committed.
+pub async fn found_team(
+    transaction: Transaction,
+    db: &PgPool,
+    founder: &PersonName,
+    name: &TeamName,
+) -> Result<Change> {
+    found(transaction, db, founder, Uuid::now_v7(), name)
+        .await?
+        .ok_or_else(Error::internal)
+}
+
+/// Founds a further team under an id that the founder chose, and gives its slug. The same request
+/// again gives the same team.
+///
+/// # Errors
+/// 409 when the id was used for something else.
+pub async fn create_team(
+    db: &PgPool,
+    founder: &PersonName,
+    id: Uuid,
+    name: &TeamName,
+) -> Result<String> {
+    let transaction = Transaction::begin(db).await?;
+    match found(transaction, db, founder, id, name).await? {
+        Some(change) => {
+            let slug = change.access().slug().to_owned();
+            change.commit().await?;
+            Ok(slug)
+        }
+        None => store::founded_as(db, id, founder.id, name.as_str())
+            .await?
+            .ok_or_else(|| {
+                Error::new(
+                    Code::Conflict,
+                    "This form was used already. Reload the page to found another team.",
+                )
+            }),
+    }
+}
+
+/// The change that founds a team, or nothing when there is a team of this id.
+async fn found(
+    mut transaction: Transaction,
+    db: &PgPool,
+    founder: &PersonName,
+    id: Uuid,
+    name: &TeamName,
+) -> Result<Option<Change>> {
+    for slug in slug::candidates(name.as_str()) {
+        if !store::insert_team(transaction.connection(), id, &slug, name.as_str()).await? {
+            if store::exists(transaction.connection(), id).await? {
+                return Ok(None);
+            }
+            continue;
+        }
+        let access = Access::founder(db, id, &slug, founder);
+        let team = access.team();
+        store::join(transaction.connection(), team, founder.id, Role::Owner).await?;
+        live::store::start_log(transaction.connection(), team).await?;
+        let mut change = Change::proved(transaction, access);
+        change.record(NewEvent {
+            kind: "team.created",
+            board: None,
+            task: None,
+            changes: vec![FieldChange::new(
+                "name",
+                None,
+                Some(name.as_str().to_owned()),
+            )],
+        });
+        return Ok(Some(change));
+    }
+    Err(Error::internal())
+}
