@@ -1,7 +1,7 @@
 //! The HTML shell, the app, and the route table: the map of the pages.
 
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_meta::{Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{ParentRoute, Route, Router, Routes},
@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    boards::board_page::BoardPage,
     error::Error,
     forms::model::FormOutcome,
     people::shell::TeamShell,
@@ -21,6 +22,8 @@ use crate::{
 /// The document around every page.
 #[cfg(feature = "ssr")]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    use leptos_meta::MetaTags;
+
     use crate::server::{security, static_files};
 
     let assets = static_files::browser_assets();
@@ -82,6 +85,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                    <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

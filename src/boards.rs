@@ -1,4 +1,6 @@
 //! Boards.
 
+pub mod board_page;
+
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -29,3 +29,27 @@ pub async fn hold_open(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) ->
         )),
     }
 }
+
+/// A board's row, as its page needs it.
+#[derive(Debug)]
+pub struct BoardRow {
+    pub id: BoardId,
+    pub key: String,
+    pub name: String,
+    pub archived: bool,
+}
+
+/// The board behind a key, archived or not.
+pub async fn by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<Option<BoardRow>> {
+    Ok(sqlx::query_as!(
+        BoardRow,
+        r#"
+        SELECT id, key, name, archived_at IS NOT NULL AS "archived!" FROM boards
+        WHERE team_id = $1 AND key = upper($2)
+        "#,
+        team as _,
+        key,
+    )
+    .fetch_optional(db)
+    .await?)
+}

@@ -26,7 +26,7 @@ use crate::{
 
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
-/// Creates a task at the end of a column. The same creation again gives the same task.
+/// Creates a task at the end of a column and gives its number. The same creation again gives the same.
 ///
 /// # Errors
 /// 409 when the id was used for something else, 404 when the column is not on the board.
@@ -36,7 +36,7 @@ pub async fn create_task(
     column: ColumnId,
     id: TaskId,
     title: &TaskTitle,
-) -> Result<()> {
+) -> Result<i32> {
     let created_as = json!({ "column": column, "title": title.as_str() });
     let mut change = Change::begin(access).await?;
     let team = access.team();
@@ -54,20 +54,15 @@ pub async fn create_task(
         author: access.person().id,
         created_as: &created_as,
     };
-    if store::insert(change.connection(), team, task)
-        .await?
-        .is_none()
-    {
-        let same = store::created_as(change.connection(), team, id).await? == Some(created_as);
-        return if same {
-            Ok(())
-        } else {
-            Err(Error::new(
+    let Some(number) = store::insert(change.connection(), team, task).await? else {
+        return match store::created_as(change.connection(), team, id).await? {
+            Some((number, same)) if same == created_as => Ok(number),
+            _ => Err(Error::new(
                 Code::Conflict,
                 "This id belongs to another task.",
-            ))
+            )),
         };
-    }
+    };
     let changes = vec![
         FieldChange::new("title", None, Some(title.as_str().to_owned())),
         column_change(&mut change, board, None, column).await?,
@@ -84,7 +79,7 @@ pub async fn create_task(
     if kind == ColumnKind::Done {
         metrics::counter!("skateboard_tasks_completed_total").increment(1);
     }
-    Ok(())
+    Ok(number)
 }
 
 /// What an edit asks for, as it was typed. A field that is `None` is left alone.

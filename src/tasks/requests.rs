@@ -15,7 +15,7 @@ use crate::{
     server::request::access,
 };
 
-/// Creates a task at the end of a column.
+/// Creates a task at the end of a column and gives its number on the board.
 #[server]
 pub async fn create_task(
     team: String,
@@ -23,7 +23,7 @@ pub async fn create_task(
     column: String,
     id: String,
     title: String,
-) -> Result<()> {
+) -> Result<i32> {
     let access = access(&team, Permission::Write).await?;
     actions::create_task(
         &access,

@@ -60,19 +60,20 @@ pub struct NewTask<'a> {
     pub created_as: &'a serde_json::Value,
 }
 
-/// How a task with this id was created, if there is one.
+/// The number of the task with this id and how it was created, if there is one.
 pub async fn created_as(
     db: impl PgExecutor<'_>,
     team: TeamId,
     task: TaskId,
-) -> Result<Option<serde_json::Value>> {
-    Ok(sqlx::query_scalar!(
-        "SELECT created_as FROM tasks WHERE team_id = $1 AND id = $2",
+) -> Result<Option<(i32, serde_json::Value)>> {
+    let row = sqlx::query!(
+        "SELECT number, created_as FROM tasks WHERE team_id = $1 AND id = $2",
         team as _,
         task as _,
     )
     .fetch_optional(db)
-    .await?)
+    .await?;
+    Ok(row.map(|row| (row.number, row.created_as)))
 }
 
 /// Stores a new task under the board's next number. Gives `None` when the id is taken.

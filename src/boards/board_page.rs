@@ -1,0 +1,146 @@
+//! One board: columns side by side, and in them the tasks.
+
+mod card;
+mod column;
+mod keys;
+mod move_menu;
+mod state;
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
+
+use self::{column::ColumnRegion, keys::on_key, move_menu::MoveMenu, state::BoardState};
+use crate::{
+    columns::model::ColumnView,
+    error::Result,
+    ids::{BoardId, TaskId},
+    people::{model::PersonName, shell::use_team},
+    tasks::{model::CardView, requests::ClaimTask},
+    ui::page::Loaded,
+};
+
+/// Everything that the board page shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardPageData {
+    pub id: BoardId,
+    pub key: String,
+    pub name: String,
+    pub archived: bool,
+    pub columns: Vec<ColumnView>,
+    /// In the order of their places; of a `done` column the latest 50 and one more when there are more.
+    pub cards: Vec<CardView>,
+    /// For the plain form of each column, in the columns' order.
+    pub new_ids: Vec<TaskId>,
+    pub people: Vec<PersonName>,
+    /// The calendar date of the team, `YYYY-MM-DD`.
+    pub today: String,
+}
+
+/// The page of a board.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let params = use_params_map();
+    let query = use_query_map();
+    let address = Memo::new(move |_| {
+        let param = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
+        (
+            param("team"),
+            param("key"),
+            query.with(|query| query.get("older")),
+        )
+    });
+    let page = Resource::new_blocking(
+        move || address.get(),
+        |(team, key, older)| load_board(team, key, older),
+    );
+    view! { <Loaded data=page view=|page| view! { <Board page=page /> } /> }
+}
+
+#[component]
+fn Board(page: BoardPageData) -> impl IntoView {
+    let team = use_team();
+    let may_write = team.role.may_write() && !page.archived;
+    let state = BoardState::new(&team, &page);
+    provide_context(state.clone());
+    let title = format!("{} ({})", page.name, page.key);
+    let keys = state.clone();
+    let columns = state.columns.clone();
+    view! {
+        <Title text=title />
+        <header class="board-header">
+            <h1>{page.name.clone()}</h1>
+            <span class="board-key">{page.key.clone()}</span>
+            {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
+        </header>
+        <div class="board" on:keydown=move |event| on_key(&keys, &event)>
+            {columns
+                .iter()
+                .zip(page.new_ids)
+                .map(|(column, new_id)| {
+                    view! { <ColumnRegion column=column.clone() new_id=new_id may_write=may_write /> }
+                })
+                .collect_view()}
+        </div>
+        {may_write
+            .then(|| {
+                view! {
+                    <CardForms team=team.slug.clone() />
+                    <MoveMenu />
+                }
+            })}
+    }
+}
+
+/// The forms that the buttons of all cards belong to, so that a card needs none of its own.
+#[component]
+fn CardForms(team: String) -> impl IntoView {
+    view! {
+        <form id="claim" method="post" action=ClaimTask::url() hidden>
+            <input type="hidden" name="team" value=team />
+        </form>
+        <form id="open" method="get" hidden></form>
+    }
+}
+
+/// A board with its columns and cards. `older` names a `done` column and one of its tasks, as
+/// `column.task`, to read the finished tasks before that one instead of the latest.
+#[server]
+pub async fn load_board(team: String, key: String, older: Option<String>) -> Result<BoardPageData> {
+    use super::store;
+    use crate::{
+        columns, error::Error, ids::ColumnId, people, people::access::Permission, server::request,
+        tasks,
+    };
+
+    let access = request::access(&team, Permission::Read).await?;
+    let (db, team) = (access.db(), access.team());
+    let board = store::by_key(db, team, &key)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let (columns, cards, people, clock) = tokio::try_join!(
+        columns::store::of_board(db, team, board.id),
+        tasks::store::cards(db, team, board.id),
+        people::store::assignable(db, team),
+        tasks::store::clock(db, team),
+    )?;
+    let mut cards = cards;
+    if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
+        let column = ColumnId::parse("older", column)?;
+        let task = TaskId::parse("older", task)?;
+        cards.retain(|card| card.column != column);
+        cards.extend(tasks::store::done_before(db, team, board.id, column, task).await?);
+    }
+    Ok(BoardPageData {
+        new_ids: columns.iter().map(|_| TaskId::new()).collect(),
+        id: board.id,
+        key: board.key,
+        name: board.name,
+        archived: board.archived,
+        columns,
+        cards,
+        people,
+        today: clock.1,
+    })
+}

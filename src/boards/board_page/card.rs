@@ -1,0 +1,111 @@
+//! A card: key, title, who, when it is due if that matters, and how urgent if it is not normal.
+
+use leptos::prelude::*;
+
+use super::state::{BoardState, CardState};
+use crate::{tasks::model::Priority, ui::time};
+
+#[component]
+pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl IntoView {
+    let state = expect_context::<BoardState>();
+    let id = card.id;
+    let view = card.view;
+    let key = {
+        let state = state.clone();
+        Signal::derive(move || view.with(|view| state.task_key(view)))
+    };
+    let link = {
+        let state = state.clone();
+        Signal::derive(move || view.with(|view| state.link(view)))
+    };
+    let unassigned = Memo::new(move |_| view.with(|view| view.assignee.is_none()));
+    let claimable = may_write && can_move_inside;
+    let pending = card.pending;
+    view! {
+        <li class="card" class:pending=pending data-task=id.to_string()>
+            <a class="card-title" href=link>
+                {move || view.with(|view| view.title.clone())}
+            </a>
+            <p class="card-facts">
+                <span class="task-key">{key}</span>
+                <Facts card=card.clone() finished=!can_move_inside />
+            </p>
+            {may_write
+                .then(|| {
+                    let (claims, moves) = (state.clone(), state.clone());
+                    view! {
+                        <div class="card-actions">
+                            {move || {
+                                let claims = claims.clone();
+                                (claimable && unassigned.get())
+                                    .then(|| {
+                                        view! {
+                                            <button
+                                                class="quiet"
+                                                form="claim"
+                                                name="task"
+                                                value=key
+                                                on:click=move |event| {
+                                                    event.prevent_default();
+                                                    claims.claim(id);
+                                                }
+                                            >
+                                                "Claim"
+                                            </button>
+                                        }
+                                    })
+                            }}
+                            <button
+                                class="quiet"
+                                form="open"
+                                formaction=link
+                                aria-haspopup="menu"
+                                on:click=move |event| {
+                                    event.prevent_default();
+                                    moves.moving.set(Some(id));
+                                }
+                            >
+                                "Move"
+                            </button>
+                        </div>
+                    }
+                })}
+        </li>
+    }
+}
+
+/// What is worth knowing about a task beside its title.
+#[component]
+fn Facts(card: CardState, finished: bool) -> impl IntoView {
+    let state = expect_context::<BoardState>();
+    let view = card.view;
+    move || {
+        view.with(|view| {
+            let due = view.due_on.as_ref().filter(|_| !finished).map(|due| {
+                let late = *due < state.today;
+                let words = match () {
+                    () if *due == state.today => "Due today".to_owned(),
+                    () if late => format!("Late, {}", time::day(due, &state.today)),
+                    () => format!("Due {}", time::day(due, &state.today)),
+                };
+                view! {
+                    <time class="due" class:late=late datetime=due.clone()>
+                        {words}
+                    </time>
+                }
+            });
+            let priority = (view.priority != Priority::Normal).then(|| {
+                let class = format!("priority {}", view.priority.as_str());
+                view! { <span class=class>{view.priority.label()}</span> }
+            });
+            let assignee = view.assignee.as_ref().map(|person| {
+                view! { <span class="assignee">{person.name.clone()}</span> }
+            });
+            view! {
+                {due}
+                {priority}
+                {assignee}
+            }
+        })
+    }
+}
