@@ -26,4 +26,9 @@ pub mod server;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(app::App);
+    // Tells tests, and whoever looks, that clicks are answered now.
+    if let Some(html) = leptos::prelude::document().document_element() {
+        // A page that cannot be marked works all the same.
+        let _ = html.set_attribute("data-hydrated", "");
+    }
 }

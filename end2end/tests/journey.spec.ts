@@ -1,0 +1,60 @@
+import { ready, test, expect, visit } from "./support/test";
+import { createBoard, invite, join, register, secondBrowser } from "./support/people";
+import { Server, startInstance } from "./support/server";
+
+// From an empty instance to a team at work, over a restart: the promise of the first page of the README.
+test("a new team gets to work, and everything is there after a restart", async ({ browser }) => {
+  test.setTimeout(90_000);
+  const scripts = test.info().project.use.javaScriptEnabled !== false;
+  const instance = await startInstance();
+  const server = await Server.start(instance.databaseURL);
+  const ana = await browser.newPage({ baseURL: server.baseURL, javaScriptEnabled: scripts });
+
+  await ana.goto("/");
+  await expect(ana).toHaveURL(/\/register$/);
+  await register(ana, "Ana Silva", "ana@example.org", "Blue Whales");
+  const team = new URL(ana.url()).pathname.split("/")[2];
+  await createBoard(ana, team, "Website", "WEB");
+
+  const todo = ana.getByRole("region", { name: "To do" });
+  const field = todo.getByLabel("New task");
+  await field.focus();
+  for (let number = 1; number <= 10; number++) {
+    if (!scripts) await field.focus();
+    await ana.keyboard.type(`Task number ${number}`);
+    await ana.keyboard.press("Enter");
+    await expect(todo.getByRole("link", { name: `Task number ${number}`, exact: true })).toBeVisible();
+  }
+  await expect(todo.getByRole("listitem")).toHaveCount(10);
+  await expect(todo.getByText("WEB-10")).toBeVisible();
+
+  const link = await invite(ana, team, "member");
+  const second = await secondBrowser(browser, ana.context(), server.baseURL, scripts);
+  const ben = await second.newPage();
+  await join(ben, link, "Ben Okafor", "ben@example.org");
+  await visit(ben, `/teams/${team}/boards/WEB`);
+  const card = (region: string) => ben.getByRole("region", { name: region }).getByRole("listitem").filter({ hasText: "WEB-3" });
+  await card("To do").getByRole("button", { name: "Claim" }).click();
+  await expect(card("In progress")).toContainText("Ben Okafor");
+
+  await card("In progress").getByRole("button", { name: "Move" }).click();
+  if (scripts) {
+    await ben.getByRole("menuitem", { name: "Done", exact: true }).click();
+  } else {
+    await ben.getByLabel("Column").selectOption({ label: "Done" });
+    await ben.getByRole("button", { name: "Save" }).click();
+    await visit(ben, `/teams/${team}/boards/WEB`);
+  }
+  await expect(card("Done")).toBeVisible();
+  if (scripts) await expect(ben.getByRole("status")).toContainText("WEB-3 moved to Done");
+
+  await server.stop();
+  await server.start();
+  await ana.goto(`/teams/${team}/boards/WEB`);
+  await ready(ana);
+  await expect(ana.getByRole("region", { name: "To do" }).getByRole("listitem")).toHaveCount(9);
+  await expect(ana.getByRole("region", { name: "Done" }).getByRole("listitem")).toContainText("Ben Okafor");
+
+  await server.stop();
+  await instance.stop();
+});
