@@ -2,9 +2,6 @@
 
 pub mod database;
 pub mod request;
-pub mod request_log;
 pub mod router;
-pub mod security;
 pub mod settings;
 pub mod state;
-pub mod static_files;
