@@ -3,5 +3,6 @@
 pub mod database;
 pub mod request;
 pub mod router;
+pub mod serve;
 pub mod settings;
 pub mod state;
