@@ -3,6 +3,7 @@
 pub mod database;
 pub mod request;
 pub mod router;
+pub mod security;
 pub mod serve;
 pub mod settings;
 pub mod state;
