@@ -7,3 +7,4 @@ pub mod security;
 pub mod serve;
 pub mod settings;
 pub mod state;
+pub mod static_files;
