@@ -1,6 +1,7 @@
 //! Everything that only serves: settings, database, router, headers, health, metrics, shutdown.
 
 pub mod database;
+pub mod health;
 pub mod request;
 pub mod router;
 pub mod security;
