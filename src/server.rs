@@ -2,7 +2,9 @@
 
 pub mod database;
 pub mod health;
+pub mod metrics;
 pub mod request;
+pub mod request_log;
 pub mod router;
 pub mod security;
 pub mod serve;

@@ -1,0 +1,362 @@
+//! What the process counts and measures, and who may read it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, LazyLock},
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Json, Router,
+    extract::{ConnectInfo, Request, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{
+    HeaderMap, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE},
+};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use sqlx::PgPool;
+
+use super::settings::Settings;
+
+/// Tasks created, whichever way they came.
+pub const TASKS_CREATED: &str = "tasks_created_total";
+/// Tasks moved into a column of the kind `done`.
+pub const TASKS_COMPLETED: &str = "tasks_completed_total";
+/// Changes that were asked for and refused; label `code`: the error's code.
+pub const CHANGES_REFUSED: &str = "changes_refused_total";
+/// Answers with a status of 500 or more.
+pub const ERRORS: &str = "errors_total";
+
+const PANICS: &str = "panics_total";
+const REQUESTS: &str = "http_requests_total";
+const REQUEST_DURATION: &str = "http_request_duration_seconds";
+const POOL_CONNECTIONS: &str = "db_pool_connections";
+const POOL_LIMIT: &str = "db_pool_connections_max";
+const START_TIME: &str = "process_start_time_seconds";
+
+/// Headers that a proxy adds: with one of them a request has not come directly.
+const FORWARDING: [&str; 6] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
+];
+
+static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
+static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(install);
+
+/// Begins to count. Counting something before this is lost, so it comes first at start.
+pub fn start() {
+    LazyLock::force(&STARTED);
+    LazyLock::force(&RECORDER);
+}
+
+fn install() -> PrometheusHandle {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets(&[
+            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+        ])
+        // The list above is not empty, which is all that is asked of it.
+        .expect("buckets")
+        .build_recorder();
+    let handle = recorder.handle();
+    // It fails only if there is a recorder already, and this runs once.
+    let _ = metrics::set_global_recorder(recorder);
+    describe();
+    handle
+}
+
+fn describe() {
+    describe_counter!(TASKS_CREATED, "Tasks created.");
+    describe_counter!(
+        TASKS_COMPLETED,
+        "Tasks moved into a column of the kind done."
+    );
+    describe_counter!(
+        CHANGES_REFUSED,
+        "Changes that were asked for and refused, by the code of the error."
+    );
+    describe_counter!(ERRORS, "Answers with a status of 500 or more.");
+    describe_counter!(PANICS, "Requests that ended in a panic.");
+    describe_counter!(REQUESTS, "Requests, by route, method and class of status.");
+    describe_histogram!(
+        REQUEST_DURATION,
+        "Time until the head of the answer, by route and method."
+    );
+    describe_gauge!(
+        POOL_CONNECTIONS,
+        "Connections of the database pool, by state: idle or used."
+    );
+    describe_gauge!(POOL_LIMIT, "Connections that the database pool may open.");
+    describe_gauge!(
+        START_TIME,
+        "When the process started, in seconds since 1970."
+    );
+    // What has not happened yet is zero, not absent.
+    for name in [TASKS_CREATED, TASKS_COMPLETED, ERRORS, PANICS] {
+        counter!(name).absolute(0);
+    }
+    let started = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default();
+    gauge!(START_TIME).set(started.as_secs_f64());
+}
+
+/// Counts one answered request. `route` is the template, so that there are few of them.
+pub fn request_answered(route: &str, method: &str, status: StatusCode, took: Duration) {
+    let class = match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    };
+    let (route, method) = (route.to_owned(), method.to_owned());
+    histogram!(REQUEST_DURATION, "route" => route.clone(), "method" => method.clone()).record(took);
+    counter!(REQUESTS, "route" => route, "method" => method, "status" => class).increment(1);
+    if status.is_server_error() {
+        counter!(ERRORS).increment(1);
+    }
+}
+
+/// Counts a request that ended in a panic.
+pub fn request_panicked() {
+    counter!(PANICS).increment(1);
+}
+
+#[derive(Clone)]
+struct Metrics {
+    settings: Arc<Settings>,
+    db: PgPool,
+}
+
+/// `/metrics`, for those who may read it.
+pub fn routes<S: Clone + Send + Sync + 'static>(settings: Arc<Settings>, db: PgPool) -> Router<S> {
+    start();
+    Router::new()
+        .route("/metrics", get(read))
+        .with_state(Metrics { settings, db })
+}
+
+async fn read(State(Metrics { settings, db }): State<Metrics>, request: Request) -> Response {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
+    if let Err(refused) = permit(&settings, request.headers(), peer) {
+        return refused;
+    }
+    gauge!(POOL_CONNECTIONS, "state" => "idle").set(db.num_idle() as f64);
+    gauge!(POOL_CONNECTIONS, "state" => "used")
+        .set((db.size() as usize).saturating_sub(db.num_idle()) as f64);
+    gauge!(POOL_LIMIT).set(f64::from(db.options().get_max_connections()));
+    RECORDER.run_upkeep();
+    let text = RECORDER.render();
+    let wants_json = request.headers().get(ACCEPT).is_some_and(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.to_ascii_lowercase().contains("application/json"))
+    });
+    if wants_json {
+        return Json(short_form(&text)).into_response();
+    }
+    (
+        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        text,
+    )
+        .into_response()
+}
+
+/// With a token: whoever has it. Without: only this machine, and nobody if the server may stand behind a proxy,
+/// where everybody comes from this machine.
+fn permit(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Response> {
+    if let Some(token) = &settings.metrics_token {
+        let given = headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map_or("", |(_, token)| token.trim());
+        // Comparing hashes takes a time that says nothing about the token.
+        let fits = Sha256::digest(given) == Sha256::digest(token.reveal());
+        let refused = || (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response();
+        return if fits { Ok(()) } else { Err(refused()) };
+    }
+    let may_be_proxied = !settings.trusted_proxies.is_empty() || !settings.base_url_is_loopback();
+    let is_direct = peer.is_some_and(|peer| peer.to_canonical().is_loopback())
+        && !FORWARDING.iter().any(|name| headers.contains_key(*name));
+    if may_be_proxied || !is_direct {
+        return Err(StatusCode::NOT_FOUND.into_response());
+    }
+    Ok(())
+}
+
+/// Every counter by its name, summed over its labels, and the uptime.
+fn short_form(text: &str) -> Value {
+    let mut sums = Map::new();
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
+        let Some((series, value)) = line.rsplit_once(' ') else {
+            continue;
+        };
+        let name = series.split('{').next().unwrap_or(series);
+        let Ok(value) = value.parse::<u64>() else {
+            continue;
+        };
+        if name.ends_with("_total") {
+            let sum = sums.get(name).and_then(Value::as_u64).unwrap_or(0) + value;
+            sums.insert(name.to_owned(), sum.into());
+        }
+    }
+    let uptime = u64::try_from(STARTED.elapsed().as_millis()).unwrap_or(u64::MAX);
+    sums.insert("uptime_ms".to_owned(), uptime.into());
+    Value::Object(sums)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use sqlx::postgres::PgPoolOptions;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::server::settings::Given;
+
+    fn settings(change: impl FnOnce(&mut Given)) -> Arc<Settings> {
+        let mut given = Given {
+            database_url: Some("postgres://localhost/x".into()),
+            ..Given::default()
+        };
+        change(&mut given);
+        Arc::new(Settings::understand(given).expect("settings"))
+    }
+
+    async fn ask(settings: &Arc<Settings>, peer: [u8; 4], headers: &[(&str, &str)]) -> Response {
+        let db = PgPoolOptions::new()
+            .connect_lazy("postgres://localhost/x")
+            .expect("a pool");
+        let mut request =
+            Request::get("/metrics").extension(ConnectInfo(SocketAddr::from((peer, 5))));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        routes(settings.clone(), db)
+            .oneshot(request)
+            .await
+            .expect("an answer")
+    }
+
+    const HERE: [u8; 4] = [127, 0, 0, 1];
+    const AWAY: [u8; 4] = [192, 0, 2, 1];
+
+    #[tokio::test]
+    async fn without_a_token_only_this_machine_may_read() {
+        let plain = settings(|_| ());
+        assert_eq!(ask(&plain, HERE, &[]).await.status(), StatusCode::OK);
+        assert_eq!(ask(&plain, AWAY, &[]).await.status(), StatusCode::NOT_FOUND);
+        for header in FORWARDING {
+            assert_eq!(
+                ask(&plain, HERE, &[(header, "x")]).await.status(),
+                StatusCode::NOT_FOUND,
+                "{header}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_token_nobody_may_read_behind_a_proxy() {
+        let proxied = settings(|given| given.trusted_proxies = Some("127.0.0.1".into()));
+        let public = settings(|given| given.base_url = Some("https://board.example.com".into()));
+        for settings in [proxied, public] {
+            assert_eq!(
+                ask(&settings, HERE, &[]).await.status(),
+                StatusCode::NOT_FOUND
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn with_a_token_whoever_has_it_may_read() {
+        let settings = settings(|given| {
+            given.metrics_token = Some("token".into());
+            given.base_url = Some("https://board.example.com".into());
+        });
+        for (value, status) in [
+            ("Bearer token", StatusCode::OK),
+            ("bearer token", StatusCode::OK),
+            ("Bearer tokem", StatusCode::UNAUTHORIZED),
+            ("Bearer ", StatusCode::UNAUTHORIZED),
+            ("Basic token", StatusCode::UNAUTHORIZED),
+        ] {
+            assert_eq!(
+                ask(&settings, AWAY, &[("authorization", value)])
+                    .await
+                    .status(),
+                status,
+                "{value}"
+            );
+        }
+        assert_eq!(
+            ask(&settings, HERE, &[]).await.status(),
+            StatusCode::UNAUTHORIZED
+        );
+    }
+
+    #[tokio::test]
+    async fn everything_has_a_help_text_and_what_never_happened_is_zero() {
+        start();
+        request_answered(
+            "/help-test",
+            "GET",
+            StatusCode::OK,
+            Duration::from_millis(3),
+        );
+        let answer = ask(&settings(|_| ()), HERE, &[]).await;
+        assert_eq!(
+            answer.headers()[CONTENT_TYPE],
+            "text/plain; version=0.0.4; charset=utf-8"
+        );
+        let text = to_bytes(answer.into_body(), 1_000_000)
+            .await
+            .expect("a body");
+        let text = String::from_utf8(text.to_vec()).expect("text");
+        for name in [TASKS_CREATED, TASKS_COMPLETED] {
+            assert!(
+                text.contains(&format!("\n{name} 0\n")),
+                "{name} is missing in {text}"
+            );
+        }
+        for line in text.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+            let name = line.split(' ').next().expect("a name");
+            assert!(
+                text.contains(&format!("# HELP {name} ")),
+                "{name} has no help"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn the_short_form_is_json() {
+        start();
+        request_answered(
+            "/short-test",
+            "GET",
+            StatusCode::BAD_GATEWAY,
+            Duration::from_millis(3),
+        );
+        let answer = ask(&settings(|_| ()), HERE, &[("accept", "application/json")]).await;
+        let body = to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        let body: Value = serde_json::from_slice(&body).expect("JSON");
+        assert_eq!(body[TASKS_CREATED], 0);
+        assert!(body[ERRORS].as_u64().is_some_and(|errors| errors >= 1));
+        assert!(body["uptime_ms"].is_u64() && body[TASKS_COMPLETED].is_u64());
+    }
+}
