@@ -3,6 +3,7 @@
 pub mod database;
 pub mod health;
 pub mod metrics;
+pub mod private_postgres;
 pub mod request;
 pub mod request_log;
 pub mod router;

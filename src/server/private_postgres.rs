@@ -1,0 +1,511 @@
+//! A Postgres of our own for whoever has none: as durable as any, started and stopped with the application.
+//!
+//! Everything lies in one folder: the database (`postgres`), its password, its socket, and two locks. It listens on
+//! the socket alone. Several processes may use it at once, such as the server and `skateboard user create`; the last
+//! one to leave stops it. A lock falls when its process dies, however it dies, so a killed server needs no repair:
+//! the next process finds Postgres running and goes on with it.
+
+mod programs;
+
+use std::{
+    collections::HashMap,
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Read as _, Seek as _, SeekFrom, Write as _},
+    mem::ManuallyDrop,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use postgresql_embedded::{PostgreSQL, VersionReq};
+use rand::{Rng as _, distr::Alphanumeric};
+use rustix::process::{Pid, geteuid, test_kill_process};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
+use tokio::time::{Instant, sleep};
+use url::Url;
+
+/// The name of the role that the application uses, which is no superuser, and of its database.
+const NAME: &str = "skateboard";
+const SUPERUSER: &str = "postgres";
+/// It is only part of the socket's name: no port is opened.
+const PORT: u16 = 5432;
+/// Longest path of a socket that every system takes, without the socket's own name.
+const LONGEST_SOCKET_FOLDER: usize = 103 - "/.s.PGSQL.5432".len();
+/// The recovery after a crash reads what was not yet written; it may take this long before we give up.
+const RECOVERY: Duration = Duration::from_secs(600);
+const POLL: Duration = Duration::from_millis(50);
+/// Where the library finds the programs for a machine that has none.
+const RELEASES: &str = "https://github.com/theseus-rs/postgresql-binaries";
+/// How long the last processes of a killed Postgres may take to notice it and go.
+const REMNANTS: Duration = Duration::from_secs(30);
+const LARGEST_LOG: u64 = 1024 * 1024;
+
+/// Durable, small, and reachable through its socket by this user alone.
+const PARAMETERS: [(&str, &str); 8] = [
+    // The library starts Postgres with -F, made for tests; what comes after it wins.
+    ("fsync", "on"),
+    ("full_page_writes", "on"),
+    ("synchronous_commit", "on"),
+    ("listen_addresses", "''"),
+    ("unix_socket_permissions", "0700"),
+    ("max_connections", "60"),
+    ("shared_buffers", "128MB"),
+    ("random_page_cost", "1.1"),
+];
+
+/// Tried in order until the system knows one: sorting and letters of every language, then of few.
+const CREATE_DATABASE: [&str; 3] = [
+    "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu \
+     ICU_LOCALE 'und' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'",
+    "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'en_US.UTF-8' \
+     LC_CTYPE 'en_US.UTF-8'",
+    "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8'",
+];
+
+/// Why the private Postgres does not run, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("Postgres refuses to run as root. Run skateboard as another user, or set DATABASE_URL")]
+    Root,
+    #[error(
+        "the path of SKATEBOARD_DATA, {0}, is too long for a socket. Choose one that is at least {1} bytes shorter"
+    )]
+    LongPath(PathBuf, usize),
+    #[error(
+        "the folder {0} cannot be used: {1}. Choose another SKATEBOARD_DATA, or give it to this user"
+    )]
+    Folder(PathBuf, io::Error),
+    #[error("Postgres could not be set up or started: {0}")]
+    Start(String),
+    #[error("Postgres does not let us in: {0}. Is {1} the file that belongs to this data?")]
+    Password(sqlx::Error, PathBuf),
+    #[error("Postgres runs but could not be prepared: {0}")]
+    Prepare(#[from] sqlx::Error),
+}
+
+/// The private Postgres, in use by this process until [`Self::release`].
+#[derive(Debug)]
+pub struct PrivatePostgres {
+    folders: Folders,
+    password: String,
+    users: File,
+}
+
+impl PrivatePostgres {
+    /// Starts the Postgres whose data is below `folder`, or joins it if it runs. At the first time it is set up.
+    ///
+    /// # Errors
+    /// Says what is in the way and what to do about it.
+    pub async fn join(folder: &Path) -> Result<Self, Error> {
+        if geteuid().is_root() {
+            return Err(Error::Root);
+        }
+        let folders = Folders::at(folder)?;
+        let in_folder = |error| Error::Folder(folder.to_owned(), error);
+        let _turn = lock(folders.turn()).await.map_err(in_folder)?;
+        let users = folders.users().map_err(in_folder)?;
+        users.lock_shared().map_err(in_folder)?;
+        let password = folders.stored_password().map_err(in_folder)?;
+        let postgres = Self {
+            folders,
+            password,
+            users,
+        };
+
+        if postgres.folders.running() {
+            tracing::info!(folder = %folder.display(), "Joining the private Postgres that already runs");
+        } else {
+            postgres.start().await?;
+        }
+        let superuser = postgres.wait_until_ready().await?;
+        postgres.prepare(superuser).await?;
+        Ok(postgres)
+    }
+
+    /// For sqlx and every other client of this user. It holds the password.
+    #[must_use]
+    pub fn url(&self) -> String {
+        // The base is a URL, and a name and a password of letters fit into every URL.
+        let mut url = Url::parse("postgres://localhost").expect("a URL");
+        let _ = url.set_username(NAME);
+        let _ = url.set_password(Some(&self.password));
+        url.set_path(NAME);
+        url.query_pairs_mut()
+            .append_pair("host", &self.folders.socket.to_string_lossy());
+        let _ = url.set_port(Some(PORT));
+        url.into()
+    }
+
+    /// Ends the use by this process. Whoever leaves last stops Postgres.
+    ///
+    /// # Errors
+    /// When Postgres did not stop. Its data is safe all the same.
+    pub async fn release(self) -> Result<(), Error> {
+        let folder = self.folders.root.clone();
+        let in_folder = |error| Error::Folder(folder.clone(), error);
+        let _turn = lock(self.folders.turn()).await.map_err(in_folder)?;
+        self.users.unlock().map_err(in_folder)?;
+        let others_use_it = self.users.try_lock().is_err();
+        if others_use_it || !self.folders.running() {
+            return Ok(());
+        }
+        let programs = programs::find(self.folders.version());
+        self.library(programs.as_deref())
+            .stop()
+            .await
+            .map_err(|error| Error::Start(error.to_string()))
+    }
+
+    async fn start(&self) -> Result<(), Error> {
+        let folder = self.folders.root.display();
+        let programs = programs::find(self.folders.version());
+        match &programs {
+            Some(programs) => {
+                tracing::info!(%folder, programs = %programs.display(), "Starting the private Postgres")
+            }
+            None => {
+                tracing::info!(%folder, "Starting the private Postgres; its programs are downloaded first if need be")
+            }
+        }
+        self.folders.keep_log_small();
+        let mut library = self.library(programs.as_deref());
+        library
+            .setup()
+            .await
+            .map_err(|error| Error::Start(error.to_string()))?;
+        let begun = Instant::now();
+        loop {
+            let Err(error) = library.start().await else {
+                return Ok(());
+            };
+            // Its own deadline is shorter than a recovery may take.
+            if self.folders.running() {
+                return Ok(());
+            }
+            let log = self.folders.end_of_log();
+            // Processes of a killed Postgres hold the memory until they have noticed that it is gone.
+            if !log.contains("shared memory block") || begun.elapsed() > REMNANTS {
+                return Err(Error::Start(format!("{error}\n{log}")));
+            }
+            sleep(POLL * 10).await;
+        }
+    }
+
+    /// The library stops Postgres when it is dropped; here the locks decide on that.
+    fn library(&self, programs: Option<&Path>) -> ManuallyDrop<PostgreSQL> {
+        let socket_folder = quoted_for_the_shell(&format!("\"{}\"", self.folders.socket.display()));
+        let mut configuration: HashMap<_, _> = PARAMETERS
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+        configuration.insert("unix_socket_directories".to_owned(), socket_folder);
+        let downloaded = self.folders.root.join("programs");
+        // Every field is named: the library's defaults create temporary folders as soon as they are asked for.
+        ManuallyDrop::new(PostgreSQL::new(postgresql_embedded::Settings {
+            releases_url: RELEASES.to_owned(),
+            version: self.folders.version_to_download(),
+            installation_dir: programs.map_or(downloaded, Path::to_owned),
+            trust_installation_dir: programs.is_some(),
+            data_dir: self.folders.database.clone(),
+            temporary: false,
+            username: SUPERUSER.to_owned(),
+            password_file: self.folders.password.clone(),
+            password: self.password.clone(),
+            host: "localhost".to_owned(),
+            port: PORT,
+            // Set in the configuration, where a space in the path does no harm.
+            socket_dir: None,
+            timeout: Some(RECOVERY),
+            configuration,
+        }))
+    }
+
+    async fn wait_until_ready(&self) -> Result<PgConnection, Error> {
+        let options = self.options(SUPERUSER, "postgres");
+        let begun = Instant::now();
+        let mut patience = 0;
+        loop {
+            let error = match options.connect().await {
+                Ok(connection) => return Ok(connection),
+                Err(error) => error,
+            };
+            // 28: invalid authorization. All else (no socket yet, 57P03: starting up) passes.
+            let refused = error
+                .as_database_error()
+                .and_then(|error| error.code())
+                .is_some_and(|code| code.starts_with("28"));
+            if refused {
+                return Err(Error::Password(error, self.folders.password.clone()));
+            }
+            if !self.folders.running() || begun.elapsed() > RECOVERY {
+                return Err(Error::Start(format!(
+                    "{error}\n{}",
+                    self.folders.end_of_log()
+                )));
+            }
+            patience += 1;
+            if patience % 200 == 0 {
+                tracing::info!(
+                    "Waiting for the private Postgres, which may be recovering from a crash: {error}"
+                );
+            }
+            sleep(POLL).await;
+        }
+    }
+
+    async fn prepare(&self, mut superuser: PgConnection) -> Result<(), Error> {
+        // A utility statement takes no parameters, so the password travels in a setting.
+        sqlx::query("SELECT set_config('skateboard.password', $1, false)")
+            .bind(&self.password)
+            .execute(&mut superuser)
+            .await?;
+        sqlx::query(
+            "DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'skateboard') THEN
+                    EXECUTE format('CREATE ROLE skateboard LOGIN PASSWORD %L', current_setting('skateboard.password'));
+                END IF;
+            END $$",
+        )
+        .execute(&mut superuser)
+        .await?;
+        let is_there: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+                .bind(NAME)
+                .fetch_one(&mut superuser)
+                .await?;
+        if !is_there {
+            create_database(&mut superuser).await?;
+        }
+        superuser.close().await?;
+        Ok(())
+    }
+
+    fn options(&self, user: &str, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .socket(&self.folders.socket)
+            .port(PORT)
+            .username(user)
+            .password(&self.password)
+            .database(database)
+    }
+}
+
+async fn create_database(superuser: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let mut created = Ok(());
+    for statement in CREATE_DATABASE {
+        created = sqlx::query(statement)
+            .execute(&mut *superuser)
+            .await
+            .map(drop);
+        if created.is_ok() {
+            break;
+        }
+    }
+    created
+}
+
+/// pg_ctl hands the options to a shell.
+fn quoted_for_the_shell(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// Waits for the lock without holding up the runtime.
+async fn lock(file: io::Result<File>) -> io::Result<File> {
+    tokio::task::spawn_blocking(move || {
+        let file = file?;
+        file.lock()?;
+        Ok(file)
+    })
+    .await
+    .map_err(io::Error::other)?
+}
+
+/// Where things lie below SKATEBOARD_DATA.
+#[derive(Debug)]
+struct Folders {
+    root: PathBuf,
+    database: PathBuf,
+    socket: PathBuf,
+    password: PathBuf,
+}
+
+impl Folders {
+    fn at(root: &Path) -> Result<Self, Error> {
+        let in_folder = |error| Error::Folder(root.to_owned(), error);
+        let private = |path: &Path| DirBuilder::new().recursive(true).mode(0o700).create(path);
+        private(root).map_err(in_folder)?;
+        let root = root.canonicalize().map_err(in_folder)?;
+        let socket = root.join("socket");
+        if let Some(excess) = socket
+            .as_os_str()
+            .len()
+            .checked_sub(LONGEST_SOCKET_FOLDER)
+            .filter(|excess| *excess > 0)
+        {
+            return Err(Error::LongPath(root, excess));
+        }
+        private(&socket).map_err(in_folder)?;
+        Ok(Self {
+            database: root.join("postgres"),
+            socket,
+            password: root.join("postgres.password"),
+            root,
+        })
+    }
+
+    /// Held while Postgres is started or stopped.
+    fn turn(&self) -> io::Result<File> {
+        self.private_file("turn.lock")
+    }
+
+    /// Shared by every process that uses Postgres.
+    fn users(&self) -> io::Result<File> {
+        self.private_file("users.lock")
+    }
+
+    fn private_file(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(self.root.join(name))
+    }
+
+    fn stored_password(&self) -> io::Result<String> {
+        match fs::read_to_string(&self.password) {
+            Ok(password) => return Ok(password.trim_end().to_owned()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let password: String = rand::rng()
+            .sample_iter(&Alphanumeric)
+            .take(32)
+            .map(char::from)
+            .collect();
+        // Renamed when it is whole: half a password would lock us out for ever.
+        let draft = self.password.with_extension("draft");
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(true)
+            .write(true)
+            .mode(0o600)
+            .open(&draft)?;
+        file.write_all(password.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(draft, &self.password)?;
+        Ok(password)
+    }
+
+    /// The major version that wrote the data, if there is any.
+    fn version(&self) -> Option<u32> {
+        fs::read_to_string(self.database.join("PG_VERSION"))
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
+    }
+
+    fn version_to_download(&self) -> VersionReq {
+        let newest = VersionReq::STAR;
+        self.version().map_or(newest.clone(), |major| {
+            VersionReq::parse(&format!("={major}")).unwrap_or(newest)
+        })
+    }
+
+    /// Whether a Postgres runs on this data. The file that says so outlives a crash, and its number may by now
+    /// belong to another process, in which case Postgres would refuse to start: then the file goes.
+    fn running(&self) -> bool {
+        let file = self.database.join("postmaster.pid");
+        let Some(pid) = fs::read_to_string(&file)
+            .ok()
+            .and_then(|text| text.lines().next()?.trim().parse().ok())
+        else {
+            return false;
+        };
+        if Pid::from_raw(pid).is_none_or(|pid| test_kill_process(pid).is_err()) {
+            return false;
+        }
+        // Postgres works in its data folder. Where the system does not tell, the number alone has to do.
+        let is_ours = fs::read_link(format!("/proc/{pid}/cwd"))
+            .map_or(true, |folder| folder == self.database);
+        if !is_ours {
+            tracing::warn!(
+                pid,
+                "Removing what a crashed Postgres left behind: its number is another program's now"
+            );
+            let _ = fs::remove_file(file);
+        }
+        is_ours
+    }
+
+    fn log(&self) -> PathBuf {
+        self.database.join("start.log")
+    }
+
+    fn keep_log_small(&self) {
+        if fs::metadata(self.log()).is_ok_and(|log| log.len() > LARGEST_LOG) {
+            let _ = fs::rename(self.log(), self.log().with_extension("log.old"));
+        }
+    }
+
+    fn end_of_log(&self) -> String {
+        let read = || {
+            let mut file = File::open(self.log())?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(length.saturating_sub(2_000)))?;
+            let mut end = Vec::new();
+            file.read_to_end(&mut end)?;
+            io::Result::Ok(String::from_utf8_lossy(&end).into_owned())
+        };
+        read().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_password_is_kept_and_only_its_owner_may_read_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = Folders::at(folder.path()).expect("folders");
+        let password = folders.stored_password().expect("a password");
+        assert_eq!(folders.stored_password().expect("the same"), password);
+        assert!(password.len() >= 32);
+        let mode = fs::metadata(&folders.password)
+            .expect("a file")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_path_that_is_too_long_for_a_socket_is_refused_with_advice() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let said = Folders::at(&folder.path().join("x".repeat(100)))
+            .expect_err("too long")
+            .to_string();
+        assert!(
+            said.contains("SKATEBOARD_DATA") && said.contains("shorter"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn a_number_that_belongs_to_another_program_does_not_count_as_running() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = Folders::at(folder.path()).expect("folders");
+        fs::create_dir(&folders.database).expect("a folder");
+        let file = folders.database.join("postmaster.pid");
+        fs::write(&file, format!("{}\n/elsewhere\n", std::process::id())).expect("a file");
+        assert!(!folders.running());
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_path_cannot_leave_its_quotation_marks() {
+        assert_eq!(quoted_for_the_shell("it's $HOME"), r"'it'\''s $HOME'");
+    }
+}
