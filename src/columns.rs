@@ -3,4 +3,6 @@
 pub mod model;
 
 #[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
 pub mod store;

@@ -1,12 +1,64 @@
 //! The table `boards`.
 
+use serde_json::json;
 use sqlx::PgExecutor;
 
+use super::model::{BoardKey, BoardName};
 use crate::{
     error::{Code, Error, Result},
-    ids::BoardId,
+    ids::{BoardId, PersonId},
     people::access::TeamId,
 };
+
+/// Stores a new board. Gives `false` when the id is taken.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    key: &BoardKey,
+    name: &BoardName,
+    author: PersonId,
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        r#"
+        INSERT INTO boards (team_id, id, key, name, created_as, created_by)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (team_id, id) DO NOTHING
+        "#,
+        team as _,
+        board as _,
+        key.as_str(),
+        name.as_str(),
+        created_as(key, name),
+        author as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Whether there is a board of this id that was created with this key and name.
+pub async fn was_created_as(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    key: &BoardKey,
+    name: &BoardName,
+) -> Result<bool> {
+    let same = sqlx::query_scalar!(
+        "SELECT created_as = $3 FROM boards WHERE team_id = $1 AND id = $2",
+        team as _,
+        board as _,
+        created_as(key, name),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(same.flatten().unwrap_or_default())
+}
+
+fn created_as(key: &BoardKey, name: &BoardName) -> serde_json::Value {
+    json!({ "key": key.as_str(), "name": name.as_str() })
+}
 
 /// Takes hold of a board that may be changed.
 ///

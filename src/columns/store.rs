@@ -1,6 +1,8 @@
 //! The table `columns`.
 
-use sqlx::PgExecutor;
+use fractional_index::FractionalIndex;
+use serde_json::json;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::model::{ColumnKind, ColumnView};
 use crate::{
@@ -36,6 +38,58 @@ pub async fn of_board(
             })
         })
         .collect()
+}
+
+/// A column to be stored for the first time.
+#[derive(Debug)]
+pub struct NewColumn<'a> {
+    pub id: ColumnId,
+    pub name: &'a str,
+    pub kind: ColumnKind,
+}
+
+impl NewColumn<'_> {
+    /// What the column is compared with when it is created again.
+    fn created_as(&self) -> serde_json::Value {
+        json!({ "name": self.name, "kind": self.kind })
+    }
+}
+
+/// Stores the first columns of a new board, in order.
+pub async fn start(
+    connection: &mut PgConnection,
+    team: TeamId,
+    board: BoardId,
+    columns: &[NewColumn<'_>],
+) -> Result<()> {
+    let ids: Vec<_> = columns.iter().map(|column| column.id.0).collect();
+    let names: Vec<_> = columns
+        .iter()
+        .map(|column| column.name.to_owned())
+        .collect();
+    let kinds: Vec<_> = columns
+        .iter()
+        .map(|column| column.kind.as_str().to_owned())
+        .collect();
+    let created_as: Vec<_> = columns.iter().map(NewColumn::created_as).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO columns (team_id, board_id, id, name, kind, position, created_as)
+        SELECT $1, $2, new.id, new.name, new.kind, new.position, new.created_as
+        FROM unnest($3::uuid[], $4::text[], $5::text[], $6::bytea[], $7::jsonb[])
+             AS new (id, name, kind, position, created_as)
+        "#,
+        team as _,
+        board as _,
+        &ids,
+        &names,
+        &kinds,
+        &positions(columns.len()),
+        &created_as,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// The name of a column.
@@ -98,4 +152,14 @@ pub async fn hold_first(
     .await?;
     row.map(|row| Ok((row.id.into(), row.kind.parse()?)))
         .transpose()
+}
+
+/// The positions of `count` columns, in order.
+fn positions(count: usize) -> Vec<Vec<u8>> {
+    std::iter::successors(Some(FractionalIndex::default()), |last| {
+        Some(FractionalIndex::new_after(last))
+    })
+    .take(count)
+    .map(|index| index.as_bytes().to_vec())
+    .collect()
 }
