@@ -1,42 +1,79 @@
 //! The router: which request goes where, and through which layers.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     extract::{Request, State as Extracted},
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     middleware,
     response::{Html, IntoResponse, Response},
     routing::any,
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
+use tower::ServiceBuilder;
+use tower_http::{
+    CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer,
+    timeout::TimeoutLayer,
+};
 
-use super::state::State;
+use super::{
+    health::{self, Health},
+    metrics, request_log, security,
+    state::State,
+    static_files,
+};
 use crate::{
+    accounts,
     app::{App, shell},
     error::Error,
     forms,
-    ui::page::ErrorPage,
+    ui::page::title_of,
 };
+
+/// Requests larger than this are refused before they are read; a form may be as large.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// How long a request may take, its body included, before it is answered with 503.
+const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Everything that the server answers.
 pub fn router(state: State) -> Router {
+    let health = Health::new((*state.db.connect_options()).clone(), state.shutdown.clone());
+    let render = {
+        let options = state.leptos.clone();
+        move || shell(options.clone())
+    };
     let pages = Router::new()
-        .leptos_routes_with_context(&state, generate_route_list(App), provide(&state), {
-            let options = state.leptos.clone();
-            move || shell(options.clone())
-        })
-        .route_layer(middleware::from_fn_with_state(
-            state.clone(),
-            forms::layer::remember,
-        ));
+        .leptos_routes_with_context(
+            &state,
+            generate_route_list(App),
+            provide(&state),
+            render.clone(),
+        )
+        .fallback(leptos_axum::render_app_async_with_context(provide(&state), render))
+        .layer(middleware::from_fn_with_state(state.clone(), forms::layer::remember));
     let actions = Router::new()
         .route("/actions/{*action}", any(action))
-        .route_layer(middleware::from_fn_with_state(
-            state.clone(),
-            forms::layer::answer,
-        ));
-    Router::new().merge(pages).merge(actions).with_state(state)
+        .layer(middleware::from_fn_with_state(state.clone(), forms::layer::answer));
+    Router::new()
+        .merge(pages)
+        .merge(actions)
+        .layer(middleware::from_fn_with_state(state.clone(), accounts::session::layer))
+        .merge(health::routes(health))
+        .merge(metrics::routes(state.settings.clone(), state.db.clone()))
+        .merge(static_files::routes())
+        .layer(
+            ServiceBuilder::new()
+                .layer(middleware::from_fn_with_state(state.clone(), security::set_security_headers))
+                .layer(middleware::from_fn_with_state(state.clone(), request_log::log_requests))
+                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+                .layer(middleware::from_fn_with_state(state.clone(), security::refuse_other_sites))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+                .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES)),
+        )
+        .with_state(state)
 }
 
 async fn action(Extracted(state): Extracted<State>, request: Request) -> impl IntoResponse {
@@ -52,6 +89,39 @@ fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
 pub fn error_page(error: &Error) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let page = Owner::new().with(|| view! { <ErrorPage error=error.clone() /> }.to_html());
-    (status, Html(page)).into_response()
+    let stylesheet = static_files::browser_assets().css;
+    let message = error.message.clone();
+    let title = title_of(error.code);
+    let page = Owner::new().with(|| {
+        view! {
+            <!DOCTYPE html>
+            <html lang="en">
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1" />
+                    <meta name="color-scheme" content="light dark" />
+                    <title>{title} " · Skateboard"</title>
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="stylesheet" href=stylesheet />
+                </head>
+                <body>
+                    <main class="error-page" id="content">
+                        <h1>{title}</h1>
+                        <p>{message}</p>
+                        <p>
+                            <a class="button" href="/">
+                                "Try again"
+                            </a>
+                        </p>
+                    </main>
+                </body>
+            </html>
+        }
+        .to_html()
+    });
+    let mut response = (status, Html(page)).into_response();
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
 }

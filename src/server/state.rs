@@ -6,7 +6,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
-use super::settings::Settings;
+use super::{serve::Shutdown, settings::Settings};
 
 /// Shared by all requests of the process; nothing in it outlives the process or is a source of truth.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub struct State {
     pub db: PgPool,
     pub settings: Arc<Settings>,
     pub leptos: LeptosOptions,
+    /// Endless answers end on it.
+    pub shutdown: Shutdown,
 }
 
 impl FromRef<State> for LeptosOptions {

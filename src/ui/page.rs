@@ -36,15 +36,7 @@ pub struct InsideMain;
 #[component]
 pub fn ErrorPage(error: Error) -> impl IntoView {
     answer_with(&error);
-    let title = match error.code {
-        Code::NotFound => "Not found",
-        Code::Forbidden => "Not allowed",
-        Code::Unauthenticated => "Sign in",
-        Code::TooManyRequests => "Slow down for a moment",
-        Code::Unavailable => "The database is away",
-        Code::Unreachable => "No connection",
-        _ => "Something went wrong",
-    };
+    let title = title_of(error.code);
     let (way_out, words) = match error.code {
         Code::Unauthenticated => ("/sign-in", "Sign in"),
         Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests => {
@@ -73,6 +65,19 @@ pub fn ErrorPage(error: Error) -> impl IntoView {
     view! {
         <Title text=title />
         {page}
+    }
+}
+
+/// The heading of an error's page.
+pub const fn title_of(code: Code) -> &'static str {
+    match code {
+        Code::NotFound => "Not found",
+        Code::Forbidden => "Not allowed",
+        Code::Unauthenticated => "Sign in",
+        Code::TooManyRequests => "Slow down for a moment",
+        Code::Unavailable => "The database is away",
+        Code::Unreachable => "No connection",
+        _ => "Something went wrong",
     }
 }
 
