@@ -1,5 +1,6 @@
 //! Everything that only serves: settings, database, router, headers, health, metrics, shutdown.
 
+pub mod cookies;
 pub mod database;
 pub mod health;
 pub mod metrics;

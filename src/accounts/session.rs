@@ -1,8 +1,24 @@
-//! Who is signed in.
+//! Who is signed in: a random token in a cookie, of which only the hash is stored.
 
+use axum::{
+    extract::{Request, State as Extracted},
+    middleware::Next,
+    response::Response,
+};
+use cookie::{Cookie, time::Duration};
+use sqlx::PgExecutor;
+
+use super::{store, token};
 use crate::{
+    error::Result,
+    forms,
     ids::{PersonId, SessionId},
     people::model::PersonName,
+    server::{
+        cookies,
+        settings::Settings,
+        state::{PersonOfRequest, State},
+    },
 };
 
 /// A signed-in person. The session layer puts it into the extensions of every request that carries
@@ -12,10 +28,79 @@ pub struct Session {
     pub id: SessionId,
     pub person: PersonName,
     pub email: String,
+    /// The address of the team whose page was opened last.
+    pub last_team: Option<String>,
 }
 
 impl Session {
     pub fn person_id(&self) -> PersonId {
         self.person.id
     }
+}
+
+const SESSION: &str = "skateboard";
+
+/// The longest that anybody stays signed in; 30 days without a visit end a session earlier. Both are
+/// checked by the database's clock.
+const LIFETIME_DAYS: i32 = 180;
+
+/// Finds out who a request comes from. When the database is away nobody is taken for signed out.
+pub async fn layer(
+    Extracted(state): Extracted<State>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(token) = cookies::read(&state.settings, request.headers(), SESSION) else {
+        return next.run(request).await;
+    };
+    let session = match find(&state, &token).await {
+        Ok(Some(session)) => session,
+        Ok(None) => return next.run(request).await,
+        Err(error) => return forms::layer::refuse(request.headers(), error),
+    };
+    let person = session.person_id();
+    request.extensions_mut().insert(session);
+    let mut response = next.run(request).await;
+    response.extensions_mut().insert(PersonOfRequest(person));
+    response
+}
+
+async fn find(state: &State, token: &str) -> Result<Option<Session>> {
+    let Some(found) = store::session(&state.db, &token::hash(token)).await? else {
+        return Ok(None);
+    };
+    if found.seen_long_ago {
+        store::touch_session(&state.db, found.session.id).await?;
+    }
+    Ok(Some(found.session))
+}
+
+/// Signs a person in under a new token, which belongs into [`cookie`].
+pub async fn start(db: impl PgExecutor<'_>, person: PersonId, user_agent: &str) -> Result<String> {
+    let token = token::random();
+    let agent: String = user_agent
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(300)
+        .collect();
+    store::insert_session(
+        db,
+        SessionId::new(),
+        &token::hash(&token),
+        person,
+        &agent,
+        LIFETIME_DAYS,
+    )
+    .await?;
+    Ok(token)
+}
+
+/// The cookie that carries the token of a session.
+pub fn cookie(settings: &Settings, token: String) -> Cookie<'static> {
+    cookies::make(settings, SESSION, token, Duration::days(LIFETIME_DAYS.into()))
+}
+
+/// What makes a browser drop its session.
+pub fn forget(settings: &Settings) -> Cookie<'static> {
+    cookies::forget(settings, SESSION)
 }

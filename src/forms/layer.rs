@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use cookie::{Cookie, SameSite, time::Duration};
+use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
 use sha2::{Digest, Sha256};
 use url::{Url, form_urlencoded};
@@ -23,7 +23,8 @@ use super::{
 use crate::{
     accounts::{session::Session, token},
     error::{Code, Error, Result},
-    server::{settings::Settings, state::State},
+    server::{cookies, settings::Settings, state::State},
+    ui::announce,
 };
 
 /// The largest form: a description of 50,000 characters of four bytes, percent-encoded, fits.
@@ -65,9 +66,9 @@ pub async fn remember(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let shown_once = cookie(request.headers(), SHOWN_ONCE);
+    let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
     let refused = match refused_id(&request) {
-        Some(id) => match author(&request) {
+        Some(id) => match author(&state.settings, &request) {
             Some(author) => store::kept(&state.db, id, &author)
                 .await
                 .unwrap_or_default(),
@@ -82,14 +83,14 @@ pub async fn remember(
     });
     let mut response = next.run(request).await;
     if seen {
-        set_cookie(response.headers_mut(), forget(&state.settings, SHOWN_ONCE));
+        cookies::set(response.headers_mut(), &cookies::forget(&state.settings, SHOWN_ONCE));
     }
     response
 }
 
 /// The cookie that carries a secret from the answer of an action to the page that shows it once.
 pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
-    own_cookie(settings, SHOWN_ONCE, value, Duration::minutes(2))
+    cookies::make(settings, SHOWN_ONCE, value, Duration::minutes(2))
 }
 
 const SHOWN_ONCE: &str = "skateboard-shown-once";
@@ -115,7 +116,7 @@ impl Origin {
         Self {
             action: request.uri().path().to_owned(),
             page,
-            author: author(request),
+            author: author(settings, request),
         }
     }
 }
@@ -208,6 +209,14 @@ async fn run(next: Next, request: Request) -> Result<Response> {
     Err(Error::de(body))
 }
 
+/// Refuses an action before it is reached, in the way the client asked for.
+pub fn refuse(request: &HeaderMap, error: Error) -> Response {
+    if accepts(request, "text/html") {
+        return crate::server::router::error_page(&error);
+    }
+    to_browser_code(Err(error))
+}
+
 fn to_browser_code(outcome: Result<Response>) -> Response {
     outcome.unwrap_or_else(|error| {
         count(&error);
@@ -243,8 +252,11 @@ async fn to_page(
                 .get(header::LOCATION)
                 .and_then(|location| location.to_str().ok())
                 .map_or(origin.page, str::to_owned);
-            let done = action.rsplit('/').next().unwrap_or_default();
-            let mut redirect = see_other(&with_query(&location, &format!("done={done}")));
+            let done = match action.rsplit('/').next() {
+                Some(verb) if announce::sentence(verb).is_some() => format!("done={verb}"),
+                _ => String::new(),
+            };
+            let mut redirect = see_other(&with_query(&location, &done));
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 redirect
                     .headers_mut()
@@ -280,8 +292,8 @@ async fn to_page(
             }
             let mut redirect = see_other(&with_query(&origin.page, &format!("refused={id}")));
             if let Some(visitor) = new_visitor {
-                let cookie = own_cookie(&state.settings, VISITOR, visitor, Duration::hours(24));
-                set_cookie(redirect.headers_mut(), cookie);
+                let cookie = cookies::make(&state.settings, VISITOR, visitor, Duration::hours(24));
+                cookies::set(redirect.headers_mut(), &cookie);
             }
             redirect
         }
@@ -319,54 +331,13 @@ fn refused_id(request: &Request) -> Option<Uuid> {
 }
 
 /// Who typed: the person signed in, otherwise the browser that was marked when it was first refused.
-fn author(request: &Request) -> Option<Vec<u8>> {
+fn author(settings: &Settings, request: &Request) -> Option<Vec<u8>> {
     match request.extensions().get::<Session>() {
         Some(session) => Some(hash(&format!("person {}", session.person.id))),
-        None => cookie(request.headers(), VISITOR).map(|visitor| hash(&visitor)),
+        None => cookies::read(settings, request.headers(), VISITOR).map(|visitor| hash(&visitor)),
     }
 }
 
 fn hash(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
-}
-
-/// The value of one of our cookies.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .flatten()
-        .find(|cookie| cookie.name().trim_start_matches("__Host-") == name)
-        .map(|cookie| cookie.value().to_owned())
-}
-
-/// A cookie of ours: for this host alone, unreadable for scripts.
-pub fn own_cookie(
-    settings: &Settings,
-    name: &str,
-    value: String,
-    age: Duration,
-) -> Cookie<'static> {
-    let secure = settings.secure_cookies();
-    let prefix = if secure { "__Host-" } else { "" };
-    Cookie::build((format!("{prefix}{name}"), value))
-        .path("/")
-        .http_only(true)
-        .secure(secure)
-        .same_site(SameSite::Lax)
-        .max_age(age)
-        .build()
-}
-
-/// Takes back a cookie of ours.
-pub fn forget(settings: &Settings, name: &str) -> Cookie<'static> {
-    own_cookie(settings, name, String::new(), Duration::ZERO)
-}
-
-fn set_cookie(headers: &mut HeaderMap, cookie: Cookie<'_>) {
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        headers.append(header::SET_COOKIE, value);
-    }
 }

@@ -107,7 +107,7 @@ pub fn Announcements() -> impl IntoView {
 }
 
 /// What is said after an action that was answered with a redirect, by the action's verb.
-fn sentence(verb: &str) -> Option<&'static str> {
+pub fn sentence(verb: &str) -> Option<&'static str> {
     Some(match verb {
         "add_column" => "Column added.",
         "add_comment" => "Comment added.",
