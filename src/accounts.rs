@@ -1,6 +1,27 @@
-//! Sign in and out, register, reset, sessions.
+//! People, how they get in, and how they stay in.
+//!
+//! Somebody registers: the page posts to `register`, whose action hashes the password, adds the person,
+//! founds their team or takes up their invitation, and starts a session, all in one transaction. From
+//! then on the session layer finds them by the token in their cookie, of which only a hash is stored.
 
+pub mod account_page;
+pub mod home_page;
+pub mod model;
+pub mod register_page;
+pub mod sign_in_page;
+pub mod sign_out;
+
+#[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod limits;
+#[cfg(feature = "ssr")]
+pub mod password;
 #[cfg(feature = "ssr")]
 pub mod session;
 #[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
 pub mod token;
+#[cfg(feature = "ssr")]
+pub mod visit;

@@ -9,6 +9,7 @@ use leptos_router::{
 };
 
 use crate::{
+    accounts::{home_page::HomePage, register_page::RegisterPage, sign_in_page::SignInPage},
     boards::board_page::BoardPage,
     error::Error,
     forms::model::FormOutcome,
@@ -83,6 +84,9 @@ pub fn App() -> impl IntoView {
             </a>
             <Announcements />
             <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("") view=|| () ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />

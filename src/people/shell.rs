@@ -8,6 +8,7 @@ use leptos_router::{
 
 use super::model::TeamView;
 use crate::{
+    accounts::sign_out::SignOutForm,
     error::Result,
     ui::page::{InsideMain, Loaded},
 };
@@ -72,11 +73,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                         .collect_view()}
                     <a href="/teams/new">"New team"</a>
                     <a href="/account">"Account"</a>
-                    <form method="post" action="/actions/accounts/sign_out">
-                        <button type="submit" class="quiet">
-                            "Sign out"
-                        </button>
-                    </form>
+                    <SignOutForm />
                 </div>
             </details>
         </header>

@@ -1,0 +1,167 @@
+//! `/register`
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    model::Entrance,
+    sign_in_page::DoorPage,
+};
+use crate::{
+    error::Result,
+    forms::view::{PlainForm, TextField},
+    ui::page::Loaded,
+};
+
+#[component]
+pub fn RegisterPage() -> impl IntoView {
+    let query = use_query_map();
+    let invitation =
+        Memo::new(move |_| query.with(|query| query.get("invitation").unwrap_or_default()));
+    let entrance = Resource::new_blocking(move || invitation.get(), load_registration);
+    view! {
+        <Loaded
+            data=entrance
+            view=|entrance: Entrance| {
+                if entrance.open || entrance.empty || entrance.invited {
+                    view! { <RegisterForm entrance /> }.into_any()
+                } else {
+                    view! { <InvitationNeeded /> }.into_any()
+                }
+            }
+        />
+    }
+}
+
+#[component]
+fn RegisterForm(entrance: Entrance) -> impl IntoView {
+    view! {
+        <DoorPage heading="Create your account">
+            {entrance
+                .empty
+                .then(|| {
+                    view! {
+                        <p class="muted">
+                            "Nobody has an account here yet. The first one founds a team, and can then invite the others."
+                        </p>
+                    }
+                })}
+            <PlainForm action=Register::url() class="form">
+                <TextField label="Your name" name="name" required=true autocomplete="name" maxlength=80 />
+                <TextField
+                    label="Email"
+                    name="email"
+                    kind="email"
+                    required=true
+                    autocomplete="username"
+                    maxlength=254
+                />
+                <TextField
+                    label="Password"
+                    name="password"
+                    kind="password"
+                    required=true
+                    autocomplete="new-password"
+                    hint="At least 8 characters. A few words in a row are easy to remember and hard to guess."
+                />
+                {(!entrance.invited)
+                    .then(|| {
+                        view! {
+                            <TextField
+                                label="Team name"
+                                name="team_name"
+                                required=true
+                                autocomplete="organization"
+                                maxlength=80
+                            />
+                        }
+                    })}
+                <button type="submit" class="primary">
+                    "Create account"
+                </button>
+            </PlainForm>
+            {(!entrance.empty)
+                .then(|| {
+                    view! {
+                        <p class="door-links">
+                            <a href="/sign-in">"Sign in instead"</a>
+                        </p>
+                    }
+                })}
+        </DoorPage>
+    }
+}
+
+#[component]
+fn InvitationNeeded() -> impl IntoView {
+    view! {
+        <DoorPage heading="An invitation is needed">
+            <p>
+                "Accounts here are made by invitation. Ask somebody of your team to send you a link, and open it in this browser."
+            </p>
+            <p class="door-links">
+                <a href="/sign-in">"Sign in instead"</a>
+            </p>
+        </DoorPage>
+    }
+}
+
+/// What the page needs to know. An invitation in its address moves into a cookie.
+#[server]
+pub async fn load_registration(invitation: String) -> Result<Entrance> {
+    use super::{sign_in_page::load_entrance, visit::Carried};
+    use crate::server::request;
+
+    let mut entrance = load_entrance(String::new()).await?;
+    if !invitation.is_empty() {
+        let settings = request::state().settings;
+        request::set_cookie(&Carried::Invitation.keep(&settings, &invitation));
+        request::redirect("/register");
+        entrance.invited = true;
+    }
+    Ok(entrance)
+}
+
+/// Makes an account and signs in.
+#[server]
+pub async fn register(
+    name: String,
+    email: String,
+    password: String,
+    team_name: Option<String>,
+    invitation: Option<String>,
+) -> Result<()> {
+    use super::{
+        actions::{
+            registering::{self, NewAccount, Place},
+            signing_in,
+        },
+        model::{EmailAddress, FullName, Password},
+        session,
+        visit::{Carried, Visit},
+    };
+    use crate::{people::model::TeamName, server::request};
+
+    let state = request::state();
+    let invitation = invitation
+        .filter(|token| !token.is_empty())
+        .or_else(|| Carried::Invitation.read(&state.settings));
+    let account = NewAccount {
+        name: FullName::parse(&name)?,
+        email: EmailAddress::parse(&email)?,
+        password: Password::parse("password", &password)?,
+        place: match invitation {
+            Some(token) => Place::Invitation(token),
+            None => Place::NewTeam(TeamName::parse(&team_name.unwrap_or_default())?),
+        },
+    };
+    let visit = Visit::current();
+    let entered = registering::register(&state.db, &state.settings, &visit, account).await?;
+    if let Some(before) = request::session() {
+        signing_in::sign_out(&state.db, &before).await?;
+    }
+    request::set_cookie(&session::cookie(&state.settings, entered.session));
+    request::set_cookie(&Carried::Invitation.forget(&state.settings));
+    request::redirect(&format!("/teams/{}", entered.team));
+    Ok(())
+}

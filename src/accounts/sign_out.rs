@@ -1,0 +1,32 @@
+//! Signing out, from wherever one is.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::error::Result;
+
+/// A button that ends the session.
+#[component]
+pub fn SignOutForm() -> impl IntoView {
+    view! {
+        <form method="post" action=SignOut::url()>
+            <button type="submit" class="quiet">
+                "Sign out"
+            </button>
+        </form>
+    }
+}
+
+/// Ends the session of this browser.
+#[server]
+pub async fn sign_out() -> Result<()> {
+    use super::{actions::signing_in, session};
+    use crate::server::request;
+
+    let state = request::state();
+    if let Some(session) = request::session() {
+        signing_in::sign_out(&state.db, &session).await?;
+    }
+    request::set_cookie(&session::forget(&state.settings));
+    request::redirect("/sign-in");
+    Ok(())
+}
