@@ -1,1 +1,190 @@
-fn main() {}
+//! Server entry: settings, database, migrations, serve.
+
+use std::{io::IsTerminal as _, process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser as _;
+use leptos::config::LeptosOptions;
+use rustix::process::geteuid;
+use skateboard::server::{
+    database,
+    health::Health,
+    layers, metrics,
+    private_postgres::PrivatePostgres,
+    router,
+    serve::{Shutdown, listen, serve},
+    settings::{Command, CommandLine, Database, LogFormat, Settings},
+    state::State,
+};
+use sqlx::{PgPool, migrate::MigrateError};
+use tracing_subscriber::EnvFilter;
+
+/// Connections of the pool. The private Postgres allows 60, for all processes that use it.
+const MAX_CONNECTIONS: u32 = 20;
+/// How long a start waits for a database that starts at the same time.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Why the command ended early, in a sentence for whoever typed it.
+type Failure = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let CommandLine { given, command } = CommandLine::parse();
+    let settings = match Settings::understand(given) {
+        Ok(settings) => settings,
+        Err(problems) => return failed(&problems),
+    };
+    start_log(&settings);
+    match run(command.unwrap_or_default(), settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failed(&*failure),
+    }
+}
+
+fn failed(failure: &dyn std::error::Error) -> ExitCode {
+    eprintln!("skateboard: {failure}");
+    ExitCode::FAILURE
+}
+
+fn start_log(settings: &Settings) {
+    // The filter was parsed with the settings.
+    let filter = EnvFilter::try_new(&settings.log_filter).expect("a filter that parses");
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    match settings.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
+    }
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or("no message");
+        tracing::error!(place, "A panic: {message}");
+    }));
+}
+
+async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
+    if matches!(command, Command::Serve) {
+        return run_server(settings).await;
+    }
+    let (db, private) = open_database(&settings).await?;
+    let done = run_command(command, &db).await;
+    close_database(db, private).await?;
+    done
+}
+
+async fn run_command(command: Command, db: &PgPool) -> Result<(), Failure> {
+    match command {
+        Command::Serve => {}
+        Command::Migrate => {
+            database::migrate(db).await.map_err(explain)?;
+            println!("The database is up to date.");
+        }
+        Command::Check => {
+            db.acquire()
+                .await
+                .map_err(|error| format!("the database does not answer: {error}"))?;
+            println!("The settings fit together and the database answers.");
+        }
+    }
+    Ok(())
+}
+
+async fn run_server(settings: Settings) -> Result<(), Failure> {
+    if geteuid().is_root() {
+        return Err(
+            "it does not serve as root. Run it as another user; script/server does so by itself"
+                .into(),
+        );
+    }
+    let shutdown = Shutdown::on_signals()?;
+    metrics::start();
+    tokio::spawn(metrics::keep_up());
+    // The port first: if it is taken, nothing has been started in vain.
+    let listener = listen(settings.site_addr).await?;
+    let settings = settings.listening_on(listener.local_addr()?);
+
+    let (db, private) = open_database(&settings).await?;
+    let served = match migrate(&db, &shutdown).await {
+        Ok(()) => {
+            let health = Health::new(db.connect_options().as_ref().clone(), shutdown.clone());
+            let state = State {
+                db: db.clone(),
+                leptos: leptos_options(&settings),
+                settings: Arc::new(settings),
+            };
+            let service = layers::service(router::router(state.clone()), &state, health);
+            println!("Skateboard is at {}", state.settings.link("/"));
+            serve(listener, service, shutdown).await.map_err(Into::into)
+        }
+        Err(failure) => Err(failure),
+    };
+    close_database(db, private).await?;
+    served
+}
+
+async fn open_database(settings: &Settings) -> Result<(PgPool, Option<PrivatePostgres>), Failure> {
+    let (url, private) = match &settings.database {
+        Database::Given(url) => (url.reveal().to_owned(), None),
+        Database::Private(folder) => {
+            let private = PrivatePostgres::join(folder).await?;
+            (private.url(), Some(private))
+        }
+    };
+    Ok((database::connect(&url, MAX_CONNECTIONS)?, private))
+}
+
+async fn close_database(db: PgPool, private: Option<PrivatePostgres>) -> Result<(), Failure> {
+    // A request that was cut may still hold a connection, and it may not hold up the end.
+    let _ = tokio::time::timeout(Duration::from_secs(2), db.close()).await;
+    match private {
+        Some(private) => Ok(private.release().await?),
+        None => Ok(()),
+    }
+}
+
+/// Migrates, and waits a while for a database that is not there yet.
+async fn migrate(db: &PgPool, shutdown: &Shutdown) -> Result<(), Failure> {
+    let begun = tokio::time::Instant::now();
+    loop {
+        let error = match database::migrate(db).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        let is_away = matches!(
+            &error,
+            MigrateError::Execute(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
+        );
+        if !is_away || shutdown.has_begun() || begun.elapsed() > DATABASE_PATIENCE {
+            return Err(explain(error));
+        }
+        tracing::warn!("Waiting for the database: {error}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+fn explain(error: MigrateError) -> Failure {
+    match error {
+        MigrateError::VersionMissing(version) => format!(
+            "the database is newer than this program: it has migration {version}. Use a newer skateboard"
+        )
+        .into(),
+        MigrateError::Execute(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+            "the database does not answer. Check DATABASE_URL, and that Postgres runs".into()
+        }
+        other => format!("the database could not be migrated: {other}").into(),
+    }
+}
+
+fn leptos_options(settings: &Settings) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name(env!("CARGO_PKG_NAME"))
+        .site_root("target/site")
+        .site_pkg_dir("pkg")
+        .site_addr(settings.site_addr)
+        .build()
+}

@@ -3,6 +3,7 @@
 pub mod cookies;
 pub mod database;
 pub mod health;
+pub mod layers;
 pub mod metrics;
 pub mod private_postgres;
 pub mod request;

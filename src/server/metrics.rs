@@ -59,6 +59,15 @@ pub fn start() {
     LazyLock::force(&RECORDER);
 }
 
+/// Sums up the measured times every few seconds, for ever: until then each is kept in memory.
+pub async fn keep_up() {
+    let mut interval = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        interval.tick().await;
+        RECORDER.run_upkeep();
+    }
+}
+
 fn install() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new()
         .set_buckets(&[
