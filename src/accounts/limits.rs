@@ -37,7 +37,8 @@ impl Limit {
             .await
             .inspect_err(|error| {
                 if error.code == Code::TooManyRequests {
-                    metrics::counter!("skateboard_limited_total", "limit" => self.name).increment(1);
+                    metrics::counter!("skateboard_limited_total", "limit" => self.name)
+                        .increment(1);
                 }
             })
     }
@@ -67,7 +68,10 @@ pub async fn limit(db: &PgPool, bucket: &str, max: i32, window: Duration) -> Res
         retry_after: Some(count.seconds_left.max(1)),
         ..Error::new(
             Code::TooManyRequests,
-            format!("Too many attempts. Try again in {}.", wait(count.seconds_left)),
+            format!(
+                "Too many attempts. Try again in {}.",
+                wait(count.seconds_left)
+            ),
         )
     })
 }

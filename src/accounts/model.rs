@@ -176,18 +176,34 @@ mod tests {
     fn what_is_no_address_is_refused_on_its_field() {
         let long = format!("{}@example.com", "a".repeat(65));
         for text in [
-            "", "ada", "@example.com", "ada@", "ada@@example.com", "a b@example.com",
-            "ada@exa mple.com", "ada@example..com", "ada@-example.com", "a\u{7}@example.com",
-            "a\0@example.com", "<ada@example.com>", &long,
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "ada@@example.com",
+            "a b@example.com",
+            "ada@exa mple.com",
+            "ada@example..com",
+            "ada@-example.com",
+            "a\u{7}@example.com",
+            "a\0@example.com",
+            "<ada@example.com>",
+            &long,
         ] {
-            assert!(EmailAddress::parse(text).unwrap_err().on("email").is_some(), "{text:?}");
+            assert!(
+                EmailAddress::parse(text).unwrap_err().on("email").is_some(),
+                "{text:?}"
+            );
         }
     }
 
     #[test]
     fn a_password_has_8_to_128_characters() {
         assert!(Password::parse("password", "1234567").is_err());
-        assert_eq!(Password::parse("password", " ünïcödé ").unwrap().as_str(), " ünïcödé ");
+        assert_eq!(
+            Password::parse("password", " ünïcödé ").unwrap().as_str(),
+            " ünïcödé "
+        );
         assert!(Password::parse("password", &"ß".repeat(128)).is_ok());
         assert!(Password::parse("password", &"ß".repeat(129)).is_err());
     }
@@ -198,8 +214,15 @@ mod tests {
             assert_eq!(same_site_path(path), path);
         }
         for path in [
-            "", "//evil.example", "https://evil.example", "/\\evil.example", "\\/evil.example",
-            "/\t/evil.example", "/a\r\nSet-Cookie: x=1", "javascript:alert(1)", "teams",
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "/\t/evil.example",
+            "/a\r\nSet-Cookie: x=1",
+            "javascript:alert(1)",
+            "teams",
         ] {
             assert_eq!(same_site_path(path), "/", "{path:?}");
         }

@@ -79,7 +79,8 @@ pub async fn verify(typed: &str, stored: Option<String>) -> Result<Verdict> {
 fn is_of_today(hash: &PasswordHash) -> bool {
     hash.algorithm == Algorithm::Argon2id.ident()
         && Params::try_from(hash).is_ok_and(|params| {
-            params.m_cost() == ARGON2.params().m_cost() && params.t_cost() == ARGON2.params().t_cost()
+            params.m_cost() == ARGON2.params().m_cost()
+                && params.t_cost() == ARGON2.params().t_cost()
         })
 }
 
@@ -157,10 +158,29 @@ mod tests {
     #[tokio::test]
     async fn common_passwords_and_the_persons_own_words_are_refused() {
         for text in [
-            "password", "Password", "password1", "12345678", "123456789", "qwertyuiop", "iloveyou",
-            "sunshine", "football", "aaaaaaaa", "abcdefgh", "trustno1", "letmein1", "11111111",
-            "Ada Lovelace", "adalovelace", "countess", "countess@engines.example", "lovelace1",
-            "skateboard", "P@ssw0rd", "baseball1", "princess1",
+            "password",
+            "Password",
+            "password1",
+            "12345678",
+            "123456789",
+            "qwertyuiop",
+            "iloveyou",
+            "sunshine",
+            "football",
+            "aaaaaaaa",
+            "abcdefgh",
+            "trustno1",
+            "letmein1",
+            "11111111",
+            "Ada Lovelace",
+            "adalovelace",
+            "countess",
+            "countess@engines.example",
+            "lovelace1",
+            "skateboard",
+            "P@ssw0rd",
+            "baseball1",
+            "princess1",
         ] {
             assert!(is_refused(text).await, "{text}");
         }
@@ -169,7 +189,10 @@ mod tests {
     #[tokio::test]
     async fn other_passwords_are_taken() {
         for text in [
-            "correct horse battery staple", "  spaced  out  ", "пароль-на-вечер", "x7!kPq2z",
+            "correct horse battery staple",
+            "  spaced  out  ",
+            "пароль-на-вечер",
+            "x7!kPq2z",
             "violet-otter-9",
         ] {
             assert!(!is_refused(text).await, "{text}");
@@ -180,8 +203,16 @@ mod tests {
     async fn a_password_is_compared_exactly_as_typed() {
         let password = Password::parse("password", " ünïcödé ßtraße ").unwrap();
         let stored = Some(hash(&password).await.unwrap());
-        assert_eq!(verify(" ünïcödé ßtraße ", stored.clone()).await, Ok(Verdict::Right));
-        for other in ["ünïcödé ßtraße", " ünïcödé ßtrasse ", " Ünïcödé ßtraße ", ""] {
+        assert_eq!(
+            verify(" ünïcödé ßtraße ", stored.clone()).await,
+            Ok(Verdict::Right)
+        );
+        for other in [
+            "ünïcödé ßtraße",
+            " ünïcödé ßtrasse ",
+            " Ünïcödé ßtraße ",
+            "",
+        ] {
             assert_eq!(verify(other, stored.clone()).await, Ok(Verdict::Wrong));
         }
         assert_eq!(verify("anything", None).await, Ok(Verdict::Wrong));

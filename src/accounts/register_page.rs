@@ -3,10 +3,7 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
-use super::{
-    model::Entrance,
-    sign_in_page::DoorPage,
-};
+use super::{model::Entrance, sign_in_page::DoorPage};
 use crate::{
     error::Result,
     forms::view::{PlainForm, TextField},

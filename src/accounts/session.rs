@@ -97,7 +97,12 @@ pub async fn start(db: impl PgExecutor<'_>, person: PersonId, user_agent: &str) 
 
 /// The cookie that carries the token of a session.
 pub fn cookie(settings: &Settings, token: String) -> Cookie<'static> {
-    cookies::make(settings, SESSION, token, Duration::days(LIFETIME_DAYS.into()))
+    cookies::make(
+        settings,
+        SESSION,
+        token,
+        Duration::days(LIFETIME_DAYS.into()),
+    )
 }
 
 /// What makes a browser drop its session.

@@ -184,11 +184,7 @@ pub async fn end_session(db: impl PgExecutor<'_>, session: SessionId) -> Result<
 }
 
 /// Writes down which team a session used last.
-pub async fn remember_team(
-    db: impl PgExecutor<'_>,
-    session: SessionId,
-    slug: &str,
-) -> Result<()> {
+pub async fn remember_team(db: impl PgExecutor<'_>, session: SessionId, slug: &str) -> Result<()> {
     sqlx::query!(
         r#"
         UPDATE sessions SET last_team_id = (SELECT team_id FROM teams WHERE slug = $2)

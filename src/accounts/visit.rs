@@ -59,13 +59,12 @@ impl Carried {
 
     /// Carries a token through the next half hour.
     pub fn keep(self, settings: &Settings, token: &str) -> Cookie<'static> {
-        let token: String = token.chars().filter(char::is_ascii_graphic).take(100).collect();
-        cookies::make(
-            settings,
-            self.cookie_name(),
-            token,
-            Duration::minutes(30),
-        )
+        let token: String = token
+            .chars()
+            .filter(char::is_ascii_graphic)
+            .take(100)
+            .collect();
+        cookies::make(settings, self.cookie_name(), token, Duration::minutes(30))
     }
 
     /// The token that the current request carries.

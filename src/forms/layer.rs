@@ -83,7 +83,10 @@ pub async fn remember(
     });
     let mut response = next.run(request).await;
     if seen {
-        cookies::set(response.headers_mut(), &cookies::forget(&state.settings, SHOWN_ONCE));
+        cookies::set(
+            response.headers_mut(),
+            &cookies::forget(&state.settings, SHOWN_ONCE),
+        );
     }
     response
 }

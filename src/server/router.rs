@@ -1,7 +1,5 @@
 //! The router: which request goes where, and through which layers.
 
-use std::time::Duration;
-
 use axum::{
     Router,
     extract::{Request, State as Extracted},
@@ -12,18 +10,8 @@ use axum::{
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use tower::ServiceBuilder;
-use tower_http::{
-    CompressionLevel, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    timeout::TimeoutLayer,
-};
 
-use super::{
-    health::{self, Health},
-    metrics, request_log, security,
-    state::State,
-    static_files,
-};
+use super::{health::Health, layers, state::State, static_files};
 use crate::{
     accounts,
     app::{App, shell},
@@ -32,15 +20,8 @@ use crate::{
     ui::page::title_of,
 };
 
-/// Requests larger than this are refused before they are read; a form may be as large.
-const MAX_BODY_BYTES: usize = 1024 * 1024;
-
-/// How long a request may take, its body included, before it is answered with 503.
-const DEADLINE: Duration = Duration::from_secs(30);
-
 /// Everything that the server answers.
 pub fn router(state: State) -> Router {
-    let health = Health::new((*state.db.connect_options()).clone(), state.shutdown.clone());
     let render = {
         let options = state.leptos.clone();
         move || shell(options.clone())
@@ -52,28 +33,33 @@ pub fn router(state: State) -> Router {
             provide(&state),
             render.clone(),
         )
-        .fallback(leptos_axum::render_app_async_with_context(provide(&state), render))
-        .layer(middleware::from_fn_with_state(state.clone(), forms::layer::remember));
+        .fallback(leptos_axum::render_app_async_with_context(
+            provide(&state),
+            render,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            forms::layer::remember,
+        ));
     let actions = Router::new()
         .route("/actions/{*action}", any(action))
-        .layer(middleware::from_fn_with_state(state.clone(), forms::layer::answer));
-    Router::new()
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            forms::layer::answer,
+        ));
+    let application = Router::new()
         .merge(pages)
         .merge(actions)
-        .layer(middleware::from_fn_with_state(state.clone(), accounts::session::layer))
-        .merge(health::routes(health))
-        .merge(metrics::routes(state.settings.clone(), state.db.clone()))
-        .merge(static_files::routes())
-        .layer(
-            ServiceBuilder::new()
-                .layer(middleware::from_fn_with_state(state.clone(), security::set_security_headers))
-                .layer(middleware::from_fn_with_state(state.clone(), request_log::log_requests))
-                .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
-                .layer(middleware::from_fn_with_state(state.clone(), security::refuse_other_sites))
-                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
-                .layer(RequestBodyLimitLayer::new(MAX_BODY_BYTES)),
-        )
-        .with_state(state)
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
+            accounts::session::layer,
+        ))
+        .with_state(state.clone());
+    let health = Health::new(
+        (*state.db.connect_options()).clone(),
+        state.shutdown.clone(),
+    );
+    layers::service(application, &state, health)
 }
 
 async fn action(Extracted(state): Extracted<State>, request: Request) -> impl IntoResponse {

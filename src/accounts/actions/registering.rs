@@ -55,8 +55,8 @@ pub async fn register(
     visit: &Visit,
     account: NewAccount,
 ) -> Result<Entered> {
-    let needs_invitation = settings.registration == Registration::Invite
-        && matches!(account.place, Place::NewTeam(_));
+    let needs_invitation =
+        settings.registration == Registration::Invite && matches!(account.place, Place::NewTeam(_));
     if needs_invitation && !store::is_empty(db).await? {
         return Err(invitation_needed());
     }

@@ -30,12 +30,7 @@ const WRONG_PER_CLIENT: Limit =
 ///
 /// # Errors
 /// 403 when address or password is wrong or the account disabled, alike; 429 after too many wrong ones.
-pub async fn sign_in(
-    db: &PgPool,
-    visit: &Visit,
-    email: &str,
-    typed: &str,
-) -> Result<String> {
+pub async fn sign_in(db: &PgPool, visit: &Visit, email: &str, typed: &str) -> Result<String> {
     let result = try_sign_in(db, visit, email.trim(), typed).await;
     let word = match &result {
         Ok(_) => "right",
