@@ -13,7 +13,10 @@ use crate::{
     boards::board_page::BoardPage,
     error::Error,
     forms::model::FormOutcome,
-    people::shell::TeamShell,
+    people::{
+        invitation_page::InvitationPage, new_team_page::NewTeamPage, people_page::PeoplePage,
+        settings_page::SettingsPage, shell::TeamShell,
+    },
     ui::{
         announce::{Announcements, Announcer},
         page::ErrorPage,
@@ -87,9 +90,13 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async />
+                <Route path=path!("/invitations") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("") view=|| () ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

@@ -124,6 +124,9 @@ pub fn TextField(
     #[prop(optional)] required: bool,
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional)] maxlength: Option<u32>,
+    /// The id of a `datalist` with suggestions.
+    #[prop(optional, into)]
+    list: Option<String>,
     /// A sentence below the field that helps to fill it in.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -148,6 +151,7 @@ pub fn TextField(
                 required=required
                 autocomplete=autocomplete
                 maxlength=maxlength
+                list=list
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
             />

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
@@ -216,6 +217,17 @@ impl WorkingDays {
         "sunday",
     ];
 
+    /// The names of the days, from Monday on.
+    pub const NAMES: [&str; 7] = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
+
     /// Reads the checkboxes, from Monday on.
     ///
     /// # Errors
@@ -263,4 +275,28 @@ impl WorkingDays {
             .collect();
         days.join(", ")
     }
+}
+
+/// The settings page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsView {
+    pub settings: TeamSettings,
+    /// The time zones to choose from.
+    pub time_zones: Vec<String>,
+}
+
+/// The page of an invitation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationPageView {
+    pub offer: InvitationOffer,
+    /// Who is signed in, if anybody is.
+    pub me: Option<PersonName>,
+    pub is_member: bool,
+}
+
+/// The form for a new team.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTeamView {
+    /// The id of the team that the form would found.
+    pub id: Uuid,
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::{
     components::{A, Outlet},
-    hooks::use_params_map,
+    hooks::{use_params_map, use_query_map},
 };
 
 use super::model::TeamView;
@@ -44,39 +44,78 @@ pub fn use_team() -> TeamView {
 #[component]
 fn TeamHeader(team: TeamView) -> impl IntoView {
     let home = format!("/teams/{}", team.slug);
+    let settings = team
+        .role
+        .may_govern()
+        .then(|| view! { <A href=format!("{home}/settings")>"Settings"</A> });
     view! {
         <header class="team-header">
-            <a class="team-name" href=home.clone()>
-                {team.name.clone()}
-            </a>
+            <TeamMenu team=team.clone() />
             <nav aria-label="Team" class="team-nav">
                 <A href=home.clone() exact=true>
                     "Now"
                 </A>
                 <A href=format!("{home}/boards")>"Boards"</A>
                 <A href=format!("{home}/people")>"People"</A>
+                {settings}
             </nav>
-            <details class="menu">
-                <summary>{team.me.name.clone()}</summary>
-                <div class="menu-list">
-                    {team
-                        .teams
-                        .iter()
-                        .filter(|other| other.slug != team.slug)
-                        .map(|other| {
-                            view! {
-                                <a href=format!("/teams/{}", other.slug) rel="external">
-                                    {other.name.clone()}
-                                </a>
-                            }
-                        })
-                        .collect_view()}
-                    <a href="/teams/new">"New team"</a>
-                    <a href="/account">"Account"</a>
-                    <SignOutForm />
-                </div>
-            </details>
+            <Search home=home />
+            <a class="me" href="/account" title="Your account" rel="external">
+                {team.me.name}
+            </a>
+            <SignOutForm />
         </header>
+    }
+}
+
+/// The name of the team, and behind it the others of the reader.
+#[component]
+fn TeamMenu(team: TeamView) -> impl IntoView {
+    let others = team
+        .teams
+        .into_iter()
+        .filter(|other| other.slug != team.slug)
+        .map(|other| {
+            view! {
+                <li>
+                    <a href=format!("/teams/{}", other.slug) rel="external">
+                        {other.name}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu team-menu">
+            <summary title="Switch the team">{team.name}</summary>
+            <ul class="menu-list">
+                {others}
+                <li>
+                    <a href="/teams/new" rel="external">
+                        "New team"
+                    </a>
+                </li>
+            </ul>
+        </details>
+    }
+}
+
+/// The search field of every page. It keeps what was searched for.
+#[component]
+fn Search(home: String) -> impl IntoView {
+    let query = use_query_map();
+    let searched = move || query.with(|query| query.get("q").unwrap_or_default());
+    view! {
+        <form role="search" class="search" method="get" action=format!("{home}/search")>
+            <input
+                type="search"
+                name="q"
+                aria-label="Search"
+                placeholder="Search tasks"
+                maxlength="200"
+                value=searched
+            />
+        </form>
     }
 }
 
@@ -84,9 +123,13 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::server::request;
+    use crate::{accounts, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
+    let session = request::signed_in()?;
+    if session.last_team.as_deref() != Some(access.slug()) {
+        accounts::store::remember_team(access.db(), session.id, access.slug()).await?;
+    }
     Ok(TeamView {
         slug: access.slug().to_owned(),
         name: store::team_name(access.db(), access.team()).await?,

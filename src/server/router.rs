@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header::RETRY_AFTER},
     middleware,
     response::{Html, IntoResponse, Response},
-    routing::any,
+    routing::{any, get},
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -16,7 +16,7 @@ use crate::{
     accounts,
     app::{App, shell},
     error::Error,
-    forms,
+    forms, people,
     ui::page::title_of,
 };
 
@@ -47,8 +47,10 @@ pub fn router(state: State) -> Router {
             state.clone(),
             forms::layer::answer,
         ));
+    let links = Router::new().route("/invitations/{token}", get(people::link::open));
     let application = Router::new()
         .merge(pages)
+        .merge(links)
         .merge(actions)
         .layer(middleware::from_fn_with_state(
             state.clone(),

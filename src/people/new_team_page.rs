@@ -1,0 +1,46 @@
+//! The page that founds a further team.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    model::NewTeamView,
+    requests::{CreateTeam, load_new_team},
+};
+use crate::{
+    accounts::sign_in_page::DoorPage,
+    forms::view::{PlainForm, TextField},
+    ui::page::Loaded,
+};
+
+#[component]
+pub fn NewTeamPage() -> impl IntoView {
+    let form = Resource::new_blocking(|| (), |()| load_new_team());
+    view! { <Loaded data=form view=|form| view! { <NewTeam form=form /> } /> }
+}
+
+#[component]
+fn NewTeam(form: NewTeamView) -> impl IntoView {
+    view! {
+        <DoorPage heading="New team">
+            <p>"A team has its own boards and its own people. You will be its owner."</p>
+            <PlainForm action=CreateTeam::url() class="form">
+                <input type="hidden" name="id" value=form.id.to_string() />
+                <TextField
+                    label="Team name"
+                    name="team_name"
+                    required=true
+                    maxlength=80
+                    autocomplete="organization"
+                />
+                <button type="submit" class="primary">
+                    "Create team"
+                </button>
+            </PlainForm>
+            <p class="door-links">
+                <a href="/" rel="external">
+                    "Back"
+                </a>
+            </p>
+        </DoorPage>
+    }
+}

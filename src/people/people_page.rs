@@ -1,0 +1,363 @@
+//! The people page: who is in the team, who is invited, and who left work behind.
+
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::components::A;
+
+use super::{
+    model::{FormerMemberView, InvitationView, MemberView, PeopleView, PersonName, Role, TeamView},
+    requests::{
+        ChangeRole, CreateInvitation, LeaveTeam, RemoveMember, RevokeInvitation, load_people,
+    },
+    shell::use_team,
+};
+use crate::{
+    forms::{
+        model::FormOutcome,
+        view::{PlainForm, SelectField},
+    },
+    ids::InvitationId,
+    ui::{
+        confirm::Confirm,
+        page::Loaded,
+        time::{Ago, duration, exact},
+    },
+};
+
+#[component]
+pub fn PeoplePage() -> impl IntoView {
+    let team = use_team();
+    let slug = team.slug.clone();
+    let people = Resource::new_blocking(move || slug.clone(), load_people);
+    view! {
+        <Loaded data=people view=move |people| view! { <People team=team.clone() people=people /> } />
+    }
+}
+
+#[component]
+fn People(team: TeamView, people: PeopleView) -> impl IntoView {
+    let PeopleView {
+        members,
+        invitations,
+        former,
+        next_invitation,
+        now,
+    } = people;
+    let may_invite = team.role.may_write();
+    let title = format!("People · {}", team.name);
+    view! {
+        <Title text=title />
+        <div class="people-page">
+            <h1>"People"</h1>
+            <Refusal />
+            <InvitationLink />
+            <Members team=team.clone() members=members now=now />
+            {may_invite
+                .then(|| {
+                    view! {
+                        <InviteForm team=team.clone() id=next_invitation />
+                        <Invitations team=team.clone() invitations=invitations now=now />
+                    }
+                })}
+            <FormerMembers team=team former=former now=now />
+        </div>
+    }
+}
+
+/// Why the last form of a row was refused. The form itself is behind its button then.
+#[component]
+fn Refusal() -> impl IntoView {
+    let behind_a_button = [ChangeRole::url(), RemoveMember::url(), LeaveTeam::url()];
+    use_context::<FormOutcome>()
+        .and_then(|outcome| outcome.refused)
+        .filter(|refused| behind_a_button.contains(&refused.action.as_str()))
+        .map(|refused| {
+            view! {
+                <p class="form-error" role="alert">
+                    {refused.error.message}
+                </p>
+            }
+        })
+}
+
+/// The link of the invitation that was just made. It is shown this once.
+#[component]
+fn InvitationLink() -> impl IntoView {
+    use_context::<FormOutcome>()
+        .and_then(|outcome| outcome.shown_once)
+        .filter(|shown| shown.contains("/invitations/"))
+        .map(|link| {
+            view! {
+                <div class="field shown-once">
+                    <label for="invitation-link">"Invitation link"</label>
+                    <input
+                        id="invitation-link"
+                        type="text"
+                        readonly=true
+                        value=link
+                        aria-describedby="invitation-link-note"
+                    />
+                    <p id="invitation-link-note" class="field-note">
+                        "Copy it now: it is shown only this once. Whoever opens it first joins the team."
+                    </p>
+                </div>
+            }
+        })
+}
+
+#[component]
+fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView {
+    let owners = members
+        .iter()
+        .filter(|member| member.role == Role::Owner)
+        .count();
+    let shows_email = members.iter().any(|member| member.email.is_some());
+    view! {
+        <table class="members">
+            <caption class="visually-hidden">"Members"</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    {shows_email.then(|| view! { <th scope="col">"E-mail"</th> })}
+                    <th scope="col">"Role"</th>
+                    <th scope="col">"Joined"</th>
+                    <th scope="col">
+                        <span class="visually-hidden">"Actions"</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>
+                {members
+                    .into_iter()
+                    .map(|member| {
+                        let is_last_owner = member.role == Role::Owner && owners == 1;
+                        view! {
+                            <tr>
+                                <th scope="row">{member.person.name.clone()}</th>
+                                {shows_email.then(|| view! { <td>{member.email.clone()}</td> })}
+                                <td>{member.role.in_words()}</td>
+                                <td>
+                                    <Ago at=member.joined_at now=now />
+                                </td>
+                                <td class="row-actions">
+                                    <MemberActions
+                                        team=team.clone()
+                                        member=member
+                                        is_last_owner=is_last_owner
+                                    />
+                                </td>
+                            </tr>
+                        }
+                    })
+                    .collect_view()}
+            </tbody>
+        </table>
+    }
+}
+
+/// What the reader can do with a member. The last owner stays as they are, so nothing is offered.
+#[component]
+fn MemberActions(team: TeamView, member: MemberView, is_last_owner: bool) -> impl IntoView {
+    let is_me = member.person.id == team.me.id;
+    let governs = team.role.may_govern();
+    let change = (governs && !is_last_owner)
+        .then(|| view! { <ChangeRoleButton slug=team.slug.clone() member=member.clone() /> });
+    let remove = (governs && !is_me)
+        .then(|| view! { <RemoveButton slug=team.slug.clone() person=member.person.clone() /> });
+    let leave = (is_me && !is_last_owner).then(|| view! { <LeaveButton team=team.clone() /> });
+    view! {
+        {change}
+        {remove}
+        {leave}
+    }
+}
+
+#[component]
+fn ChangeRoleButton(slug: String, member: MemberView) -> impl IntoView {
+    let id = member.person.id.to_string();
+    let name = member.person.name;
+    view! {
+        <Confirm
+            id=format!("role-{id}")
+            opener="Change role"
+            title=format!("Change the role of {name}")
+        >
+            <PlainForm action=ChangeRole::url() key=("person".to_owned(), id)>
+                <input type="hidden" name="team" value=slug />
+                <SelectField
+                    label=format!("Role of {name}")
+                    name="role"
+                    value=member.role.as_str()
+                    options=role_options(Role::Owner)
+                    hint="Owners set roles and team settings. Members change boards and tasks. Viewers read."
+                />
+                <button type="submit" class="primary">
+                    "Save role"
+                </button>
+            </PlainForm>
+        </Confirm>
+    }
+}
+
+#[component]
+fn RemoveButton(slug: String, person: PersonName) -> impl IntoView {
+    let id = person.id.to_string();
+    view! {
+        <Confirm
+            id=format!("remove-{id}")
+            opener="Remove"
+            title=format!("Remove {} from the team?", person.name)
+        >
+            <p>
+                "They will not see this team any more. Tasks that they hold stay theirs and are listed on this page until somebody takes them."
+            </p>
+            <PlainForm action=RemoveMember::url() key=("person".to_owned(), id)>
+                <input type="hidden" name="team" value=slug />
+                <button type="submit" class="danger">
+                    "Remove"
+                </button>
+            </PlainForm>
+        </Confirm>
+    }
+}
+
+#[component]
+fn LeaveButton(team: TeamView) -> impl IntoView {
+    view! {
+        <Confirm id="leave" opener="Leave team" title=format!("Leave {}?", team.name)>
+            <p>
+                "You will not see this team any more. Tasks that you hold stay listed under your name."
+            </p>
+            <PlainForm action=LeaveTeam::url()>
+                <input type="hidden" name="team" value=team.slug />
+                <button type="submit" class="danger">
+                    "Leave"
+                </button>
+            </PlainForm>
+        </Confirm>
+    }
+}
+
+#[component]
+fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
+    view! {
+        <section class="invite" aria-labelledby="invite-title">
+            <h2 id="invite-title">"Invite somebody"</h2>
+            <p>"You get a link that one person can use once. Send it to them yourself."</p>
+            <PlainForm action=CreateInvitation::url() class="inline-form">
+                <input type="hidden" name="team" value=team.slug />
+                <input type="hidden" name="id" value=id.to_string() />
+                <SelectField
+                    label="Role"
+                    name="role"
+                    value="member"
+                    options=role_options(team.role)
+                />
+                <SelectField label="Expires" name="expires" value="7" options=lifetimes() />
+                <button type="submit" class="primary">
+                    "Create invitation"
+                </button>
+            </PlainForm>
+        </section>
+    }
+}
+
+#[component]
+fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> impl IntoView {
+    if invitations.is_empty() {
+        return Either::Left(view! { <p class="muted">"No invitation is open."</p> });
+    }
+    let rows = invitations
+        .into_iter()
+        .map(|invitation| {
+            let expires = exact(invitation.expires_at);
+            let slug = team.slug.clone();
+            view! {
+                <li>
+                    <span>
+                        {invitation.role.in_words()} ", invited by " {invitation.created_by.name}
+                        ", expires in "
+                        <time
+                            datetime=expires.clone()
+                            title=expires.replace('T', " ").replace('Z', " UTC")
+                        >
+                            {duration(invitation.expires_at - now)}
+                        </time>
+                    </span>
+                    <PlainForm
+                        action=RevokeInvitation::url()
+                        key=("invitation".to_owned(), invitation.id.to_string())
+                    >
+                        <input type="hidden" name="team" value=slug />
+                        <button type="submit" class="quiet">
+                            "Revoke"
+                        </button>
+                    </PlainForm>
+                </li>
+            }
+        })
+        .collect_view();
+    Either::Right(view! {
+        <section aria-labelledby="open-invitations">
+            <h2 id="open-invitations">"Open invitations"</h2>
+            <ul class="invitations">{rows}</ul>
+        </section>
+    })
+}
+
+#[component]
+fn FormerMembers(team: TeamView, former: Vec<FormerMemberView>, now: i64) -> impl IntoView {
+    (!former.is_empty()).then(|| {
+        view! {
+            <section class="former-members" aria-labelledby="former-members">
+                <h2 id="former-members">"Former members"</h2>
+                <p>"They left the team and still hold these open tasks."</p>
+                {former
+                    .into_iter()
+                    .map(|former| {
+                        let tasks = former
+                            .tasks
+                            .into_iter()
+                            .map(|task| {
+                                let href = format!("/teams/{}/tasks/{}", team.slug, task.key);
+                                view! {
+                                    <li>
+                                        <span class="task-key">{task.key}</span>
+                                        " "
+                                        <A href=href>{task.title}</A>
+                                    </li>
+                                }
+                            })
+                            .collect_view();
+                        view! {
+                            <h3>{former.person.name}</h3>
+                            <p class="muted">"Left " <Ago at=former.removed_at now=now /></p>
+                            <ul class="task-links">{tasks}</ul>
+                        }
+                    })
+                    .collect_view()}
+            </section>
+        }
+    })
+}
+
+fn role_options(mine: Role) -> Vec<(String, String)> {
+    [Role::Member, Role::Viewer, Role::Owner]
+        .into_iter()
+        .filter(|role| mine.may_invite(*role))
+        .map(|role| (role.as_str().to_owned(), role.in_words().to_owned()))
+        .collect()
+}
+
+fn lifetimes() -> Vec<(String, String)> {
+    super::model::Lifetime::DAYS
+        .into_iter()
+        .map(|days| {
+            let words = match days {
+                1 => "After 1 day".to_owned(),
+                _ => format!("After {days} days"),
+            };
+            (days.to_string(), words)
+        })
+        .collect()
+}

@@ -1,0 +1,114 @@
+//! The owners' page: name, time zone and working days of the team.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+
+use super::{
+    model::{SettingsView, TeamView, WorkingDays},
+    requests::{ChangeSettings, load_settings},
+    shell::use_team,
+};
+use crate::{
+    forms::view::{FormState, PlainForm, TextField},
+    ui::page::Loaded,
+};
+
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let team = use_team();
+    let slug = team.slug.clone();
+    let settings = Resource::new_blocking(move || slug.clone(), load_settings);
+    view! {
+        <Loaded
+            data=settings
+            view=move |settings| view! { <Settings team=team.clone() settings=settings /> }
+        />
+    }
+}
+
+#[component]
+fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
+    let SettingsView {
+        settings,
+        time_zones,
+    } = settings;
+    let title = format!("Settings · {}", team.name);
+    view! {
+        <Title text=title />
+        <div class="settings-page">
+            <h1>"Settings"</h1>
+            <PlainForm action=ChangeSettings::url()>
+                <input type="hidden" name="team" value=team.slug />
+                <TextField
+                    label="Team name"
+                    name="team_name"
+                    value=settings.name
+                    required=true
+                    maxlength=80
+                    hint="The address of the team stays the same, so that links keep working."
+                />
+                <TextField
+                    label="Time zone"
+                    name="time_zone"
+                    value=settings.time_zone
+                    list="time-zones"
+                    required=true
+                    autocomplete="off"
+                    hint="Decides when a due date is over. Type a city, such as Berlin."
+                />
+                <datalist id="time-zones">
+                    {time_zones
+                        .into_iter()
+                        .map(|zone| view! { <option value=zone></option> })
+                        .collect_view()}
+                </datalist>
+                <WorkingDaysField days=settings.working_days />
+                <button type="submit" class="primary">
+                    "Save settings"
+                </button>
+            </PlainForm>
+        </div>
+    }
+}
+
+/// Seven checkboxes. After a refusal they stand as they were sent: an unchecked one sends nothing.
+#[component]
+fn WorkingDaysField(days: WorkingDays) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let was_sent = state.typed.with_value(|typed| !typed.is_empty());
+    let error = state.error;
+    let problem = move || {
+        error.with(|error| {
+            error
+                .as_ref()
+                .and_then(|error| error.on("working_days").map(str::to_owned))
+        })
+    };
+    view! {
+        <fieldset class="field" aria-describedby="working-days-note">
+            <legend>"Working days"</legend>
+            <div class="choices">
+                {WorkingDays::FIELDS
+                    .into_iter()
+                    .enumerate()
+                    .map(|(day, field)| {
+                        let checked = if was_sent {
+                            state.typed.with_value(|typed| typed.contains_key(field))
+                        } else {
+                            days.includes(day)
+                        };
+                        view! {
+                            <label class="choice">
+                                <input type="checkbox" name=field value="on" checked=checked />
+                                {WorkingDays::NAMES.get(day).copied()}
+                            </label>
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            <p id="working-days-note" class="field-note" class:field-error=move || problem().is_some()>
+                {problem}
+            </p>
+        </fieldset>
+    }
+}
