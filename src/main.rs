@@ -117,7 +117,10 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
             };
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
-            serve(listener, service, shutdown).await.map_err(Into::into)
+            tokio::select! {
+                served = serve(listener, service, shutdown) => served.map_err(Into::into),
+                () = keep_running(private.as_ref()) => Ok(()),
+            }
         }
         Err(failure) => Err(failure),
     };
@@ -139,6 +142,14 @@ async fn open_database(settings: &Settings) -> Result<(PgPool, Option<PrivatePos
         }
     };
     Ok((database::connect(&url, MAX_CONNECTIONS)?, private))
+}
+
+/// Never returns: it only works beside the server.
+async fn keep_running(private: Option<&PrivatePostgres>) {
+    match private {
+        Some(private) => private.keep_running().await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn close_database(db: PgPool, private: Option<PrivatePostgres>) -> Result<(), Failure> {

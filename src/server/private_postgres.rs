@@ -36,7 +36,9 @@ const RECOVERY: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_millis(50);
 /// Where the library finds the programs for a machine that has none.
 const RELEASES: &str = "https://github.com/theseus-rs/postgresql-binaries";
-/// How long the last processes of a killed Postgres may take to notice it and go.
+/// How often a server looks whether its Postgres lives.
+const WATCH: Duration = Duration::from_secs(1);
+/// How long the last processes of a killed Postgres may take to notice it and go. They hold its memory until then.
 const REMNANTS: Duration = Duration::from_secs(30);
 const LARGEST_LOG: u64 = 1024 * 1024;
 
@@ -112,12 +114,7 @@ impl PrivatePostgres {
             users,
         };
 
-        if postgres.folders.running() {
-            tracing::info!(folder = %folder.display(), "Joining the private Postgres that already runs");
-        } else {
-            postgres.start().await?;
-        }
-        let superuser = postgres.wait_until_ready().await?;
+        let superuser = postgres.join_or_start().await?;
         postgres.prepare(superuser).await?;
         Ok(postgres)
     }
@@ -156,6 +153,41 @@ impl PrivatePostgres {
             .map_err(|error| Error::Start(error.to_string()))
     }
 
+    /// Starts Postgres again whenever it has died. Never returns.
+    pub async fn keep_running(&self) {
+        loop {
+            sleep(WATCH).await;
+            if self.folders.running() {
+                continue;
+            }
+            tracing::error!("The private Postgres has died and is started again");
+            if let Err(error) = self.start_again().await {
+                tracing::error!("The private Postgres could not be started again: {error}");
+            }
+        }
+    }
+
+    async fn start_again(&self) -> Result<(), Error> {
+        let in_folder = |error| Error::Folder(self.folders.root.clone(), error);
+        let _turn = lock(self.folders.turn()).await.map_err(in_folder)?;
+        // Another process that uses it may have been quicker.
+        self.join_or_start().await?.close().await?;
+        Ok(())
+    }
+
+    async fn join_or_start(&self) -> Result<PgConnection, Error> {
+        if self.folders.running() {
+            tracing::info!(folder = %self.folders.root.display(), "Joining the private Postgres that already runs");
+            let joined = self.wait_until_ready().await;
+            // One that was killed a moment ago still seems to run.
+            if joined.is_ok() || self.folders.running() {
+                return joined;
+            }
+        }
+        self.start().await?;
+        self.wait_until_ready().await
+    }
+
     async fn start(&self) -> Result<(), Error> {
         let folder = self.folders.root.display();
         let programs = programs::find(self.folders.version());
@@ -183,8 +215,10 @@ impl PrivatePostgres {
                 return Ok(());
             }
             let log = self.folders.end_of_log();
-            // Processes of a killed Postgres hold the memory until they have noticed that it is gone.
-            if !log.contains("shared memory block") || begun.elapsed() > REMNANTS {
+            let held = ["shared memory block", "lock file"]
+                .iter()
+                .any(|held| log.contains(held));
+            if !held || begun.elapsed() > REMNANTS {
                 return Err(Error::Start(format!("{error}\n{log}")));
             }
             sleep(POLL * 10).await;
@@ -425,9 +459,17 @@ impl Folders {
         if Pid::from_raw(pid).is_none_or(|pid| test_kill_process(pid).is_err()) {
             return false;
         }
-        // Postgres works in its data folder. Where the system does not tell, the number alone has to do.
-        let is_ours = fs::read_link(format!("/proc/{pid}/cwd"))
-            .map_or(true, |folder| folder == self.database);
+        // Postgres works in its data folder. A process that has died but is not buried yet works nowhere; where the
+        // system does not tell, the number alone has to do.
+        let is_ours = match fs::read_link(format!("/proc/{pid}/cwd")) {
+            Ok(folder) => folder == self.database,
+            Err(error)
+                if error.kind() == io::ErrorKind::NotFound && Path::new("/proc/self").exists() =>
+            {
+                return false;
+            }
+            Err(_) => true,
+        };
         if !is_ours {
             tracing::warn!(
                 pid,
