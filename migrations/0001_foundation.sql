@@ -257,5 +257,6 @@ CREATE TABLE events (
     CONSTRAINT events_board_fkey FOREIGN KEY (team_id, board_id) REFERENCES boards (team_id, id),
     CONSTRAINT events_task_fkey FOREIGN KEY (team_id, task_id) REFERENCES tasks (team_id, id)
 );
+CREATE INDEX events_board ON events (team_id, board_id, seq) WHERE task_id IS NULL;
 CREATE INDEX events_task ON events (team_id, task_id, seq) WHERE task_id IS NOT NULL;
 CREATE INDEX events_change ON events (team_id, change_id);

@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     accounts::{home_page::HomePage, register_page::RegisterPage, sign_in_page::SignInPage},
-    boards::board_page::BoardPage,
+    boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     forms::model::FormOutcome,
     people::{
@@ -94,6 +94,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/invitations") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("") view=|| () ssr=SsrMode::Async />
+                    <Route path=path!("boards") view=BoardsPage ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />

@@ -1,6 +1,8 @@
 //! Ordered columns of a board. A column's kind, not its name, decides what "in progress" means.
 
 pub mod model;
+pub mod requests;
+pub mod settings;
 
 #[cfg(feature = "ssr")]
 pub mod actions;

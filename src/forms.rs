@@ -3,6 +3,7 @@
 //!
 //! The refused text waits in the database for its author alone; the redirect carries only its id.
 
+pub mod conflict;
 pub mod model;
 pub mod view;
 

@@ -1,6 +1,7 @@
 //! What can be done with a board. Each deed: allowed? valid? then store, record, commit.
 
 use super::{
+    merge::{Versions, Wanted, meanwhile, settle},
     model::{BoardKey, BoardName},
     store,
 };
@@ -93,4 +94,80 @@ pub async fn create(
             version: 1,
         })
         .collect())
+}
+
+/// Gives a board another name, on the ground of the version that the person saw.
+///
+/// # Errors
+/// 409 with both names when somebody else renamed it since `base`, or when the board is archived.
+pub async fn rename_board(
+    access: &Access,
+    board: BoardId,
+    base: i64,
+    name: &BoardName,
+) -> Result<()> {
+    let mut change = Change::begin(access).await?;
+    let team = access.team();
+    let held = store::hold_alone(change.connection(), team, board)
+        .await?
+        .open()?;
+    let versions = Versions {
+        base,
+        now: held.version,
+    };
+    let meanwhile = meanwhile(&mut change, board, None, versions).await?;
+    let wanted = vec![Wanted {
+        field: "name",
+        yours: name.as_str().to_owned(),
+        theirs: held.name,
+    }];
+    let changes = settle(&meanwhile, versions, wanted)?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    store::rename(change.connection(), team, board, name).await?;
+    change.record(event("board.renamed", board, changes));
+    change.commit().await.map(drop)
+}
+
+/// Puts a board away: it can be read and not be changed. One that is away already stays so.
+pub async fn archive_board(access: &Access, board: BoardId) -> Result<()> {
+    set_archived(access, board, true).await
+}
+
+/// Brings a board back as it was.
+pub async fn restore_board(access: &Access, board: BoardId) -> Result<()> {
+    set_archived(access, board, false).await
+}
+
+async fn set_archived(access: &Access, board: BoardId, archived: bool) -> Result<()> {
+    let mut change = Change::begin(access).await?;
+    let team = access.team();
+    let held = store::hold_alone(change.connection(), team, board).await?;
+    if held.archived == archived {
+        return Ok(());
+    }
+    store::set_archived(change.connection(), team, board, archived).await?;
+    let word = |archived: bool| Some(if archived { "yes" } else { "no" }.to_owned());
+    let kind = if archived {
+        "board.archived"
+    } else {
+        "board.restored"
+    };
+    let changes = vec![FieldChange::new(
+        "archived",
+        word(!archived),
+        word(archived),
+    )];
+    change.record(event(kind, board, changes));
+    change.commit().await.map(drop)
+}
+
+fn event(kind: &'static str, board: BoardId, changes: Vec<FieldChange>) -> NewEvent {
+    NewEvent {
+        kind,
+        board: Some(board),
+        task: None,
+        changes,
+    }
 }

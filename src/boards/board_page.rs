@@ -12,10 +12,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 use self::{column::ColumnRegion, keys::on_key, move_menu::MoveMenu, state::BoardState};
+use super::settings::BoardSettings;
 use crate::{
     columns::model::ColumnView,
     error::Result,
-    ids::{BoardId, TaskId},
+    ids::{BoardId, ColumnId, TaskId},
     people::{model::PersonName, shell::use_team},
     tasks::{model::CardView, requests::ClaimTask},
     ui::page::Loaded,
@@ -27,12 +28,15 @@ pub struct BoardPageData {
     pub id: BoardId,
     pub key: String,
     pub name: String,
+    pub version: i64,
     pub archived: bool,
     pub columns: Vec<ColumnView>,
     /// In the order of their places; of a `done` column the latest 50 and one more when there are more.
     pub cards: Vec<CardView>,
     /// For the plain form of each column, in the columns' order.
     pub new_ids: Vec<TaskId>,
+    /// For the form that adds a column.
+    pub new_column: ColumnId,
     pub people: Vec<PersonName>,
     /// The calendar date of the team, `YYYY-MM-DD`.
     pub today: String,
@@ -73,6 +77,21 @@ fn Board(page: BoardPageData) -> impl IntoView {
             <h1>{page.name.clone()}</h1>
             <span class="board-key">{page.key.clone()}</span>
             {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
+            {team
+                .role
+                .may_write()
+                .then(|| {
+                    view! {
+                        <BoardSettings
+                            id=page.id
+                            name=page.name.clone()
+                            version=page.version
+                            archived=page.archived
+                            columns=page.columns.clone()
+                            new_column=page.new_column
+                        />
+                    }
+                })}
         </header>
         <div class="board" on:keydown=move |event| on_key(&keys, &event)>
             {columns
@@ -110,8 +129,7 @@ fn CardForms(team: String) -> impl IntoView {
 pub async fn load_board(team: String, key: String, older: Option<String>) -> Result<BoardPageData> {
     use super::store;
     use crate::{
-        columns, error::Error, ids::ColumnId, people, people::access::Permission, server::request,
-        tasks,
+        columns, error::Error, people, people::access::Permission, server::request, tasks,
     };
 
     let access = request::access(&team, Permission::Read).await?;
@@ -137,6 +155,8 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         id: board.id,
         key: board.key,
         name: board.name,
+        version: board.version,
+        new_column: ColumnId::new(),
         archived: board.archived,
         columns,
         cards,

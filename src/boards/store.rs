@@ -3,7 +3,7 @@
 use serde_json::json;
 use sqlx::PgExecutor;
 
-use super::model::{BoardKey, BoardName};
+use super::model::{BoardKey, BoardName, BoardView};
 use crate::{
     error::{Code, Error, Result},
     ids::{BoardId, PersonId},
@@ -75,11 +75,121 @@ pub async fn hold_open(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) ->
     .ok_or_else(Error::not_found)?;
     match archived {
         None => Ok(()),
-        Some(_) => Err(Error::new(
-            Code::Conflict,
-            "This board is archived. Bring it back before changing it.",
-        )),
+        Some(_) => Err(is_archived()),
     }
+}
+
+/// A board row that the transaction holds.
+#[derive(Debug)]
+pub struct HeldBoard {
+    pub name: String,
+    pub version: i64,
+    pub archived: bool,
+}
+
+impl HeldBoard {
+    /// # Errors
+    /// 409 when the board is archived.
+    pub fn open(self) -> Result<Self> {
+        if self.archived {
+            return Err(is_archived());
+        }
+        Ok(self)
+    }
+}
+
+/// Takes hold of a board for itself alone. Whoever changes what is on the board waits, as they hold
+/// it open, so what the board is made of changes one deed after the other.
+///
+/// # Errors
+/// 404 when there is no such board.
+pub async fn hold_alone(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+) -> Result<HeldBoard> {
+    sqlx::query_as!(
+        HeldBoard,
+        r#"
+        SELECT name, version, archived_at IS NOT NULL AS "archived!" FROM boards
+        WHERE team_id = $1 AND id = $2 FOR NO KEY UPDATE
+        "#,
+        team as _,
+        board as _,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(Error::not_found)
+}
+
+fn is_archived() -> Error {
+    Error::new(
+        Code::Conflict,
+        "This board is archived. Bring it back before changing it.",
+    )
+}
+
+/// Gives a held board another name and raises its version.
+pub async fn rename(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    name: &BoardName,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE boards SET name = $3, version = version + 1 WHERE team_id = $1 AND id = $2",
+        team as _,
+        board as _,
+        name.as_str(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Puts a held board away, or brings it back.
+pub async fn set_archived(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    archived: bool,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE boards SET archived_at = CASE WHEN $3 THEN now() END
+        WHERE team_id = $1 AND id = $2
+        "#,
+        team as _,
+        board as _,
+        archived,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The boards of a team by name, with what is open on them; those put away come last.
+pub async fn of_team(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<BoardView>> {
+    Ok(sqlx::query_as!(
+        BoardView,
+        r#"
+        SELECT boards.id, boards.key, boards.name, boards.version,
+               boards.archived_at IS NOT NULL AS "archived!",
+               open.todo AS "todo!", open.doing AS "doing!"
+        FROM boards CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE kind = 'todo') AS todo,
+                   count(*) FILTER (WHERE kind = 'doing') AS doing
+            FROM tasks
+            WHERE tasks.team_id = $1 AND tasks.board_id = boards.id
+              AND tasks.deleted_at IS NULL AND tasks.kind <> 'done'
+        ) AS open
+        WHERE boards.team_id = $1
+        ORDER BY boards.archived_at IS NOT NULL, lower(boards.name), boards.key
+        "#,
+        team as _,
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// A board's row, as its page needs it.
@@ -88,6 +198,7 @@ pub struct BoardRow {
     pub id: BoardId,
     pub key: String,
     pub name: String,
+    pub version: i64,
     pub archived: bool,
 }
 
@@ -96,7 +207,7 @@ pub async fn by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<
     Ok(sqlx::query_as!(
         BoardRow,
         r#"
-        SELECT id, key, name, archived_at IS NOT NULL AS "archived!" FROM boards
+        SELECT id, key, name, version, archived_at IS NOT NULL AS "archived!" FROM boards
         WHERE team_id = $1 AND key = upper($2)
         "#,
         team as _,

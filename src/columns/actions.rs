@@ -1,23 +1,254 @@
 //! What can be done with the columns of a board. Each deed: allowed? valid? then store, record, commit.
+//!
+//! Every one of them holds the board alone, so that no task moves while the columns do, and two people
+//! who reorder at once do it one after the other.
 
-use super::store::NewColumn;
-use crate::{
-    ids::BoardId,
-    live::{change::NewEvent, model::FieldChange},
+use super::{
+    model::{ColumnKind, ColumnName, WipLimit},
+    store::{self, HeldColumn, NewColumn},
 };
+use crate::{
+    boards::{
+        self,
+        merge::{Versions, Wanted, meanwhile, settle},
+    },
+    error::{Code, Error, Result},
+    ids::{BoardId, ColumnId},
+    live::{
+        change::{Change, NewEvent},
+        model::FieldChange,
+    },
+    people::access::Access,
+    tasks,
+};
+
+/// More columns than this are no board any more.
+const MOST: usize = 50;
+
+/// Adds a column behind the others. The same creation again gives the same column.
+///
+/// # Errors
+/// 409 when the id was used for something else, when another column of the board has the name, or when
+/// the board is archived or full.
+pub async fn add_column(
+    access: &Access,
+    board: BoardId,
+    id: ColumnId,
+    name: &ColumnName,
+    kind: ColumnKind,
+) -> Result<()> {
+    let mut change = begin(access, board).await?;
+    let team = access.team();
+    let column = NewColumn {
+        id,
+        name: name.as_str(),
+        kind,
+    };
+    let (others, behind) = store::in_order(change.connection(), team, board).await?;
+    if others.contains(&id) {
+        return match store::was_created_as(change.connection(), team, board, &column).await? {
+            true => Ok(()),
+            false => Err(Error::new(
+                Code::Conflict,
+                "This form was used already. Reload the page to add another column.",
+            )),
+        };
+    }
+    if others.len() >= MOST {
+        return Err(Error::new(
+            Code::Conflict,
+            format!("A board has up to {MOST} columns. Remove one first."),
+        ));
+    }
+    store::insert(change.connection(), team, board, &column, &behind).await?;
+    change.record(created(board, &column));
+    change.commit().await.map(drop)
+}
+
+/// What an edit of a column asks for. A field that is `None` is left alone.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub name: Option<ColumnName>,
+    pub kind: Option<ColumnKind>,
+    pub wip_limit: Option<WipLimit>,
+}
+
+/// Changes what a column says, on the ground of the version that the person saw. Fields that others
+/// changed meanwhile merge with this edit when it does not touch them. With its kind a column changes
+/// that of its tasks.
+///
+/// # Errors
+/// 409 with both values when a field of this edit was changed by somebody else since `base`.
+pub async fn edit_column(
+    access: &Access,
+    board: BoardId,
+    column: ColumnId,
+    base: i64,
+    edit: Edit,
+) -> Result<()> {
+    let mut change = begin(access, board).await?;
+    let team = access.team();
+    let held = store::hold_itself(change.connection(), team, board, column).await?;
+    let versions = Versions {
+        base,
+        now: held.version,
+    };
+    let meanwhile = meanwhile(&mut change, board, Some(column), versions).await?;
+    let mut changes = settle(&meanwhile, versions, wanted(&edit, &held))?;
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let touched = |field: &str| changes.iter().any(|change| change.field == field);
+    let mut after = HeldColumn {
+        name: held.name.clone(),
+        ..held
+    };
+    if let Some(name) = edit.name.filter(|_| touched("name")) {
+        name.as_str().clone_into(&mut after.name);
+    }
+    if let Some(kind) = edit.kind.filter(|_| touched("kind")) {
+        after.kind = kind;
+    }
+    if let Some(limit) = edit.wip_limit.filter(|_| touched("wip_limit")) {
+        after.wip_limit = limit.get();
+    }
+    store::rewrite(change.connection(), team, board, column, &after).await?;
+    if after.kind != held.kind {
+        tasks::store::rekind(change.connection(), team, board, column, after.kind).await?;
+    }
+    changes.insert(0, which(column, Some(held.name), Some(after.name)));
+    change.record(event("column.changed", board, changes));
+    change.commit().await.map(drop)
+}
+
+fn wanted(edit: &Edit, held: &HeldColumn) -> Vec<Wanted> {
+    let number = |limit: Option<i32>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+    let fields = [
+        (
+            "name",
+            edit.name.as_ref().map(|name| name.as_str().to_owned()),
+            held.name.clone(),
+        ),
+        (
+            "kind",
+            edit.kind.map(|kind| kind.as_str().to_owned()),
+            held.kind.as_str().to_owned(),
+        ),
+        (
+            "wip_limit",
+            edit.wip_limit.map(|limit| number(limit.get())),
+            number(held.wip_limit),
+        ),
+    ];
+    fields
+        .into_iter()
+        .filter_map(|(field, yours, theirs)| {
+            yours.map(|yours| Wanted {
+                field,
+                yours,
+                theirs,
+            })
+        })
+        .collect()
+}
+
+/// Puts a column at a place, counted from 1 at the left. A place behind the last is the last.
+pub async fn move_column(
+    access: &Access,
+    board: BoardId,
+    column: ColumnId,
+    place: usize,
+) -> Result<()> {
+    let mut change = begin(access, board).await?;
+    let team = access.team();
+    let held = store::hold_itself(change.connection(), team, board, column).await?;
+    let (mut order, _) = store::in_order(change.connection(), team, board).await?;
+    let from = order
+        .iter()
+        .position(|other| *other == column)
+        .ok_or_else(Error::not_found)?;
+    let to = place.saturating_sub(1).min(order.len() - 1);
+    if from == to {
+        return Ok(());
+    }
+    order.remove(from);
+    order.insert(to, column);
+    store::put_in_order(change.connection(), team, board, &order).await?;
+    let place = |index: usize| Some((index + 1).to_string());
+    let changes = vec![
+        which(column, Some(held.name.clone()), Some(held.name)),
+        FieldChange::new("place", place(from), place(to)),
+    ];
+    change.record(event("column.moved", board, changes));
+    change.commit().await.map(drop)
+}
+
+/// Removes a column in which no task lies. Deleted tasks that lay in it come back elsewhere.
+///
+/// # Errors
+/// 409 when tasks lie in it, or when it is the last one of its board.
+pub async fn remove_column(access: &Access, board: BoardId, column: ColumnId) -> Result<()> {
+    let mut change = begin(access, board).await?;
+    let team = access.team();
+    let held = store::hold_itself(change.connection(), team, board, column).await?;
+    let tasks = store::tasks_in(change.connection(), team, board, column).await?;
+    if tasks > 0 {
+        let (count, them) = match tasks {
+            1 => ("1 task".to_owned(), "it"),
+            many => (format!("{many} tasks"), "them"),
+        };
+        return Err(Error::new(
+            Code::Conflict,
+            format!("There is {count} in this column. Move or delete {them} first."),
+        ));
+    }
+    let (all, _) = store::in_order(change.connection(), team, board).await?;
+    if all.len() == 1 {
+        return Err(Error::new(
+            Code::Conflict,
+            "This is the last column of the board. Add another one first.",
+        ));
+    }
+    tasks::store::forget_column(change.connection(), team, board, column).await?;
+    store::remove(change.connection(), team, board, column).await?;
+    let changes = vec![which(column, Some(held.name), None)];
+    change.record(event("column.removed", board, changes));
+    change.commit().await.map(drop)
+}
+
+/// Begins a change of a board's columns with the open board held alone.
+async fn begin(access: &Access, board: BoardId) -> Result<Change> {
+    let mut change = Change::begin(access).await?;
+    boards::store::hold_alone(change.connection(), access.team(), board)
+        .await?
+        .open()?;
+    Ok(change)
+}
 
 /// What the log says about a new column.
 pub fn created(board: BoardId, column: &NewColumn<'_>) -> NewEvent {
+    let changes = vec![
+        which(column.id, None, Some(column.name.to_owned())),
+        FieldChange::new("kind", None, Some(column.kind.as_str().to_owned())),
+    ];
+    event("column.created", board, changes)
+}
+
+/// Which column an event is about: its name before and after, and its id.
+fn which(column: ColumnId, from: Option<String>, to: Option<String>) -> FieldChange {
+    let id = |name: &Option<String>| name.as_ref().map(|_| column.to_string());
+    FieldChange {
+        from_id: id(&from),
+        to_id: id(&to),
+        ..FieldChange::new("column", from, to)
+    }
+}
+
+fn event(kind: &'static str, board: BoardId, changes: Vec<FieldChange>) -> NewEvent {
     NewEvent {
-        kind: "column.created",
+        kind,
         board: Some(board),
         task: None,
-        changes: vec![
-            FieldChange {
-                to_id: Some(column.id.to_string()),
-                ..FieldChange::new("column", None, Some(column.name.to_owned()))
-            },
-            FieldChange::new("kind", None, Some(column.kind.as_str().to_owned())),
-        ],
+        changes,
     }
 }

@@ -154,6 +154,204 @@ pub async fn hold_first(
         .transpose()
 }
 
+/// A column row of a board that the transaction holds alone.
+#[derive(Debug)]
+pub struct HeldColumn {
+    pub name: String,
+    pub kind: ColumnKind,
+    pub wip_limit: Option<i32>,
+    pub version: i64,
+}
+
+/// Takes hold of a column that is going to be changed itself.
+///
+/// # Errors
+/// 404 when the board has no such column.
+pub async fn hold_itself(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: ColumnId,
+) -> Result<HeldColumn> {
+    let row = sqlx::query!(
+        r#"
+        SELECT name, kind, wip_limit, version FROM columns
+        WHERE team_id = $1 AND board_id = $2 AND id = $3 FOR UPDATE
+        "#,
+        team as _,
+        board as _,
+        column as _,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(Error::not_found)?;
+    Ok(HeldColumn {
+        name: row.name,
+        kind: row.kind.parse()?,
+        wip_limit: row.wip_limit,
+        version: row.version,
+    })
+}
+
+/// Stores a further column of a board behind the others. Gives `false` when the id is taken.
+pub async fn insert(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: &NewColumn<'_>,
+    position: &[u8],
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        r#"
+        INSERT INTO columns (team_id, board_id, id, name, kind, position, created_as)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (team_id, board_id, id) DO NOTHING
+        "#,
+        team as _,
+        board as _,
+        column.id as _,
+        column.name,
+        column.kind.as_str(),
+        position,
+        column.created_as(),
+    )
+    .execute(db)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Whether a column was created with this name and kind.
+pub async fn was_created_as(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: &NewColumn<'_>,
+) -> Result<bool> {
+    let same = sqlx::query_scalar!(
+        "SELECT created_as = $4 FROM columns WHERE team_id = $1 AND board_id = $2 AND id = $3",
+        team as _,
+        board as _,
+        column.id as _,
+        column.created_as(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(same.flatten().unwrap_or_default())
+}
+
+/// The columns of a board in their order, and the position behind them.
+pub async fn in_order(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+) -> Result<(Vec<ColumnId>, Vec<u8>)> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id, position FROM columns
+        WHERE team_id = $1 AND board_id = $2 ORDER BY position, id
+        "#,
+        team as _,
+        board as _,
+    )
+    .fetch_all(db)
+    .await?;
+    let last = rows
+        .last()
+        .and_then(|row| FractionalIndex::from_bytes(row.position.clone()).ok());
+    let behind = last.map_or_else(FractionalIndex::default, |last| {
+        FractionalIndex::new_after(&last)
+    });
+    let ids = rows.into_iter().map(|row| row.id.into()).collect();
+    Ok((ids, behind.as_bytes().to_vec()))
+}
+
+/// Puts all columns of a board that the transaction holds alone into this order.
+pub async fn put_in_order(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    columns: &[ColumnId],
+) -> Result<()> {
+    let ids: Vec<_> = columns.iter().map(|column| column.0).collect();
+    sqlx::query!(
+        r#"
+        UPDATE columns SET position = new.position
+        FROM unnest($3::uuid[], $4::bytea[]) AS new (id, position)
+        WHERE columns.team_id = $1 AND columns.board_id = $2 AND columns.id = new.id
+        "#,
+        team as _,
+        board as _,
+        &ids,
+        &positions(columns.len()),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Replaces what a held column says and raises its version.
+pub async fn rewrite(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: ColumnId,
+    to: &HeldColumn,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE columns SET name = $4, kind = $5, wip_limit = $6, version = version + 1
+        WHERE team_id = $1 AND board_id = $2 AND id = $3
+        "#,
+        team as _,
+        board as _,
+        column as _,
+        to.name,
+        to.kind.as_str(),
+        to.wip_limit,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// How many tasks lie in a column, without those that were deleted.
+pub async fn tasks_in(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: ColumnId,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"
+        SELECT count(*) AS "count!" FROM tasks
+        WHERE team_id = $1 AND board_id = $2 AND column_id = $3 AND deleted_at IS NULL
+        "#,
+        team as _,
+        board as _,
+        column as _,
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Removes a held column in which nothing lies any more.
+pub async fn remove(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: ColumnId,
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM columns WHERE team_id = $1 AND board_id = $2 AND id = $3",
+        team as _,
+        board as _,
+        column as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The positions of `count` columns, in order.
 fn positions(count: usize) -> Vec<Vec<u8>> {
     std::iter::successors(Some(FractionalIndex::default()), |last| {

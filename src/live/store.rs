@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::Result,
-    ids::{ChangeId, PersonId, TaskId},
+    ids::{BoardId, ChangeId, ColumnId, PersonId, TaskId},
     people::{access::TeamId, model::PersonName},
 };
 
@@ -120,6 +120,49 @@ pub async fn of_task_since(
         "#,
         team as _,
         task as _,
+        version,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(EventView::from)
+    .collect())
+}
+
+/// What was changed of a board itself, or of one of its columns, after one of its versions, in order.
+pub async fn of_board_since(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: Option<ColumnId>,
+    version: i64,
+) -> Result<Vec<EventView>> {
+    let kind = match column {
+        Some(_) => "column.changed",
+        None => "board.renamed",
+    };
+    Ok(sqlx::query_as!(
+        EventRow,
+        r#"
+        SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
+               people.name AS actor_name, events.changes AS "changes: Json<Vec<FieldChange>>"
+        FROM events JOIN people ON people.id = events.actor_id
+        WHERE events.team_id = $1 AND events.board_id = $2 AND events.task_id IS NULL
+          AND events.kind = $3
+          AND ($4::text IS NULL OR EXISTS (
+              SELECT 1 FROM jsonb_array_elements(events.changes) AS change
+              WHERE change->>'field' = 'column' AND change->>'to_id' = $4
+          ))
+          AND EXISTS (
+              SELECT 1 FROM jsonb_array_elements(events.changes) AS change
+              WHERE change->>'field' = 'version' AND (change->>'to')::bigint > $5
+          )
+        ORDER BY events.seq
+        "#,
+        team as _,
+        board as _,
+        kind,
+        column.map(|column| column.to_string()),
         version,
     )
     .fetch_all(db)

@@ -1,0 +1,213 @@
+//! The boards of a team: open ones first, those put away below.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_params_map};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    model::{BoardKey, BoardName, BoardView},
+    requests::{ArchiveBoard, CreateBoard, RestoreBoard},
+    settings::RenameForm,
+};
+use crate::{
+    error::Result,
+    forms::view::{FormState, PlainForm, TextField},
+    ids::BoardId,
+    people::shell::use_team,
+    ui::page::Loaded,
+};
+
+/// Everything that the list of boards shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardsPageData {
+    pub boards: Vec<BoardView>,
+    /// For the form that makes a board.
+    pub new_id: BoardId,
+}
+
+/// The page of a team's boards.
+#[component]
+pub fn BoardsPage() -> impl IntoView {
+    let params = use_params_map();
+    let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
+    let page = Resource::new_blocking(move || team.get(), load_boards);
+    view! { <Loaded data=page view=|page| view! { <Boards page=page /> } /> }
+}
+
+#[component]
+fn Boards(page: BoardsPageData) -> impl IntoView {
+    let may_write = use_team().role.may_write();
+    let (archived, open): (Vec<_>, Vec<_>) =
+        page.boards.into_iter().partition(|board| board.archived);
+    let nothing = open.is_empty();
+    let count = archived.len();
+    view! {
+        <Title text="Boards" />
+        <header class="page-header">
+            <h1>"Boards"</h1>
+            {may_write.then(|| view! { <NewBoard new_id=page.new_id /> })}
+        </header>
+        {nothing
+            .then(|| {
+                view! {
+                    <p class="empty">
+                        {if may_write {
+                            "There is no open board. A board holds the tasks of one product or one project; make the first with New board."
+                        } else {
+                            "There is no open board yet. An owner or a member of the team can make one."
+                        }}
+                    </p>
+                }
+            })}
+        <ul class="board-list">
+            {open
+                .into_iter()
+                .map(|board| view! { <BoardItem board=board may_write=may_write /> })
+                .collect_view()}
+        </ul>
+        {(count > 0)
+            .then(|| {
+                view! {
+                    <details class="archived-boards">
+                        <summary>{format!("Archived boards ({count})")}</summary>
+                        <ul class="board-list">
+                            {archived
+                                .into_iter()
+                                .map(|board| view! { <BoardItem board=board may_write=may_write /> })
+                                .collect_view()}
+                        </ul>
+                    </details>
+                }
+            })}
+    }
+}
+
+#[component]
+fn BoardItem(board: BoardView, may_write: bool) -> impl IntoView {
+    let team = use_team().slug;
+    let href = format!("/teams/{team}/boards/{}", board.key);
+    let open = match (board.todo, board.doing) {
+        (0, 0) => "Nothing open".to_owned(),
+        (todo, doing) => format!("{todo} to do, {doing} in progress"),
+    };
+    let manage = may_write.then(|| {
+        if board.archived {
+            view! { <BringBack team=team board=board.id /> }.into_any()
+        } else {
+            view! { <ManageBoard team=team board=board.clone() /> }.into_any()
+        }
+    });
+    view! {
+        <li class="board-item">
+            <h2>
+                <A href=href>{board.name.clone()}</A>
+            </h2>
+            <p class="board-facts">
+                <span class="board-key">{board.key.clone()}</span>
+                <span class="muted">{open}</span>
+            </p>
+            {manage}
+        </li>
+    }
+}
+
+#[component]
+fn ManageBoard(team: String, board: BoardView) -> impl IntoView {
+    let id = board.id.to_string();
+    let refused = [super::requests::RenameBoard::url(), ArchiveBoard::url()]
+        .into_iter()
+        .any(|action| was_refused(action, "board", &id));
+    view! {
+        <details class="board-manage" open=refused>
+            <summary aria-label=format!("Change {}", board.name)>"Change"</summary>
+            <RenameForm team=team.clone() board=board.id version=board.version name=board.name />
+            <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), id)>
+                <input type="hidden" name="team" value=team />
+                <button type="submit">"Archive board"</button>
+            </PlainForm>
+        </details>
+    }
+}
+
+/// The button that brings an archived board back.
+#[component]
+pub fn BringBack(team: String, board: BoardId) -> impl IntoView {
+    view! {
+        <PlainForm action=RestoreBoard::url() key=("board".to_owned(), board.to_string())>
+            <input type="hidden" name="team" value=team />
+            <button type="submit">"Bring back"</button>
+        </PlainForm>
+    }
+}
+
+/// The button `New board` and the dialog it opens. A form that was refused is open when the page
+/// comes back, therefore it is no popover then.
+#[component]
+fn NewBoard(new_id: BoardId) -> impl IntoView {
+    let team = use_team().slug;
+    let refused = FormState::of(CreateBoard::url(), None)
+        .error
+        .with_untracked(Option::is_some);
+    view! {
+        {(!refused)
+            .then(|| {
+                view! {
+                    <button type="button" class="primary" popovertarget="new-board">
+                        "New board"
+                    </button>
+                }
+            })}
+        <dialog
+            id="new-board"
+            class="new-board"
+            aria-labelledby="new-board-title"
+            popover=(!refused).then_some("auto")
+            open=refused
+        >
+            <h2 id="new-board-title">"New board"</h2>
+            <PlainForm action=CreateBoard::url()>
+                <input type="hidden" name="team" value=team />
+                <input type="hidden" name="id" value=new_id.to_string() />
+                <TextField
+                    label="Board name"
+                    name="name"
+                    required=true
+                    maxlength=BoardName::MAX as u32
+                    autocomplete="off"
+                />
+                <TextField
+                    label="Key"
+                    name="key"
+                    required=true
+                    maxlength=BoardKey::MAX as u32
+                    autocomplete="off"
+                    hint="Up to 10 letters and digits, such as WEB. Every task is named by it (WEB-1), so it stays for ever."
+                />
+                <button type="submit" class="primary">
+                    "Create board"
+                </button>
+            </PlainForm>
+        </dialog>
+    }
+}
+
+/// Whether the page came back with this form of this thing refused.
+pub(super) fn was_refused(action: &str, field: &str, value: &str) -> bool {
+    FormState::of(action, Some((field, value)))
+        .error
+        .with_untracked(Option::is_some)
+}
+
+/// The boards of a team.
+#[server]
+pub async fn load_boards(team: String) -> Result<BoardsPageData> {
+    use super::store;
+    use crate::{people::access::Permission, server::request};
+
+    let access = request::access(&team, Permission::Read).await?;
+    Ok(BoardsPageData {
+        boards: store::of_team(access.db(), access.team()).await?,
+        new_id: BoardId::new(),
+    })
+}

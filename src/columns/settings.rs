@@ -1,0 +1,183 @@
+//! The columns of a board as they are set: added, named, ordered, limited, removed.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    model::{ColumnKind, ColumnName, ColumnView},
+    requests::{AddColumn, EditColumn, MoveColumn, RemoveColumn},
+};
+use crate::{
+    forms::{
+        conflict::BothVersions,
+        view::{PlainForm, SelectField, TextField},
+    },
+    ids::{BoardId, ColumnId},
+};
+
+/// The section `Columns` of a board's settings.
+#[component]
+pub fn ColumnSettings(
+    team: String,
+    board: BoardId,
+    columns: Vec<ColumnView>,
+    /// For the form that adds a column.
+    new_column: ColumnId,
+) -> impl IntoView {
+    let count = columns.len();
+    let (list_team, board_id) = (team.clone(), board.to_string());
+    view! {
+        <section class="column-settings" aria-labelledby="column-settings">
+            <h2 id="column-settings">"Columns"</h2>
+            <p class="muted">
+                "What a column is for, not its name, decides what counts as in progress and as done."
+            </p>
+            <ol>
+                {columns
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, column)| {
+                        view! {
+                            <Column
+                                team=list_team.clone()
+                                board=board
+                                column=column
+                                place=index + 1
+                                count=count
+                            />
+                        }
+                    })
+                    .collect_view()}
+            </ol>
+            <PlainForm
+                action=AddColumn::url()
+                key=("board".to_owned(), board_id)
+                class="inline-form"
+                label="Add a column"
+            >
+                <input type="hidden" name="team" value=team />
+                <input type="hidden" name="id" value=new_column.to_string() />
+                <TextField
+                    label="New column"
+                    name="name"
+                    required=true
+                    maxlength=ColumnName::MAX as u32
+                    autocomplete="off"
+                />
+                <SelectField
+                    label="Kind"
+                    name="kind"
+                    value=ColumnKind::Doing.as_str()
+                    options=kinds()
+                />
+                <button type="submit">"Add column"</button>
+            </PlainForm>
+        </section>
+    }
+}
+
+#[component]
+fn Column(
+    team: String,
+    board: BoardId,
+    column: ColumnView,
+    place: usize,
+    count: usize,
+) -> impl IntoView {
+    let (board, id) = (board.to_string(), column.id.to_string());
+    let key = ("column".to_owned(), id.clone());
+    let (edit_team, edit_board) = (team.clone(), board.clone());
+    let limit = column
+        .wip_limit
+        .map(|limit| limit.to_string())
+        .unwrap_or_default();
+    let step = {
+        let (team, board, key) = (team.clone(), board.clone(), key.clone());
+        move |words: &'static str, to: usize| {
+            let (team, board) = (team.clone(), board.clone());
+            view! {
+                <PlainForm action=MoveColumn::url() key=key.clone()>
+                    <input type="hidden" name="team" value=team />
+                    <input type="hidden" name="board" value=board />
+                    <input type="hidden" name="place" value=to.to_string() />
+                    <button type="submit" class="quiet">
+                        {words}
+                    </button>
+                </PlainForm>
+            }
+        }
+    };
+    view! {
+        <li>
+            <fieldset>
+                <legend>{column.name.clone()}</legend>
+                <PlainForm action=EditColumn::url() key=key.clone() class="inline-form">
+                    <input type="hidden" name="team" value=edit_team />
+                    <input type="hidden" name="board" value=edit_board />
+                    <input type="hidden" name="version" value=column.version.to_string() />
+                    <BothVersions words=words />
+                    <TextField
+                        label="Column name"
+                        name="name"
+                        value=column.name
+                        required=true
+                        maxlength=ColumnName::MAX as u32
+                        autocomplete="off"
+                    />
+                    <SelectField
+                        label="Kind"
+                        name="kind"
+                        value=column.kind.as_str()
+                        options=kinds()
+                    />
+                    <TextField
+                        label="WIP limit"
+                        name="wip_limit"
+                        value=limit
+                        maxlength=3
+                        autocomplete="off"
+                    />
+                    <button type="submit">"Save column"</button>
+                </PlainForm>
+                <div class="actions">
+                    {(place > 1).then(|| step("Move left", place - 1))}
+                    {(place < count).then(|| step("Move right", place + 1))}
+                    {(count > 1)
+                        .then(|| {
+                            view! {
+                                <PlainForm action=RemoveColumn::url() key=key>
+                                    <input type="hidden" name="team" value=team />
+                                    <input type="hidden" name="board" value=board />
+                                    <button type="submit" class="quiet">
+                                        "Remove column"
+                                    </button>
+                                </PlainForm>
+                            }
+                        })}
+                </div>
+            </fieldset>
+        </li>
+    }
+}
+
+fn kinds() -> Vec<(String, String)> {
+    ColumnKind::ALL
+        .into_iter()
+        .map(|kind| (kind.as_str().to_owned(), kind.label().to_owned()))
+        .collect()
+}
+
+/// A field of a column and one of its values, in words.
+fn words(field: &str, value: &str) -> (&'static str, String) {
+    match field {
+        "kind" => {
+            let label = ColumnKind::parse(value).map(ColumnKind::label);
+            (
+                "Kind",
+                label.map_or_else(|_| value.to_owned(), str::to_owned),
+            )
+        }
+        "wip_limit" if value.is_empty() => ("WIP limit", "No limit".to_owned()),
+        "wip_limit" => ("WIP limit", value.to_owned()),
+        _ => ("Column name", value.to_owned()),
+    }
+}
