@@ -1,0 +1,236 @@
+//! A believable team to look around in: eight people, three boards, two months of work.
+//!
+//! Everything is done through the same doors as by people, in the order in which it would have happened;
+//! at the end the log and what was derived from it are dated back.
+
+mod plan;
+mod store;
+mod story;
+
+use std::{collections::HashMap, time::Duration};
+
+use rand::{SeedableRng, rngs::StdRng};
+use sqlx::PgPool;
+use time::OffsetDateTime;
+
+use self::plan::{Deed, Step};
+use crate::{
+    accounts::{self, model::Password, token},
+    boards::{
+        self,
+        model::{BoardKey, BoardName},
+    },
+    columns::{self, model::ColumnKind},
+    comments::{self, model::CommentBody},
+    error::{Code, Error, Result},
+    ids::{BoardId, ColumnId, CommentId, PersonId, TaskId},
+    live::{
+        self,
+        change::{Change, NewEvent},
+        model::FieldChange,
+    },
+    people::{
+        self,
+        access::{Access, Permission},
+        model::{PersonName, Role, TeamName},
+    },
+    server::database::Transaction,
+    tasks::{
+        self,
+        actions::Edit,
+        model::{TaskKey, TaskTitle},
+        position::Place,
+    },
+};
+
+const TEAM: &str = "Lantern Works";
+const DAYS: i64 = 56;
+/// The same team every time.
+const SEED: u64 = 7;
+
+/// How to look at what was made.
+pub struct Filled {
+    pub team: String,
+    pub email: &'static str,
+    /// The same for all eight people, and made anew for each instance.
+    pub password: String,
+}
+
+/// Fills a team with people and work: a new one, or an empty one that is there.
+///
+/// # Errors
+/// 409 when the team is not empty, or when the demo's people have accounts here already; 404 when there
+/// is no such team.
+pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
+    let password = token::random();
+    let people = create_people(db, &password).await?;
+    let owner = match team {
+        Some(slug) => {
+            let owner = people::store::first_owner(db, slug).await?.ok_or_else(Error::not_found)?;
+            Access::enter(db, &owner, slug, Permission::Write).await?
+        }
+        None => {
+            let transaction = Transaction::begin(db).await?;
+            let change =
+                people::actions::found_team(transaction, db, &people[0], &TeamName::parse(TEAM)?).await?;
+            let access = change.access().clone();
+            change.commit().await?;
+            access
+        }
+    };
+    if !tasks::store::is_empty(db, owner.team()).await? {
+        return Err(Error::new(Code::Conflict, "The team is not empty. Choose another, or none for a new one."));
+    }
+    let now = OffsetDateTime::now_utc();
+    let start = now - Duration::from_secs(60 * 60 * 24 * DAYS.unsigned_abs());
+    let mut history = History::begin(&owner, start).await?;
+    history.join(&people).await?;
+    let boards = history.create_boards().await?;
+    for step in plan::plan(&mut StdRng::seed_from_u64(SEED), start, now) {
+        history.act(&people, &boards, step).await?;
+    }
+    history.date_back().await?;
+    Ok(Filled {
+        team: owner.slug().to_owned(),
+        email: story::PEOPLE[0].1,
+        password,
+    })
+}
+
+async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
+    let hash = accounts::password::hash(&Password::parse("password", password)?).await?;
+    let mut transaction = Transaction::begin(db).await?;
+    let mut people = Vec::with_capacity(story::PEOPLE.len());
+    for (name, email, _) in story::PEOPLE {
+        let person = PersonName {
+            id: PersonId::new(),
+            name: name.to_owned(),
+        };
+        accounts::store::insert_person(transaction.connection(), &person, email, Some(&hash), true).await?;
+        people.push(person);
+    }
+    transaction.commit().await?;
+    Ok(people)
+}
+
+struct Board {
+    id: BoardId,
+    key: &'static str,
+    columns: HashMap<ColumnKind, ColumnId>,
+}
+
+/// What was done so far, and when it would have happened.
+struct History {
+    owner: Access,
+    start: OffsetDateTime,
+    seq: i64,
+    events: Vec<(i64, OffsetDateTime)>,
+    comments: Vec<(CommentId, OffsetDateTime)>,
+}
+
+impl History {
+    async fn begin(owner: &Access, start: OffsetDateTime) -> Result<Self> {
+        let mut history = Self {
+            owner: owner.clone(),
+            start,
+            seq: 0,
+            events: Vec::new(),
+            comments: Vec::new(),
+        };
+        history.happened(start).await?;
+        Ok(history)
+    }
+
+    /// Everything that the log has got since the last time happened at this moment.
+    async fn happened(&mut self, at: OffsetDateTime) -> Result<()> {
+        let last = live::store::last_seq(self.owner.db(), self.owner.team()).await?;
+        self.events.extend((self.seq + 1..=last).map(|seq| (seq, at)));
+        self.seq = last;
+        Ok(())
+    }
+
+    async fn join(&mut self, people: &[PersonName]) -> Result<()> {
+        let mut change = Change::begin(&self.owner).await?;
+        for (person, (_, _, watches)) in people.iter().zip(story::PEOPLE) {
+            let role = if watches { Role::Viewer } else { Role::Member };
+            if people::store::join(change.connection(), self.owner.team(), person.id, role).await? {
+                change.record(NewEvent {
+                    kind: "member.joined",
+                    board: None,
+                    task: None,
+                    changes: vec![FieldChange::new("role", None, Some(role.as_str().to_owned()))],
+                });
+            }
+        }
+        change.commit().await?;
+        self.happened(self.start).await
+    }
+
+    async fn create_boards(&mut self) -> Result<Vec<Board>> {
+        let mut made = Vec::with_capacity(story::BOARDS.len());
+        for board in &story::BOARDS {
+            let id = BoardId::new();
+            let (key, name) = (BoardKey::parse(board.key)?, BoardName::parse(board.name)?);
+            boards::actions::create_board(&self.owner, id, &key, &name).await?;
+            let columns = columns::store::of_board(self.owner.db(), self.owner.team(), id).await?;
+            made.push(Board {
+                id,
+                key: board.key,
+                columns: columns.into_iter().map(|column| (column.kind, column.id)).collect(),
+            });
+        }
+        self.happened(self.start).await?;
+        Ok(made)
+    }
+
+    async fn act(&mut self, people: &[PersonName], boards: &[Board], step: Step) -> Result<()> {
+        let person = &people[step.person];
+        let access =
+            Access::enter(self.owner.db(), person, self.owner.slug(), Permission::Write).await?;
+        let board = &boards[step.board];
+        let key = TaskKey {
+            board: board.key.to_owned(),
+            number: step.number,
+        };
+        let column = |kind| board.columns.get(&kind).copied().ok_or_else(Error::not_found);
+        match step.deed {
+            Deed::Create { title } => {
+                let todo = column(ColumnKind::Todo)?;
+                let title = TaskTitle::parse(title)?;
+                tasks::actions::create_task(&access, board.id, todo, TaskId::new(), &title).await?;
+            }
+            Deed::Describe { due_on, priority, label, assignee } => {
+                let edit = Edit {
+                    due_on: due_on.map(|date| date.to_string()),
+                    priority: priority.map(|priority| priority.as_str().to_owned()),
+                    labels: label.map(str::to_owned),
+                    assignee: assignee.map(|index| people[index].id.to_string()),
+                    ..Edit::default()
+                };
+                tasks::actions::edit_task(&access, &key, 1, edit).await?;
+            }
+            Deed::Claim => tasks::actions::claim_task(&access, &key).await?,
+            Deed::Start => {
+                tasks::actions::move_task(&access, &key, column(ColumnKind::Doing)?, Place::End).await?;
+            }
+            Deed::Finish => {
+                tasks::actions::move_task(&access, &key, column(ColumnKind::Done)?, Place::End).await?;
+            }
+            Deed::Comment { text } => {
+                let id = CommentId::new();
+                comments::actions::add_comment(&access, &key, id, &CommentBody::parse(text)?).await?;
+                self.comments.push((id, step.at));
+            }
+        }
+        self.happened(step.at).await
+    }
+
+    async fn date_back(self) -> Result<()> {
+        let mut transaction = Transaction::begin(self.owner.db()).await?;
+        let team = self.owner.team();
+        store::date_events(transaction.connection(), team, &self.events).await?;
+        store::date_comments(transaction.connection(), team, &self.comments).await?;
+        store::date_team(transaction.connection(), team, self.start).await?;
+        transaction.commit().await
+    }
+}

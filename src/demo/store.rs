@@ -1,0 +1,94 @@
+//! Dates back what the demo did, in the tables of the slices it was done through. Nothing else may.
+
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{error::Result, ids::CommentId, people::access::TeamId};
+
+/// Dates events by their number, and the tasks by their events.
+pub async fn date_events(
+    connection: &mut PgConnection,
+    team: TeamId,
+    events: &[(i64, OffsetDateTime)],
+) -> Result<()> {
+    let (seqs, times): (Vec<i64>, Vec<OffsetDateTime>) = events.iter().copied().unzip();
+    sqlx::query!(
+        r#"
+        UPDATE events SET at = dated.at
+        FROM unnest($2::bigint[], $3::timestamptz[]) AS dated (seq, at)
+        WHERE events.team_id = $1 AND events.seq = dated.seq
+        "#,
+        team as _,
+        &seqs,
+        &times,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"
+        UPDATE tasks
+        SET created_at = dated.created, updated_at = dated.updated,
+            started_at = CASE WHEN started_at IS NOT NULL THEN dated.started END,
+            completed_at = CASE WHEN completed_at IS NOT NULL THEN dated.moved END,
+            assigned_at = CASE WHEN assigned_at IS NOT NULL THEN coalesce(dated.claimed, dated.edited) END
+        FROM (
+            SELECT task_id, min(at) AS created, max(at) AS updated,
+                   min(at) FILTER (WHERE kind IN ('task.claimed', 'task.moved')) AS started,
+                   max(at) FILTER (WHERE kind = 'task.moved') AS moved,
+                   max(at) FILTER (WHERE kind = 'task.claimed') AS claimed,
+                   max(at) FILTER (WHERE kind = 'task.edited') AS edited
+            FROM events WHERE team_id = $1 AND task_id IS NOT NULL GROUP BY task_id
+        ) AS dated
+        WHERE tasks.team_id = $1 AND tasks.id = dated.task_id
+        "#,
+        team as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    Ok(())
+}
+
+/// Dates comments.
+pub async fn date_comments(
+    connection: &mut PgConnection,
+    team: TeamId,
+    comments: &[(CommentId, OffsetDateTime)],
+) -> Result<()> {
+    let (ids, times): (Vec<Uuid>, Vec<OffsetDateTime>) =
+        comments.iter().map(|(id, at)| (id.0, *at)).unzip();
+    sqlx::query!(
+        r#"
+        UPDATE comments SET created_at = dated.at
+        FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
+        WHERE comments.team_id = $1 AND comments.id = dated.id
+        "#,
+        team as _,
+        &ids,
+        &times,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Dates the team, its members and its boards.
+pub async fn date_team(
+    connection: &mut PgConnection,
+    team: TeamId,
+    start: OffsetDateTime,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        WITH dated_team AS (UPDATE teams SET created_at = $2 WHERE team_id = $1),
+             dated_members AS (UPDATE memberships SET joined_at = $2 WHERE team_id = $1),
+             dated_boards AS (UPDATE boards SET created_at = $2 WHERE team_id = $1)
+        UPDATE columns SET created_at = $2 WHERE team_id = $1
+        "#,
+        team as _,
+        start,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
