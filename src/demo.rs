@@ -66,20 +66,26 @@ pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
     let people = create_people(db, &password).await?;
     let owner = match team {
         Some(slug) => {
-            let owner = people::store::first_owner(db, slug).await?.ok_or_else(Error::not_found)?;
+            let owner = people::store::first_owner(db, slug)
+                .await?
+                .ok_or_else(Error::not_found)?;
             Access::enter(db, &owner, slug, Permission::Write).await?
         }
         None => {
             let transaction = Transaction::begin(db).await?;
             let change =
-                people::actions::found_team(transaction, db, &people[0], &TeamName::parse(TEAM)?).await?;
+                people::actions::found_team(transaction, db, &people[0], &TeamName::parse(TEAM)?)
+                    .await?;
             let access = change.access().clone();
             change.commit().await?;
             access
         }
     };
     if !tasks::store::is_empty(db, owner.team()).await? {
-        return Err(Error::new(Code::Conflict, "The team is not empty. Choose another, or none for a new one."));
+        return Err(Error::new(
+            Code::Conflict,
+            "The team is not empty. Choose another, or none for a new one.",
+        ));
     }
     let now = OffsetDateTime::now_utc();
     let start = now - Duration::from_secs(60 * 60 * 24 * DAYS.unsigned_abs());
@@ -106,7 +112,8 @@ async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
             id: PersonId::new(),
             name: name.to_owned(),
         };
-        accounts::store::insert_person(transaction.connection(), &person, email, Some(&hash), true).await?;
+        accounts::store::insert_person(transaction.connection(), &person, email, Some(&hash), true)
+            .await?;
         people.push(person);
     }
     transaction.commit().await?;
@@ -144,7 +151,8 @@ impl History {
     /// Everything that the log has got since the last time happened at this moment.
     async fn happened(&mut self, at: OffsetDateTime) -> Result<()> {
         let last = live::store::last_seq(self.owner.db(), self.owner.team()).await?;
-        self.events.extend((self.seq + 1..=last).map(|seq| (seq, at)));
+        self.events
+            .extend((self.seq + 1..=last).map(|seq| (seq, at)));
         self.seq = last;
         Ok(())
     }
@@ -158,7 +166,11 @@ impl History {
                     kind: "member.joined",
                     board: None,
                     task: None,
-                    changes: vec![FieldChange::new("role", None, Some(role.as_str().to_owned()))],
+                    changes: vec![FieldChange::new(
+                        "role",
+                        None,
+                        Some(role.as_str().to_owned()),
+                    )],
                 });
             }
         }
@@ -176,7 +188,10 @@ impl History {
             made.push(Board {
                 id,
                 key: board.key,
-                columns: columns.into_iter().map(|column| (column.kind, column.id)).collect(),
+                columns: columns
+                    .into_iter()
+                    .map(|column| (column.kind, column.id))
+                    .collect(),
             });
         }
         self.happened(self.start).await?;
@@ -185,21 +200,37 @@ impl History {
 
     async fn act(&mut self, people: &[PersonName], boards: &[Board], step: Step) -> Result<()> {
         let person = &people[step.person];
-        let access =
-            Access::enter(self.owner.db(), person, self.owner.slug(), Permission::Write).await?;
+        let access = Access::enter(
+            self.owner.db(),
+            person,
+            self.owner.slug(),
+            Permission::Write,
+        )
+        .await?;
         let board = &boards[step.board];
         let key = TaskKey {
             board: board.key.to_owned(),
             number: step.number,
         };
-        let column = |kind| board.columns.get(&kind).copied().ok_or_else(Error::not_found);
+        let column = |kind| {
+            board
+                .columns
+                .get(&kind)
+                .copied()
+                .ok_or_else(Error::not_found)
+        };
         match step.deed {
             Deed::Create { title } => {
                 let todo = column(ColumnKind::Todo)?;
                 let title = TaskTitle::parse(title)?;
                 tasks::actions::create_task(&access, board.id, todo, TaskId::new(), &title).await?;
             }
-            Deed::Describe { due_on, priority, label, assignee } => {
+            Deed::Describe {
+                due_on,
+                priority,
+                label,
+                assignee,
+            } => {
                 let edit = Edit {
                     due_on: due_on.map(|date| date.to_string()),
                     priority: priority.map(|priority| priority.as_str().to_owned()),
@@ -211,14 +242,17 @@ impl History {
             }
             Deed::Claim => tasks::actions::claim_task(&access, &key).await?,
             Deed::Start => {
-                tasks::actions::move_task(&access, &key, column(ColumnKind::Doing)?, Place::End).await?;
+                tasks::actions::move_task(&access, &key, column(ColumnKind::Doing)?, Place::End)
+                    .await?;
             }
             Deed::Finish => {
-                tasks::actions::move_task(&access, &key, column(ColumnKind::Done)?, Place::End).await?;
+                tasks::actions::move_task(&access, &key, column(ColumnKind::Done)?, Place::End)
+                    .await?;
             }
             Deed::Comment { text } => {
                 let id = CommentId::new();
-                comments::actions::add_comment(&access, &key, id, &CommentBody::parse(text)?).await?;
+                comments::actions::add_comment(&access, &key, id, &CommentBody::parse(text)?)
+                    .await?;
                 self.comments.push((id, step.at));
             }
         }

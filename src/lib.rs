@@ -18,6 +18,8 @@ pub mod tasks;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
 pub mod server;
 
 /// Brings the page that the server rendered to life.

@@ -5,13 +5,16 @@ use std::{io::IsTerminal as _, process::ExitCode, sync::Arc, time::Duration};
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
-use skateboard::server::{
-    database, metrics,
-    private_postgres::PrivatePostgres,
-    router,
-    serve::{Shutdown, listen, serve},
-    settings::{Command, CommandLine, Database, LogFormat, Settings},
-    state::State,
+use skateboard::{
+    demo,
+    server::{
+        database, metrics,
+        private_postgres::PrivatePostgres,
+        router,
+        serve::{Shutdown, listen, serve},
+        settings::{Command, CommandLine, Database, LogFormat, Settings},
+        state::State,
+    },
 };
 use sqlx::{PgPool, migrate::MigrateError};
 use tracing_subscriber::EnvFilter;
@@ -81,6 +84,15 @@ async fn run_command(command: Command, db: &PgPool) -> Result<(), Failure> {
         Command::Migrate => {
             database::migrate(db).await.map_err(explain)?;
             println!("The database is up to date.");
+        }
+        Command::Demo { team } => {
+            database::migrate(db).await.map_err(explain)?;
+            let filled = demo::fill(db, team.as_deref()).await?;
+            println!("The team {} is filled.", filled.team);
+            println!(
+                "Sign in as {} with the password {}",
+                filled.email, filled.password
+            );
         }
         Command::Check => {
             db.acquire()

@@ -94,7 +94,9 @@ impl Task {
             self.created + Duration::minutes(4),
             author,
             Deed::Describe {
-                due_on: random.random_bool(0.6).then(|| (self.created + Duration::days(due_in)).date()),
+                due_on: random
+                    .random_bool(0.6)
+                    .then(|| (self.created + Duration::days(due_in)).date()),
                 priority: random.random_bool(0.2).then(|| {
                     [Priority::Low, Priority::High, Priority::Urgent][random.random_range(0..3)]
                 }),
@@ -116,13 +118,21 @@ impl Task {
         };
         let begun = begun.max(self.created + Duration::hours(1));
         let nobody = is_doing && random.random_bool(0.15);
-        add(begun, worker, if nobody { Deed::Start } else { Deed::Claim });
+        add(
+            begun,
+            worker,
+            if nobody { Deed::Start } else { Deed::Claim },
+        );
         if !is_done {
             return;
         }
         let took = Duration::hours(random.random_range(4..110));
         if random.random_bool(0.4) {
-            add(begun + took / 2, random.random_range(0..WORKERS), comment(random));
+            add(
+                begun + took / 2,
+                random.random_range(0..WORKERS),
+                comment(random),
+            );
         }
         add(begun + took, worker, Deed::Finish);
     }

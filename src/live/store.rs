@@ -71,6 +71,16 @@ pub async fn append(
     Ok(())
 }
 
+/// The number of the team's last event.
+pub async fn last_seq(db: impl PgExecutor<'_>, team: TeamId) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        "SELECT last_seq FROM event_counters WHERE team_id = $1",
+        team as _,
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The history of one task, newest first.
 pub async fn of_task(
     db: impl PgExecutor<'_>,

@@ -430,3 +430,19 @@ pub async fn assignable(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<Per
     .fetch_all(db)
     .await?)
 }
+
+/// The owner of a team who has been in it longest.
+pub async fn first_owner(db: impl PgExecutor<'_>, slug: &str) -> Result<Option<PersonName>> {
+    Ok(sqlx::query_as!(
+        PersonName,
+        r#"
+        SELECT people.id, people.name FROM memberships
+        JOIN teams USING (team_id) JOIN people ON people.id = person_id
+        WHERE teams.slug = $1 AND role = 'owner' AND removed_at IS NULL
+        ORDER BY joined_at, people.id LIMIT 1
+        "#,
+        slug,
+    )
+    .fetch_optional(db)
+    .await?)
+}

@@ -37,6 +37,12 @@ pub enum Command {
     Migrate,
     /// Check the settings and the database, then exit
     Check,
+    /// Fill a team with believable people and work, to look around in
+    Demo {
+        /// An empty team to fill [default: a new one]
+        #[arg(long, value_name = "TEAM")]
+        team: Option<String>,
+    },
 }
 
 /// The settings as they were given, not yet understood. An empty one counts as not given.

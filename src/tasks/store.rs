@@ -612,6 +612,16 @@ pub async fn deleted(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<Delete
         .collect())
 }
 
+/// Whether the team has never had a task.
+pub async fn is_empty(db: impl PgExecutor<'_>, team: TeamId) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT NOT EXISTS (SELECT FROM tasks WHERE team_id = $1) AS "empty!""#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?)
+}
+
 /// The clock and the calendar date of the team: seconds since 1970 and `YYYY-MM-DD` in its time zone.
 pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<(i64, String)> {
     let row = sqlx::query!(

@@ -4,7 +4,12 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
+    boards::{
+        self,
+        model::{BoardKey, BoardName},
+    },
     error::{Code, Error, Result},
+    ids::BoardId,
     live::{
         self,
         change::{Change, NewEvent},
@@ -90,6 +95,14 @@ async fn found(
                 Some(name.as_str().to_owned()),
             )],
         });
+        let key = BoardKey::parse(&slug::first_board_key(name.as_str()))?;
+        boards::actions::create(
+            &mut change,
+            BoardId::new(),
+            &key,
+            &BoardName::parse("Team board")?,
+        )
+        .await?;
         return Ok(Some(change));
     }
     Err(Error::internal())
