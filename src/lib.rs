@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod app;
 pub mod boards;
 pub mod columns;
+pub mod comments;
 pub mod error;
 pub mod forms;
 pub mod ids;

@@ -137,6 +137,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
             "If there is an account with this address, a link is on its way."
         }
         "reset_password" => "Password changed. Sign in with the new one.",
+        "restore_comment" => "Comment restored.",
         "restore_board" => "Board brought back.",
         "restore_task" => "Task restored.",
         "revoke_invitation" => "Invitation revoked.",

@@ -1,0 +1,174 @@
+//! The table `comments`.
+
+use sqlx::{PgConnection, PgExecutor};
+
+use super::model::CommentView;
+use crate::{
+    error::Result,
+    ids::{CommentId, PersonId, TaskId},
+    people::{access::TeamId, model::PersonName},
+};
+
+/// Stores a new comment. Tells whether it is new: `false` when the id is taken.
+pub async fn insert(
+    connection: &mut PgConnection,
+    team: TeamId,
+    task: TaskId,
+    id: CommentId,
+    author: PersonId,
+    body: &str,
+    created_as: &serde_json::Value,
+) -> Result<bool> {
+    let inserted = sqlx::query!(
+        r#"
+        INSERT INTO comments (team_id, task_id, id, author_id, body, created_as)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (team_id, task_id, id) DO NOTHING
+        "#,
+        team as _,
+        task as _,
+        id as _,
+        author as _,
+        body,
+        created_as,
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// How a comment with this id was created, if there is one.
+pub async fn created_as(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    id: CommentId,
+) -> Result<Option<serde_json::Value>> {
+    Ok(sqlx::query_scalar!(
+        "SELECT created_as FROM comments WHERE team_id = $1 AND task_id = $2 AND id = $3",
+        team as _,
+        task as _,
+        id as _,
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A comment row that the transaction holds.
+#[derive(Debug)]
+pub struct HeldComment {
+    pub author: PersonId,
+    pub body: String,
+    pub deleted: bool,
+}
+
+/// Takes hold of a comment until the transaction ends.
+pub async fn hold(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    id: CommentId,
+) -> Result<Option<HeldComment>> {
+    let row = sqlx::query!(
+        r#"
+        SELECT author_id, body, deleted_at FROM comments
+        WHERE team_id = $1 AND task_id = $2 AND id = $3 FOR UPDATE
+        "#,
+        team as _,
+        task as _,
+        id as _,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| HeldComment {
+        author: row.author_id.into(),
+        body: row.body,
+        deleted: row.deleted_at.is_some(),
+    }))
+}
+
+/// Gives a held comment another text.
+pub async fn rewrite(
+    connection: &mut PgConnection,
+    team: TeamId,
+    task: TaskId,
+    id: CommentId,
+    body: &str,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE comments SET body = $4, edited_at = now()
+        WHERE team_id = $1 AND task_id = $2 AND id = $3
+        "#,
+        team as _,
+        task as _,
+        id as _,
+        body,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks a held comment as deleted, or takes that back.
+pub async fn set_deleted(
+    connection: &mut PgConnection,
+    team: TeamId,
+    task: TaskId,
+    id: CommentId,
+    deleted: bool,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE comments SET deleted_at = CASE WHEN $4 THEN now() END
+        WHERE team_id = $1 AND task_id = $2 AND id = $3
+        "#,
+        team as _,
+        task as _,
+        id as _,
+        deleted,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The latest comments of a task, oldest first, as they were typed and not rendered yet.
+pub async fn of_task(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    limit: i64,
+) -> Result<Vec<CommentView>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT comments.id, author_id, people.name AS author_name, body, created_at, edited_at
+        FROM (
+            SELECT id, author_id, body, created_at, edited_at FROM comments
+            WHERE team_id = $1 AND task_id = $2 AND deleted_at IS NULL
+            ORDER BY created_at DESC, id DESC LIMIT $3
+        ) AS comments
+        JOIN people ON people.id = author_id
+        ORDER BY created_at, comments.id
+        "#,
+        team as _,
+        task as _,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| CommentView {
+            id: row.id.into(),
+            author: PersonName {
+                id: row.author_id.into(),
+                name: row.author_name,
+            },
+            body: row.body,
+            html: String::new(),
+            created_at: row.created_at.unix_timestamp(),
+            edited_at: row.edited_at.map(|at| at.unix_timestamp()),
+        })
+        .collect())
+}
