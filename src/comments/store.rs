@@ -142,14 +142,14 @@ pub async fn of_task(
 ) -> Result<Vec<CommentView>> {
     let rows = sqlx::query!(
         r#"
-        SELECT comments.id, author_id, people.name AS author_name, body, created_at, edited_at
+        SELECT comments.id, author_id, people.name AS author_name, body, comments.created_at, edited_at
         FROM (
             SELECT id, author_id, body, created_at, edited_at FROM comments
             WHERE team_id = $1 AND task_id = $2 AND deleted_at IS NULL
             ORDER BY created_at DESC, id DESC LIMIT $3
         ) AS comments
         JOIN people ON people.id = author_id
-        ORDER BY created_at, comments.id
+        ORDER BY comments.created_at, comments.id
         "#,
         team as _,
         task as _,
