@@ -1,6 +1,7 @@
 //! What every page is made of. No domain words here.
 
 pub mod announce;
+pub mod avatar;
 pub mod confirm;
 pub mod icon;
 pub mod page;
