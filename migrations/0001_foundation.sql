@@ -33,19 +33,24 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_person ON sessions (person_id);
 CREATE INDEX sessions_expires_at ON sessions (expires_at);
 
--- A one-time link sent to a person: to reset the password, or to confirm an address.
+-- A one-time link: to reset the password, to confirm a changed address, or to complete a registration,
+-- of which there is no person yet.
 CREATE TABLE account_links (
     token_hash bytea NOT NULL,
-    person_id uuid NOT NULL,
     purpose text NOT NULL,
+    person_id uuid,
     email text,
+    registration jsonb,
     created_at timestamptz NOT NULL DEFAULT now(),
     expires_at timestamptz NOT NULL,
     used_at timestamptz,
     CONSTRAINT account_links_pkey PRIMARY KEY (token_hash),
     CONSTRAINT account_links_person_fkey FOREIGN KEY (person_id) REFERENCES people (id) ON DELETE CASCADE,
-    CONSTRAINT account_links_purpose CHECK (purpose IN ('reset_password', 'confirm_email'))
+    CONSTRAINT account_links_purpose CHECK (purpose IN ('reset_password', 'confirm_email', 'register')),
+    CONSTRAINT account_links_whose CHECK ((purpose = 'register') = (person_id IS NULL)),
+    CONSTRAINT account_links_registration CHECK ((purpose = 'register') = (registration IS NOT NULL))
 );
+CREATE INDEX account_links_expires_at ON account_links (expires_at);
 CREATE INDEX account_links_person ON account_links (person_id, purpose);
 
 -- Attempts in a window of time. Kept outside the transaction of the request they limit.

@@ -5,16 +5,27 @@
 //! then on the session layer finds them by the token in their cookie, of which only a hash is stored.
 
 pub mod account_page;
+pub mod confirm_email_page;
+pub mod forgot_password_page;
 pub mod home_page;
 pub mod model;
 pub mod register_page;
+pub mod reset_password_page;
 pub mod sign_in_page;
 pub mod sign_out;
 
 #[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod device;
+#[cfg(feature = "ssr")]
 pub mod limits;
+#[cfg(feature = "ssr")]
+pub mod link;
+#[cfg(feature = "ssr")]
+pub mod mails;
+#[cfg(feature = "ssr")]
+pub mod operator;
 #[cfg(feature = "ssr")]
 pub mod password;
 #[cfg(feature = "ssr")]

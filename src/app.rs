@@ -9,7 +9,15 @@ use leptos_router::{
 };
 
 use crate::{
-    accounts::{home_page::HomePage, register_page::RegisterPage, sign_in_page::SignInPage},
+    accounts::{
+        account_page::AccountPage,
+        confirm_email_page::ConfirmEmailPage,
+        forgot_password_page::ForgotPasswordPage,
+        home_page::HomePage,
+        register_page::{RegisterPage, RegistrationSentPage},
+        reset_password_page::ResetPasswordPage,
+        sign_in_page::SignInPage,
+    },
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     forms::model::FormOutcome,
@@ -90,6 +98,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async />
+                <Route path=path!("/register/sent") view=RegistrationSentPage ssr=SsrMode::Async />
+                <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/reset-password") view=ResetPasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/confirm-email") view=ConfirmEmailPage ssr=SsrMode::Async />
+                <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/invitations") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>

@@ -6,13 +6,14 @@ use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
+    accounts::operator,
     demo,
     server::{
         database, metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
-        settings::{Command, CommandLine, Database, LogFormat, Settings},
+        settings::{Command, CommandLine, Database, LogFormat, Settings, UserCommand},
         state::State,
     },
 };
@@ -73,12 +74,12 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         return run_server(settings).await;
     }
     let (db, private) = open_database(&settings).await?;
-    let done = run_command(command, &db).await;
+    let done = run_command(command, &settings, &db).await;
     close_database(db, private).await?;
     done
 }
 
-async fn run_command(command: Command, db: &PgPool) -> Result<(), Failure> {
+async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Result<(), Failure> {
     match command {
         Command::Serve => {}
         Command::Migrate => {
@@ -99,6 +100,33 @@ async fn run_command(command: Command, db: &PgPool) -> Result<(), Failure> {
                 .await
                 .map_err(|error| format!("the database does not answer: {error}"))?;
             println!("The settings fit together and the database answers.");
+        }
+        Command::User(command) => {
+            database::migrate(db).await.map_err(explain)?;
+            run_user_command(command, settings, db).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn run_user_command(
+    command: UserCommand,
+    settings: &Settings,
+    db: &PgPool,
+) -> Result<(), Failure> {
+    match command {
+        UserCommand::Create { email, name, team } => {
+            let link = operator::create_user(db, settings, &email, &name, team.as_deref()).await?;
+            println!("{link}");
+            eprintln!("The link works once, for three days.");
+        }
+        UserCommand::ResetLink { email } => {
+            println!("{}", operator::reset_link(db, settings, &email).await?);
+            eprintln!("The link works once, for three days.");
+        }
+        UserCommand::Disable { email } => {
+            operator::disable_user(db, &email).await?;
+            println!("The account is disabled and its sessions are over.");
         }
     }
     Ok(())

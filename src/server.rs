@@ -4,6 +4,7 @@ pub mod cookies;
 pub mod database;
 pub mod health;
 pub mod layers;
+pub mod mail;
 pub mod markdown;
 pub mod metrics;
 pub mod private_postgres;

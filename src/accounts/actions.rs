@@ -1,4 +1,7 @@
 //! What people can do with accounts.
 
+pub mod changing;
+pub mod confirming;
 pub mod registering;
+pub mod resetting;
 pub mod signing_in;

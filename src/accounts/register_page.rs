@@ -89,6 +89,22 @@ fn RegisterForm(entrance: Entrance) -> impl IntoView {
     }
 }
 
+/// `/register/sent`: the same words for a known and an unknown address.
+#[component]
+pub fn RegistrationSentPage() -> impl IntoView {
+    view! {
+        <DoorPage heading="Look into your mail">
+            <p>
+                "A link is on its way to the address that you entered. Open it within one day to confirm that the address is yours; then sign in."
+            </p>
+            <p class="door-links">
+                <a href="/register">"Enter another address"</a>
+                <a href="/sign-in">"Sign in"</a>
+            </p>
+        </DoorPage>
+    }
+}
+
 #[component]
 fn InvitationNeeded() -> impl IntoView {
     view! {
@@ -107,14 +123,20 @@ fn InvitationNeeded() -> impl IntoView {
 #[server]
 pub async fn load_registration(invitation: String) -> Result<Entrance> {
     use super::{sign_in_page::load_entrance, visit::Carried};
-    use crate::server::request;
+    use crate::{error::Code, people::actions::invitation_offer, server::request};
 
-    let mut entrance = load_entrance(String::new()).await?;
+    let settings = request::state().settings;
     if !invitation.is_empty() {
-        let settings = request::state().settings;
         request::set_cookie(&Carried::Invitation.keep(&settings, &invitation));
         request::redirect("/register");
-        entrance.invited = true;
+    }
+    let mut entrance = load_entrance(String::new()).await?;
+    if let Some(token) = Carried::Invitation.read(&settings) {
+        let offer = invitation_offer(&request::state().db, &token).await;
+        entrance.invited = offer.is_ok();
+        if offer.is_err_and(|error| error.code == Code::NotFound) {
+            request::set_cookie(&Carried::Invitation.forget(&settings));
+        }
     }
     Ok(entrance)
 }
@@ -126,11 +148,10 @@ pub async fn register(
     email: String,
     password: String,
     team_name: Option<String>,
-    invitation: Option<String>,
 ) -> Result<()> {
     use super::{
         actions::{
-            registering::{self, NewAccount, Place},
+            registering::{self, NewAccount, Place, Registered},
             signing_in,
         },
         model::{EmailAddress, FullName, Password},
@@ -140,25 +161,26 @@ pub async fn register(
     use crate::{people::model::TeamName, server::request};
 
     let state = request::state();
-    let invitation = invitation
-        .filter(|token| !token.is_empty())
-        .or_else(|| Carried::Invitation.read(&state.settings));
     let account = NewAccount {
         name: FullName::parse(&name)?,
         email: EmailAddress::parse(&email)?,
         password: Password::parse("password", &password)?,
-        place: match invitation {
+        place: match Carried::Invitation.read(&state.settings) {
             Some(token) => Place::Invitation(token),
             None => Place::NewTeam(TeamName::parse(&team_name.unwrap_or_default())?),
         },
     };
     let visit = Visit::current();
-    let entered = registering::register(&state.db, &state.settings, &visit, account).await?;
-    if let Some(before) = request::session() {
-        signing_in::sign_out(&state.db, &before).await?;
+    match registering::register(&state.db, &state.settings, &visit, account).await? {
+        Registered::In { session, team } => {
+            if let Some(before) = request::session() {
+                signing_in::sign_out(&state.db, &before).await?;
+            }
+            request::set_cookie(&session::cookie(&state.settings, session));
+            request::set_cookie(&Carried::Invitation.forget(&state.settings));
+            request::redirect(&format!("/teams/{team}"));
+        }
+        Registered::Asked => request::redirect("/register/sent"),
     }
-    request::set_cookie(&session::cookie(&state.settings, entered.session));
-    request::set_cookie(&Carried::Invitation.forget(&state.settings));
-    request::redirect(&format!("/teams/{}", entered.team));
     Ok(())
 }

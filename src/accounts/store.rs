@@ -1,5 +1,7 @@
 //! The tables `people`, `sessions`, `account_links` and `rate_limits`.
 
+pub mod links;
+
 use sqlx::PgExecutor;
 
 use super::session::Session;
@@ -249,4 +251,132 @@ pub async fn forgive_attempt(db: impl PgExecutor<'_>, bucket: &str) -> Result<()
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// What is stored of a person's password.
+pub async fn password_hash(db: impl PgExecutor<'_>, person: PersonId) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "SELECT password_hash FROM people WHERE id = $1",
+        person as _
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// Sets another password.
+pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE people SET password_hash = $2 WHERE id = $1",
+        person as _,
+        hash,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Sets another name.
+pub async fn set_name(db: impl PgExecutor<'_>, person: PersonId, name: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE people SET name = $2 WHERE id = $1",
+        person as _,
+        name
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Sets another address, which may have been confirmed.
+pub async fn set_email(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+    email: &str,
+    confirmed: bool,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE people SET email = $2, email_confirmed_at = CASE WHEN $3 THEN now() END
+        WHERE id = $1
+        "#,
+        person as _,
+        email,
+        confirmed,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a person out, for as long as nobody undoes it.
+pub async fn disable(db: impl PgExecutor<'_>, person: PersonId) -> Result<()> {
+    sqlx::query!(
+        "UPDATE people SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1",
+        person as _
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends a person's sessions, but for one.
+pub async fn end_sessions(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+    but: Option<SessionId>,
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM sessions WHERE person_id = $1 AND id IS DISTINCT FROM $2",
+        person as _,
+        but as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// An open session, as its person sees it.
+pub struct OpenSession {
+    pub id: SessionId,
+    pub user_agent: String,
+    /// Seconds since 1970.
+    pub last_seen_at: i64,
+}
+
+/// A person's open sessions, the one used last first.
+pub async fn sessions_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<Vec<OpenSession>> {
+    Ok(sqlx::query!(
+        r#"
+        SELECT id, user_agent, last_seen_at FROM sessions
+        WHERE person_id = $1 AND expires_at > now() AND last_seen_at > now() - interval '30 days'
+        ORDER BY last_seen_at DESC, id LIMIT 100
+        "#,
+        person as _,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| OpenSession {
+        id: row.id.into(),
+        user_agent: row.user_agent,
+        last_seen_at: row.last_seen_at.unix_timestamp(),
+    })
+    .collect())
+}
+
+/// The database's clock, in seconds since 1970.
+pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
+    Ok(
+        sqlx::query_scalar!(r#"SELECT extract(epoch FROM now())::bigint AS "now!""#)
+            .fetch_one(db)
+            .await?,
+    )
+}
+
+/// A person's name and address.
+pub async fn contact(db: impl PgExecutor<'_>, person: PersonId) -> Result<(String, String)> {
+    let row = sqlx::query!("SELECT name, email FROM people WHERE id = $1", person as _)
+        .fetch_one(db)
+        .await?;
+    Ok((row.name, row.email))
 }

@@ -256,7 +256,9 @@ async fn to_page(
                 .and_then(|location| location.to_str().ok())
                 .map_or(origin.page, str::to_owned);
             let done = match action.rsplit('/').next() {
-                Some(verb) if announce::sentence(verb).is_some() => format!("done={verb}"),
+                Some(verb) if announce::sentence(verb).is_some() && !location.contains("done=") => {
+                    format!("done={verb}")
+                }
                 _ => String::new(),
             };
             let mut redirect = see_other(&with_query(&location, &done));

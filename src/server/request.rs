@@ -7,7 +7,7 @@ use leptos_axum::ResponseOptions;
 
 use super::{request_log::RequestId, state::State};
 use crate::{
-    accounts::session::Session,
+    accounts::{self, session::Session},
     error::{Code, Error, Result},
     people::access::{Access, Permission},
 };
@@ -42,7 +42,11 @@ pub fn signed_in() -> Result<Session> {
 pub async fn access(team: &str, permission: Permission) -> Result<Access> {
     let session = signed_in()?;
     let db = state().db;
-    Access::enter(&db, &session.person, team, permission).await
+    let access = Access::enter(&db, &session.person, team, permission).await?;
+    if session.last_team.as_deref() != Some(access.slug()) {
+        accounts::store::remember_team(&db, session.id, access.slug()).await?;
+    }
+    Ok(access)
 }
 
 /// Something that a layer put into the request.

@@ -47,7 +47,13 @@ pub fn router(state: State) -> Router {
             state.clone(),
             forms::layer::answer,
         ));
-    let links = Router::new().route("/invitations/{token}", get(people::link::open));
+    let links = Router::new()
+        .route("/invitations/{token}", get(people::link::open))
+        .route(
+            "/reset-password/{token}",
+            get(accounts::link::reset_password),
+        )
+        .route("/confirm-email/{token}", get(accounts::link::confirm_email));
     let application = Router::new()
         .merge(pages)
         .merge(links)

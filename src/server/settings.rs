@@ -43,6 +43,34 @@ pub enum Command {
         #[arg(long, value_name = "TEAM")]
         team: Option<String>,
     },
+    /// Make, help and disable accounts
+    #[command(subcommand)]
+    User(UserCommand),
+}
+
+/// What the operator does with accounts.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UserCommand {
+    /// Make an account and print the link to choose its password
+    Create {
+        /// The address that the person signs in with
+        email: String,
+        /// The name that others see
+        name: String,
+        /// A new team that the person owns; without it they are invited into one later
+        #[arg(long, value_name = "NAME")]
+        team: Option<String>,
+    },
+    /// Print a link to choose a new password
+    ResetLink {
+        /// The address that the person signs in with
+        email: String,
+    },
+    /// Keep a person out and end their sessions
+    Disable {
+        /// The address that the person signs in with
+        email: String,
+    },
 }
 
 /// The settings as they were given, not yet understood. An empty one counts as not given.

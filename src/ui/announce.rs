@@ -117,6 +117,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "change_password" => "Password changed. Every other session was signed out.",
         "change_role" => "Role changed.",
         "claim_task" => "The task is yours.",
+        "confirm_email" => "Address confirmed.",
         "create_board" => "Board created.",
         "create_invitation" => "Invitation created. Copy the link now; it is shown only once.",
         "create_team" => "Team created.",
@@ -133,6 +134,9 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "remove_column" => "Column removed.",
         "remove_member" => "Removed from the team.",
         "rename_board" => "Board renamed.",
+        "request_email_change" => {
+            "A link is on its way to the new address. It changes when you open the link."
+        }
         "request_password_reset" => {
             "If there is an account with this address, a link is on its way."
         }

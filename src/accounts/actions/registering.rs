@@ -2,11 +2,13 @@
 
 use sqlx::PgPool;
 
+use super::confirming;
 use crate::{
     accounts::{
         limits::Limit,
         model::{EmailAddress, FullName, Password},
-        password, session, store,
+        password, session,
+        store::{self, links::PendingRegistration},
         visit::Visit,
     },
     error::{Error, Result},
@@ -39,13 +41,17 @@ pub enum Place {
     Invitation(String),
 }
 
-/// A person who just got in: the token of their session, and the address of their team.
-pub struct Entered {
-    pub session: String,
-    pub team: String,
+/// How a registration went on.
+pub enum Registered {
+    /// The person is in: the token of their session, and the address of their team.
+    In { session: String, team: String },
+    /// The address was asked to confirm it.
+    Asked,
 }
 
 /// Makes an account with its team, or with the team that an invitation names, and signs the person in.
+/// Where anybody can register and mail can be sent, the address has to be confirmed first; the first
+/// account of an instance is its operator's, who may still be setting up the mail.
 ///
 /// # Errors
 /// 403 when an invitation is needed, 409 on `email` when the address has an account, and field errors.
@@ -54,16 +60,33 @@ pub async fn register(
     settings: &Settings,
     visit: &Visit,
     account: NewAccount,
-) -> Result<Entered> {
+) -> Result<Registered> {
+    let is_empty = store::is_empty(db).await?;
     let needs_invitation =
         settings.registration == Registration::Invite && matches!(account.place, Place::NewTeam(_));
-    if needs_invitation && !store::is_empty(db).await? {
+    if needs_invitation && !is_empty {
         return Err(invitation_needed());
     }
     REGISTRATIONS.count(db, &visit.client).await?;
+    // Before anything is said about the address, so that only who is invited can ask.
+    if let Place::Invitation(token) = &account.place {
+        people::actions::invitation_offer(db, token).await?;
+    }
     password::refuse_guessable("password", &account.password, &account.name, &account.email)
         .await?;
     let hash = password::hash(&account.password).await?;
+    if let Place::NewTeam(team) = &account.place
+        && settings.mail.is_some()
+        && !is_empty
+    {
+        let registration = PendingRegistration {
+            name: account.name.as_str().to_owned(),
+            password_hash: hash,
+            team_name: team.as_str().to_owned(),
+        };
+        confirming::ask_to_confirm(db, settings, account.email, registration);
+        return Ok(Registered::Asked);
+    }
 
     let mut transaction = Transaction::begin(db).await?;
     if needs_invitation {
@@ -82,7 +105,6 @@ pub async fn register(
     let change = match account.place {
         Place::NewTeam(name) => {
             people::actions::found_team(transaction, db, &person, &name).await?
-            // TODO(boards): the first board
         }
         Place::Invitation(token) => {
             people::actions::accept_invitation(transaction, db, &person, &token).await?
@@ -91,7 +113,7 @@ pub async fn register(
     let team = change.access().slug().to_owned();
     change.commit().await?;
     metrics::counter!("skateboard_registrations_total").increment(1);
-    Ok(Entered { session, team })
+    Ok(Registered::In { session, team })
 }
 
 fn invitation_needed() -> Error {

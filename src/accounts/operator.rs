@@ -1,0 +1,91 @@
+//! What the operator does with accounts, on the command line.
+
+use sqlx::PgPool;
+
+use super::{
+    actions::resetting,
+    model::{EmailAddress, FullName},
+    store::{self, links},
+};
+use crate::{
+    error::{Code, Error, Result},
+    ids::PersonId,
+    people::{
+        self,
+        model::{PersonName, TeamName},
+    },
+    server::{database::Transaction, settings::Settings},
+};
+
+/// How long a link works that the operator hands over.
+const HOURS: i32 = 72;
+
+/// Makes an account, with a team of its own if one is named, and gives the link to choose its password.
+///
+/// # Errors
+/// 409 when the address has an account, and field errors.
+pub async fn create_user(
+    db: &PgPool,
+    settings: &Settings,
+    email: &str,
+    name: &str,
+    team: Option<&str>,
+) -> Result<String> {
+    let email = EmailAddress::parse(email)?;
+    let name = FullName::parse(name)?;
+    let team = team.map(TeamName::parse).transpose()?;
+    let person = PersonName {
+        id: PersonId::new(),
+        name: name.as_str().to_owned(),
+    };
+    let mut transaction = Transaction::begin(db).await?;
+    store::insert_person(
+        transaction.connection(),
+        &person,
+        email.as_str(),
+        None,
+        true,
+    )
+    .await?;
+    let token = resetting::make_link(transaction.connection(), person.id, HOURS).await?;
+    match team {
+        Some(team) => {
+            let change = people::actions::found_team(transaction, db, &person, &team).await?;
+            change.commit().await?;
+        }
+        None => transaction.commit().await?,
+    }
+    Ok(settings.link(&format!("/reset-password/{token}")))
+}
+
+/// Gives a link to choose a new password.
+///
+/// # Errors
+/// 404 when no account has this address, and 403 when it is disabled.
+pub async fn reset_link(db: &PgPool, settings: &Settings, email: &str) -> Result<String> {
+    let found = find(db, email).await?;
+    if found.disabled {
+        return Err(Error::forbidden("This account is disabled."));
+    }
+    let token = resetting::make_link(db, found.person.id, HOURS).await?;
+    Ok(settings.link(&format!("/reset-password/{token}")))
+}
+
+/// Keeps a person out and ends all their sessions.
+///
+/// # Errors
+/// 404 when no account has this address.
+pub async fn disable_user(db: &PgPool, email: &str) -> Result<()> {
+    let person = find(db, email).await?.person.id;
+    let mut transaction = Transaction::begin(db).await?;
+    store::disable(transaction.connection(), person).await?;
+    store::end_sessions(transaction.connection(), person, None).await?;
+    links::drop_of(transaction.connection(), person).await?;
+    transaction.commit().await
+}
+
+async fn find(db: &PgPool, email: &str) -> Result<store::Credentials> {
+    store::credentials(db, email.trim())
+        .await?
+        .ok_or_else(|| Error::new(Code::NotFound, "No account has this address."))
+}
