@@ -218,6 +218,9 @@ CREATE INDEX tasks_done ON tasks (team_id, board_id, column_id, completed_at DES
 CREATE INDEX tasks_column ON tasks (team_id, board_id, column_id);
 CREATE INDEX tasks_assignee ON tasks (team_id, assignee_id) WHERE deleted_at IS NULL AND kind <> 'done';
 CREATE INDEX tasks_doing ON tasks (team_id) WHERE deleted_at IS NULL AND kind = 'doing';
+CREATE INDEX tasks_words ON tasks USING gin (
+    to_tsvector('simple', translate(title || ' ' || description, '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))
+) WHERE deleted_at IS NULL;
 CREATE INDEX tasks_deleted ON tasks (team_id, deleted_at DESC) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE comments (

@@ -21,10 +21,12 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     forms::model::FormOutcome,
+    now::now_page::NowPage,
     people::{
         invitation_page::InvitationPage, new_team_page::NewTeamPage, people_page::PeoplePage,
         settings_page::SettingsPage, shell::TeamShell,
     },
+    search::search_page::SearchPage,
     ui::{
         announce::{Announcements, Announcer},
         page::ErrorPage,
@@ -106,8 +108,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/invitations") view=InvitationPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
-                    <Route path=path!("") view=|| () ssr=SsrMode::Async />
                     <Route path=path!("boards") view=BoardsPage ssr=SsrMode::Async />
+                    <Route path=path!("") view=NowPage ssr=SsrMode::Async />
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />

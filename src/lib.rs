@@ -14,7 +14,9 @@ pub mod error;
 pub mod forms;
 pub mod ids;
 pub mod live;
+pub mod now;
 pub mod people;
+pub mod search;
 pub mod tasks;
 pub mod ui;
 

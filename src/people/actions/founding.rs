@@ -23,6 +23,9 @@ use crate::{
     server::database::Transaction,
 };
 
+/// The name of the board that a new team finds.
+const FIRST_BOARD: &str = "Team board";
+
 /// Founds a team inside a transaction, which may have made the founder's account just before. The
 /// change that comes back holds the founder's [`Access`] and lasts once it is committed.
 pub async fn found_team(
@@ -96,13 +99,8 @@ async fn found(
             )],
         });
         let key = BoardKey::parse(&slug::first_board_key(name.as_str()))?;
-        boards::actions::create(
-            &mut change,
-            BoardId::new(),
-            &key,
-            &BoardName::parse("Team board")?,
-        )
-        .await?;
+        let board = BoardName::parse(FIRST_BOARD)?;
+        boards::actions::create(&mut change, BoardId::new(), &key, &board).await?;
         return Ok(Some(change));
     }
     Err(Error::internal())

@@ -1,0 +1,7 @@
+//! Search: a task by its key, or by words of its title and description.
+
+pub mod model;
+pub mod search_page;
+
+#[cfg(feature = "ssr")]
+pub mod store;
