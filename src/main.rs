@@ -15,6 +15,7 @@ use skateboard::{
         serve::{Shutdown, listen, serve},
         settings::{Command, CommandLine, Database, LogFormat, Settings, UserCommand},
         state::State,
+        static_files,
     },
 };
 use sqlx::{PgPool, migrate::MigrateError};
@@ -142,6 +143,11 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
     let shutdown = Shutdown::on_signals()?;
     metrics::start();
     tokio::spawn(metrics::keep_up());
+    if !static_files::is_complete() {
+        tracing::warn!(
+            "The browser's part is missing: build with script/build, not with cargo build"
+        );
+    }
     // The port first: if it is taken, nothing has been started in vain.
     let listener = listen(settings.site_addr).await?;
     let settings = settings.listening_on(listener.local_addr()?);

@@ -160,7 +160,7 @@ async fn read(State(Metrics { settings, db }): State<Metrics>, request: Request)
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|ConnectInfo(peer)| peer.ip());
-    if let Err(refused) = permit(&settings, request.headers(), peer) {
+    if let Some(refused) = refusal(&settings, request.headers(), peer) {
         return refused;
     }
     gauge!(POOL_CONNECTIONS, "state" => "idle").set(db.num_idle() as f64);
@@ -186,7 +186,7 @@ async fn read(State(Metrics { settings, db }): State<Metrics>, request: Request)
 
 /// With a token: whoever has it. Without: only this machine, and nobody if the server may stand behind a proxy,
 /// where everybody comes from this machine.
-fn permit(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<(), Response> {
+fn refusal(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<Response> {
     if let Some(token) = &settings.metrics_token {
         let given = headers
             .get(AUTHORIZATION)
@@ -196,16 +196,13 @@ fn permit(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> Res
             .map_or("", |(_, token)| token.trim());
         // Comparing hashes takes a time that says nothing about the token.
         let fits = Sha256::digest(given) == Sha256::digest(token.reveal());
-        let refused = || (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, "Bearer")]).into_response();
-        return if fits { Ok(()) } else { Err(refused()) };
+        let challenge = [(WWW_AUTHENTICATE, "Bearer")];
+        return (!fits).then(|| (StatusCode::UNAUTHORIZED, challenge).into_response());
     }
     let may_be_proxied = !settings.trusted_proxies.is_empty() || !settings.base_url_is_loopback();
     let is_direct = peer.is_some_and(|peer| peer.to_canonical().is_loopback())
         && !FORWARDING.iter().any(|name| headers.contains_key(*name));
-    if may_be_proxied || !is_direct {
-        return Err(StatusCode::NOT_FOUND.into_response());
-    }
-    Ok(())
+    (may_be_proxied || !is_direct).then(|| StatusCode::NOT_FOUND.into_response())
 }
 
 /// Every counter by its name, summed over its labels, and the uptime.

@@ -269,7 +269,6 @@ mod tests {
     }
 
     async fn ask(path: &str, headers: &[(&str, &str)]) -> (StatusCode, HeaderMap, String) {
-        #[expect(clippy::unused_async, reason = "a handler is async")]
         async fn fall() -> &'static str {
             panic!("a test of panics")
         }

@@ -54,6 +54,15 @@ pub fn browser_assets() -> BrowserAssets {
     }
 }
 
+/// Whether the browser's part is there. Without it the pages have no style and no script, and still work.
+#[must_use]
+pub fn is_complete() -> bool {
+    let BrowserAssets { js, wasm, css } = browser_assets();
+    [js, wasm, css]
+        .iter()
+        .all(|url| Site::get(url.trim_start_matches('/')).is_some())
+}
+
 fn find_browser_assets() -> BrowserAssets {
     let names: Vec<_> = Site::iter()
         .filter(|name| name.starts_with(BUILT))
