@@ -56,3 +56,98 @@ pub fn service(application: Router, state: &State, health: Health) -> Router {
             security::set_security_headers,
         ))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::{body::Body, response::Response, routing::post};
+    use http::{Request, header::CONTENT_ENCODING};
+    use leptos::config::LeptosOptions;
+    use sqlx::postgres::PgPoolOptions;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::server::{
+        serve::Shutdown,
+        settings::{Given, Settings},
+    };
+
+    async fn fall() -> String {
+        panic!("a test of panics")
+    }
+
+    async fn ask(request: http::request::Builder, body: Body) -> Response {
+        let db = PgPoolOptions::new()
+            .connect_lazy("postgres://localhost/x")
+            .expect("a pool");
+        let given = Given {
+            database_url: Some("postgres://localhost/x".into()),
+            ..Given::default()
+        };
+        let state = State {
+            leptos: LeptosOptions::builder().output_name("skateboard").build(),
+            settings: Arc::new(Settings::understand(given).expect("settings")),
+            shutdown: Shutdown::default(),
+            db,
+        };
+        let application = Router::new()
+            .route("/echo", post(|text: String| async { text }))
+            .route("/panic", post(fall));
+        let health = Health::new((*state.db.connect_options()).clone(), Shutdown::default());
+        let request = request.body(body).expect("a request");
+        service(application, &state, health)
+            .oneshot(request)
+            .await
+            .expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn every_answer_is_numbered_and_has_the_security_headers() {
+        let foreign = || Request::post("/echo").header("origin", "https://evil.example");
+        let large = || Request::post("/echo").header("content-length", MAX_BODY + 1);
+        for (request, status) in [
+            (Request::post("/echo"), StatusCode::OK),
+            (Request::get("/echo"), StatusCode::METHOD_NOT_ALLOWED),
+            (Request::get("/nowhere"), StatusCode::NOT_FOUND),
+            (Request::get("/health/live"), StatusCode::OK),
+            (Request::get("/pkg/nothing.js"), StatusCode::NOT_FOUND),
+            (Request::get("/metrics"), StatusCode::NOT_FOUND),
+            (foreign(), StatusCode::FORBIDDEN),
+            (large(), StatusCode::PAYLOAD_TOO_LARGE),
+            (Request::post("/panic"), StatusCode::INTERNAL_SERVER_ERROR),
+        ] {
+            let answer = ask(request, Body::empty()).await;
+            assert_eq!(answer.status(), status);
+            for name in [
+                "x-request-id",
+                "content-security-policy",
+                "x-content-type-options",
+                "cache-control",
+            ] {
+                assert!(
+                    answer.headers().contains_key(name),
+                    "{status} has no {name}"
+                );
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_long_answer_is_compressed_if_the_client_can_read_that() {
+        let text = "a word and a word ".repeat(100);
+        let request = || Request::post("/echo");
+        let plain = ask(request(), Body::from(text.clone())).await;
+        assert!(!plain.headers().contains_key(CONTENT_ENCODING));
+        let brotli = ask(request().header("accept-encoding", "br"), Body::from(text)).await;
+        assert_eq!(brotli.headers()[CONTENT_ENCODING], "br");
+    }
+
+    #[tokio::test]
+    async fn a_body_without_a_length_is_cut_off_as_well() {
+        let endless =
+            futures_util::stream::repeat_with(|| Ok::<_, std::io::Error>(vec![b'a'; 65_536]));
+        let answer = ask(Request::post("/echo"), Body::from_stream(endless)).await;
+        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
+}

@@ -109,7 +109,7 @@ pub async fn log_requests(
     request.extensions_mut().insert(id.clone());
 
     let span = tracing::info_span!("request", request_id = %id.0);
-    let answered = AssertUnwindSafe(next.run(request).instrument(span.clone()))
+    let answered = AssertUnwindSafe(next.run(request).instrument(span))
         .catch_unwind()
         .await;
     let mut response = answered.unwrap_or_else(|_| {
@@ -117,11 +117,11 @@ pub async fn log_requests(
         panicked(&id, wants_html)
     });
 
-    let _in_span = span.enter();
     let took = started.elapsed();
     let status = response.status();
     metrics::request_answered(&route, known_method(method.as_str()), status, took);
     let line = Line {
+        request_id: &id.0,
         method: method.as_str(),
         route: &route,
         status: status.as_u16(),
@@ -163,6 +163,7 @@ fn known_method(method: &str) -> &str {
 }
 
 struct Line<'a> {
+    request_id: &'a str,
     method: &'a str,
     route: &'a str,
     status: u16,
@@ -173,6 +174,7 @@ struct Line<'a> {
 impl Line<'_> {
     fn write(&self) {
         let Self {
+            request_id,
             method,
             route,
             status,
@@ -181,39 +183,33 @@ impl Line<'_> {
         } = self;
         let person = self.person.as_deref();
         let milliseconds = (milliseconds * 10.0).round() / 10.0;
-        // What monitors and browsers fetch all day would hide the rest.
-        let is_routine = *status < 400
-            && ["/health", "/metrics", "/pkg/"]
-                .iter()
-                .any(|known| route.starts_with(known));
-        if *status >= 500 {
-            tracing::error!(
-                method,
-                route,
-                status,
-                milliseconds,
-                person,
-                "{method} {route} failed with {status}"
-            );
-        } else if is_routine {
-            tracing::debug!(
-                method,
-                route,
-                status,
-                milliseconds,
-                person,
-                "{method} {route} {status}"
-            );
-        } else {
-            tracing::info!(
-                method,
-                route,
-                status,
-                milliseconds,
-                person,
-                "{method} {route} {status}"
-            );
+        // The level of an event cannot be a variable.
+        macro_rules! log_at {
+            ($level:ident) => {
+                tracing::$level!(
+                    method,
+                    route,
+                    status,
+                    milliseconds,
+                    request_id,
+                    person,
+                    "{method} {route} {status}"
+                )
+            };
         }
+        if *status >= 500 {
+            log_at!(error);
+        } else if self.is_routine() {
+            log_at!(debug);
+        } else {
+            log_at!(info);
+        }
+    }
+
+    /// What monitors and browsers fetch all day would hide the rest.
+    fn is_routine(&self) -> bool {
+        let routine = ["/health", "/metrics", "/pkg/"];
+        self.status < 400 && routine.iter().any(|route| self.route.starts_with(route))
     }
 }
 
