@@ -74,8 +74,12 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
     if matches!(command, Command::Serve) {
         return run_server(settings).await;
     }
+    let interrupted = Shutdown::on_signals()?;
     let (db, private) = open_database(&settings).await?;
-    let done = run_command(command, &settings, &db).await;
+    let done = tokio::select! {
+        done = run_command(command, &settings, &db) => done,
+        () = interrupted.begun() => Err("interrupted".into()),
+    };
     close_database(db, private).await?;
     done
 }
