@@ -27,6 +27,7 @@ use crate::{
         settings_page::SettingsPage, shell::TeamShell,
     },
     search::search_page::SearchPage,
+    tasks::{deleted_page::DeletedPage, task_page::TaskPage},
     ui::{
         announce::{Announcements, Announcer},
         page::ErrorPage,
@@ -112,6 +113,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=NowPage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("tasks/:task") view=TaskPage ssr=SsrMode::Async />
+                    <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>

@@ -3,8 +3,10 @@
 //! A change of a task names the version it started from; the door in `actions` merges it with what
 //! others did meanwhile or refuses it with both values, and the log tells everybody.
 
+pub mod deleted_page;
 pub mod model;
 pub mod requests;
+pub mod task_page;
 
 #[cfg(feature = "ssr")]
 pub mod actions;

@@ -160,6 +160,50 @@ pub fn TextField(
     }
 }
 
+/// A labelled field for text of many lines with its error below it.
+#[component]
+pub fn TextAreaField(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional, into)] value: String,
+    #[prop(default = 4)] rows: u32,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let id = state.id(&name);
+    let value = state.value(&name, &value);
+    let problem = problem(&state, &name);
+    let note = format!("{id}-note");
+    view! {
+        <div class="field">
+            <label for=id.clone()>{label}</label>
+            <textarea
+                node_ref=node_ref
+                id=id
+                name=name
+                rows=rows
+                placeholder=placeholder
+                aria-invalid=move || problem.get().map(|_| "true")
+                aria-describedby=note.clone()
+                inner_html=text_of_textarea(&value)
+            ></textarea>
+            <FieldNote id=note problem=problem hint=None />
+        </div>
+    }
+}
+
+/// The text as the content of a `textarea`. Leptos does not escape the children of this element, and
+/// the HTML parser, but not `innerHTML`, drops a line end at the beginning.
+fn text_of_textarea(text: &str) -> String {
+    let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
+    if cfg!(feature = "ssr") {
+        format!("\n{escaped}")
+    } else {
+        escaped
+    }
+}
+
 /// A labelled choice out of a few. Options are value and words.
 #[component]
 pub fn SelectField(

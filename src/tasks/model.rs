@@ -1,6 +1,6 @@
 //! A task, as server and browser share it.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
@@ -179,6 +179,8 @@ pub struct TaskView {
     pub board: BoardId,
     pub board_key: String,
     pub board_name: String,
+    /// An archived board is read only.
+    pub board_archived: bool,
     pub column: Option<ColumnId>,
     pub kind: ColumnKind,
     pub title: String,
@@ -195,6 +197,8 @@ pub struct TaskView {
     pub priority: Priority,
     pub labels: Vec<String>,
     pub version: i64,
+    /// The version at which each field was last changed; what was never changed is not listed.
+    pub field_versions: BTreeMap<String, i64>,
     pub created_by: PersonName,
     /// Seconds since 1970, as are the other moments.
     pub created_at: i64,

@@ -528,11 +528,14 @@ pub async fn find(
 ) -> Result<Option<TaskView>> {
     let row = sqlx::query!(
         r#"
-        SELECT tasks.id, tasks.board_id, boards.key AS board_key, boards.name AS board_name, tasks.number,
+        SELECT tasks.id, tasks.board_id, boards.key AS board_key, boards.name AS board_name,
+               boards.archived_at AS board_archived_at, tasks.number,
                tasks.column_id, tasks.kind, tasks.title, tasks.description, tasks.assignee_id,
                assignee.name AS "assignee_name?", membership.removed_at AS "assignee_left_at?",
                tasks.assigned_at, to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority,
-               tasks.labels, tasks.version, tasks.created_by, author.name AS author_name,
+               tasks.labels, tasks.version,
+               tasks.field_versions AS "field_versions: Json<BTreeMap<String, i64>>",
+               tasks.created_by, author.name AS author_name,
                tasks.created_at, tasks.started_at, tasks.completed_at, tasks.updated_at, tasks.deleted_at
         FROM tasks
         JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
@@ -555,6 +558,7 @@ pub async fn find(
             board: row.board_id.into(),
             board_key: row.board_key,
             board_name: row.board_name,
+            board_archived: row.board_archived_at.is_some(),
             column: row.column_id.map(Into::into),
             kind: row.kind.parse()?,
             title: row.title,
@@ -567,6 +571,7 @@ pub async fn find(
             priority: row.priority.parse()?,
             labels: row.labels,
             version: row.version,
+            field_versions: row.field_versions.0,
             created_by: PersonName {
                 id: row.created_by.into(),
                 name: row.author_name,

@@ -1,0 +1,89 @@
+//! What was deleted in the last 30 days, and the way back.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use serde::{Deserialize, Serialize};
+
+use super::{model::DeletedTaskView, requests::RestoreTask};
+use crate::{
+    error::Result,
+    forms::view::PlainForm,
+    people::shell::use_team,
+    ui::{page::Loaded, time::Ago},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedPageData {
+    /// Latest first.
+    pub tasks: Vec<DeletedTaskView>,
+    pub may_write: bool,
+    /// The server's clock, in seconds since 1970.
+    pub now: i64,
+}
+
+/// The page of what can be restored.
+#[component]
+pub fn DeletedPage() -> impl IntoView {
+    let params = use_params_map();
+    let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
+    let page = Resource::new_blocking(move || team.get(), load_deleted);
+    view! { <Loaded data=page view=|page| view! { <Deleted page=page /> } /> }
+}
+
+#[component]
+fn Deleted(page: DeletedPageData) -> impl IntoView {
+    let team = use_team().slug;
+    let now = page.now;
+    let empty = page.tasks.is_empty();
+    let row = move |task: DeletedTaskView| {
+        let team = team.clone();
+        let link = format!("/teams/{team}/tasks/{}", task.key);
+        view! {
+            <li class="deleted-task">
+                <p>
+                    <span class="task-key">{task.key.clone()}</span>
+                    " "
+                    <a href=link>{task.title}</a>
+                </p>
+                <p class="muted">
+                    {task.board_name} " · deleted by " {task.deleted_by.name} " "
+                    <Ago at=task.deleted_at now=now />
+                </p>
+                {page
+                    .may_write
+                    .then(|| {
+                        view! {
+                            <PlainForm action=RestoreTask::url() key=("task".to_owned(), task.key)>
+                                <input type="hidden" name="team" value=team />
+                                <button type="submit">"Restore"</button>
+                            </PlainForm>
+                        }
+                    })}
+            </li>
+        }
+    };
+    view! {
+        <Title text="Recently deleted" />
+        <h1>"Recently deleted"</h1>
+        {empty
+            .then(|| {
+                view! { <p class="empty">"Nothing was deleted in the last 30 days. What is deleted waits here to be restored."</p> }
+            })}
+        <ul class="deleted-tasks">{page.tasks.into_iter().map(row).collect_view()}</ul>
+    }
+}
+
+/// Reads what can be restored.
+#[server]
+pub async fn load_deleted(team: String) -> Result<DeletedPageData> {
+    use super::store;
+    use crate::{people::access::Permission, server::request};
+
+    let access = request::access(&team, Permission::Read).await?;
+    Ok(DeletedPageData {
+        tasks: store::deleted(access.db(), access.team()).await?,
+        now: store::clock(access.db(), access.team()).await?.0,
+        may_write: access.role().may_write(),
+    })
+}

@@ -1,0 +1,230 @@
+//! One task: its fields, what happened to it and what was said about it.
+//!
+//! Without JavaScript the form posts and the page is loaded again. With it, saving leaves the page as it
+//! is: what is being typed stays, and what others changed meanwhile comes in around it.
+
+mod comment;
+mod data;
+mod fields;
+mod history;
+mod keys;
+mod state;
+
+use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_params_map};
+use wasm_bindgen::JsCast;
+
+pub use self::data::{LoadTask, TaskPageData, load_task};
+use self::{
+    comment::NewComment,
+    fields::{Facts, TaskForm},
+    history::HistoryRegion,
+    keys::answer_keys,
+    state::TaskState,
+};
+use super::requests::{ClaimTask, DeleteTask, EditTask, RestoreTask};
+use crate::{
+    columns::model::ColumnKind,
+    forms::view::{FormState, PlainForm},
+    people::shell::use_team,
+    ui::{page::Loaded, time::Ago},
+};
+
+/// The page of a task.
+#[component]
+pub fn TaskPage() -> impl IntoView {
+    let params = use_params_map();
+    let address = Memo::new(move |_| {
+        let param = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
+        (param("team"), param("task"))
+    });
+    let page = Resource::new_blocking(move || address.get(), |(team, task)| load_task(team, task));
+    // One task's fields are never filled with another's: a list of one, with the task as its key.
+    let one = |page: TaskPageData| {
+        view! {
+            <For each=move || [page.clone()] key=|page| page.task.id let:page>
+                <Task page=page />
+            </For>
+        }
+    };
+    view! { <Loaded data=page view=one /> }
+}
+
+#[component]
+fn Task(page: TaskPageData) -> impl IntoView {
+    let key = page.task.key.clone();
+    let form = FormState::of(EditTask::url(), Some(("task", &key)));
+    let refused = form.error.get_untracked();
+    let version = form_version(&form, &page);
+    let editable = page.may_write && page.task.deleted_at.is_none();
+    let state = TaskState::new(page, version, refused);
+    let title = move || state.page.with(|page| page.task.title.clone());
+    let board = state.page.with_untracked(|page| {
+        let address = format!("/teams/{}/boards/{}", use_team().slug, page.task.board_key);
+        (address, page.task.board_name.clone())
+    });
+    let document_title = {
+        let key = key.clone();
+        move || format!("{key} {}", title())
+    };
+    if editable {
+        answer_keys(state);
+    }
+    view! {
+        <Title text=document_title />
+        <article class="task" class:editable=editable>
+            <header class="task-header">
+                <a class="task-board" href=board.0>
+                    {board.1}
+                </a>
+                <h1>
+                    <span class="task-key">{key}</span>
+                    " "
+                    <span class:visually-hidden=editable>{title}</span>
+                </h1>
+            </header>
+            <Notices state=state />
+            {if editable {
+                view! {
+                    <TaskForm state=state form=form />
+                    <Deeds state=state />
+                }
+                    .into_any()
+            } else {
+                view! { <Facts state=state /> }.into_any()
+            }}
+            <HistoryRegion state=state />
+            {editable.then(|| view! { <NewComment state=state /> })}
+        </article>
+    }
+}
+
+/// The version that the fields start from. After a conflict it is the one that the person now sees
+/// beside theirs, and fields that only others changed show what they are now.
+fn form_version(form: &FormState, page: &TaskPageData) -> i64 {
+    let base = form.value("version", "").parse::<i64>().ok();
+    let conflict = form
+        .error
+        .with_untracked(|error| error.as_ref().and_then(|error| error.conflict.clone()));
+    match (base, conflict) {
+        (Some(base), Some(conflict)) => {
+            form.typed.update_value(|typed| {
+                typed.retain(|field, _| {
+                    let in_conflict = conflict.fields.iter().any(|other| other.field == *field);
+                    let changed = page.task.field_versions.get(field).copied().unwrap_or(0);
+                    in_conflict || !(base < changed && changed <= conflict.version)
+                });
+            });
+            conflict.version
+        }
+        (Some(base), None) => base,
+        (None, _) => page.task.version,
+    }
+}
+
+/// What stands in the way of changing the task.
+#[component]
+fn Notices(state: TaskState) -> impl IntoView {
+    let (deleted_at, archived, may_write, now) = state.page.with_untracked(|page| {
+        (
+            page.task.deleted_at,
+            page.task.board_archived,
+            page.may_write,
+            page.now,
+        )
+    });
+    let (team, key) = (state.team.get_value(), state.key.get_value());
+    view! {
+        {archived
+            .then(|| view! { <p class="notice">"The board is archived. Bring it back to change this task."</p> })}
+        {deleted_at
+            .map(|at| {
+                view! {
+                    <div class="notice">
+                        <p>"This task was deleted " <Ago at=at now=now /> ". It can be restored for 30 days."</p>
+                        {may_write
+                            .then(|| {
+                                view! {
+                                    <PlainForm action=RestoreTask::url() key=("task".to_owned(), key)>
+                                        <input type="hidden" name="team" value=team />
+                                        <button type="submit">"Restore"</button>
+                                    </PlainForm>
+                                }
+                            })}
+                    </div>
+                }
+            })}
+    }
+}
+
+/// What can be done with the task besides editing it.
+#[component]
+fn Deeds(state: TaskState) -> impl IntoView {
+    let navigate = use_navigate();
+    let (team, key) = (state.team.get_value(), state.key.get_value());
+    let free = Memo::new(move |_| {
+        state
+            .page
+            .with(|page| page.task.assignee.is_none() && page.task.kind != ColumnKind::Done)
+    });
+    let refused = [ClaimTask::url(), DeleteTask::url()].map(|action| {
+        FormState::of(action, Some(("task", &key)))
+            .error
+            .get_untracked()
+    });
+    let claim_fields = (team.clone(), key.clone());
+    view! {
+        <div class="task-deeds">
+            {refused
+                .into_iter()
+                .flatten()
+                .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+                .collect_view()}
+            <Show when=move || free.get()>
+                <form
+                    method="post"
+                    action=ClaimTask::url()
+                    on:submit=move |event| {
+                        event.prevent_default();
+                        state.claim();
+                    }
+                >
+                    <input type="hidden" name="team" value=claim_fields.0.clone() />
+                    <input type="hidden" name="task" value=claim_fields.1.clone() />
+                    <button type="submit">"Claim"</button>
+                </form>
+            </Show>
+            <form
+                method="post"
+                action=DeleteTask::url()
+                on:submit=move |event| {
+                    event.prevent_default();
+                    state.delete(navigate.clone());
+                }
+            >
+                <input type="hidden" name="team" value=team />
+                <input type="hidden" name="task" value=key />
+                <input type="hidden" name="back" value="board" />
+                <button type="submit" class="quiet">
+                    "Delete"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// Ctrl or Cmd and Enter send the form that they are pressed in.
+fn ctrl_enter_sends(event: KeyboardEvent) {
+    if event.key() != "Enter" || !(event.ctrl_key() || event.meta_key()) {
+        return;
+    }
+    let form = event
+        .current_target()
+        .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    if let Some(form) = form {
+        event.prevent_default();
+        // A form that its browser finds incomplete is not sent, and says so itself.
+        let _ = form.request_submit();
+    }
+}

@@ -1,0 +1,244 @@
+//! Comments on the page of a task: reading them, saying something, changing one's own.
+
+use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local};
+
+use super::{ctrl_enter_sends, state::TaskState};
+use crate::{
+    comments::{
+        model::CommentView,
+        requests::{
+            AddComment, DeleteComment, EditComment, add_comment, delete_comment, edit_comment,
+            restore_comment,
+        },
+    },
+    error::Error,
+    forms::view::{FormError, FormState, TextAreaField},
+    ids::CommentId,
+    people::shell::use_team,
+    ui::time::Ago,
+};
+
+#[component]
+pub fn CommentItem(comment: CommentView, state: TaskState) -> impl IntoView {
+    let anchor = format!("comment-{}", comment.id);
+    let own = comment.author.id == use_team().me.id;
+    let now = state.page.with_untracked(|page| page.now);
+    let may_write = state
+        .page
+        .with_untracked(|page| page.may_write && page.task.deleted_at.is_none());
+    view! {
+        <li class="comment" id=anchor>
+            <p class="comment-head">
+                <span class="person">{comment.author.name.clone()}</span>
+                " · "
+                <Ago at=comment.created_at now=now />
+                {comment.edited_at.map(|_| " · edited")}
+            </p>
+            <div class="prose" inner_html=comment.html.clone()></div>
+            {(own && may_write).then(|| view! { <OwnComment comment=comment state=state /> })}
+        </li>
+    }
+}
+
+/// What its author can do with a comment.
+#[component]
+fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
+    let id = comment.id;
+    let (team, key) = (state.team.get_value(), state.key.get_value());
+    let form = FormState::of(EditComment::url(), Some(("comment", &id.to_string())));
+    let refused = form.error.with_untracked(Option::is_some);
+    let error = RwSignal::new(form.error.get_untracked());
+    provide_context(FormState {
+        error: error.into(),
+        ..form
+    });
+    let text = NodeRef::<html::Textarea>::new();
+    let edit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(body) = text.get_untracked().map(|text| text.value()) else {
+            return;
+        };
+        let request = edit_comment(
+            state.team.get_value(),
+            state.key.get_value(),
+            id.to_string(),
+            body,
+        );
+        spawn_local(async move {
+            match request.await {
+                Ok(()) => {
+                    state.announcer.success("Comment changed.");
+                    refresh(state).await;
+                }
+                Err(problem) => error.set(Some(problem)),
+            }
+        });
+    };
+    let remove = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (team, key) = (state.team.get_value(), state.key.get_value());
+        let before = state.page.with_untracked(|page| page.comments.clone());
+        state
+            .page
+            .update(|page| page.comments.retain(|comment| comment.id != id));
+        spawn_local(async move {
+            match delete_comment(team.clone(), key.clone(), id.to_string()).await {
+                Ok(()) => {
+                    let undo =
+                        Callback::new(move |()| bring_back(state, team.clone(), key.clone(), id));
+                    state.announcer.undoable("Comment deleted.", undo);
+                    refresh(state).await;
+                }
+                Err(error) => {
+                    if !state.page.is_disposed() {
+                        state.page.update(|page| page.comments = before);
+                    }
+                    state.announcer.failure(error.message);
+                }
+            }
+        });
+    };
+    view! {
+        <details class="own-comment" open=refused>
+            <summary>"Change"</summary>
+            <form method="post" action=EditComment::url() on:submit=edit on:keydown=ctrl_enter_sends>
+                <input type="hidden" name="team" value=team.clone() />
+                <input type="hidden" name="task" value=key.clone() />
+                <input type="hidden" name="comment" value=id.to_string() />
+                <FormError />
+                <TextAreaField label="Text" name="body" value=comment.body rows=4 node_ref=text />
+                <button type="submit">"Update"</button>
+            </form>
+            <form method="post" action=DeleteComment::url() on:submit=remove>
+                <input type="hidden" name="team" value=team />
+                <input type="hidden" name="task" value=key />
+                <input type="hidden" name="comment" value=id.to_string() />
+                <button type="submit" class="quiet">
+                    "Remove"
+                </button>
+            </form>
+        </details>
+    }
+}
+
+fn bring_back(state: TaskState, team: String, key: String, id: CommentId) {
+    spawn_local(async move {
+        match restore_comment(team, key, id.to_string()).await {
+            Ok(()) => {
+                state.announcer.success("Comment restored.");
+                refresh(state).await;
+            }
+            Err(error) => state.announcer.failure(error.message),
+        }
+    });
+}
+
+async fn refresh(state: TaskState) {
+    if !state.page.is_disposed() {
+        state.refresh_all().await;
+    }
+}
+
+/// The field for the next comment. What was said shows at once, and comes back when it is refused.
+#[component]
+pub fn NewComment(state: TaskState) -> impl IntoView {
+    let key = state.key.get_value();
+    let form = FormState::of(AddComment::url(), Some(("task", &key)));
+    let error = RwSignal::new(form.error.get_untracked());
+    let first = state
+        .page
+        .with_untracked(|page| page.new_comment_id.to_string());
+    // What was refused because the server was away may have arrived: the same id keeps it single.
+    let again = error.with_untracked(|error| error.as_ref().is_some_and(may_have_arrived));
+    let first = if again {
+        form.value("id", &first)
+    } else {
+        first
+    };
+    let id = RwSignal::new(first);
+    let sending = RwSignal::new(None::<String>);
+    provide_context(FormState {
+        error: error.into(),
+        ..form
+    });
+    let text = NodeRef::<html::Textarea>::new();
+    let send = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(field) = text.get_untracked() else {
+            return;
+        };
+        let body = field.value();
+        if sending.with_untracked(Option::is_some) {
+            return;
+        }
+        let this = id.get_untracked();
+        let request = add_comment(
+            state.team.get_value(),
+            state.key.get_value(),
+            this,
+            body.clone(),
+        );
+        field.set_value("");
+        error.set(None);
+        sending.set(Some(body.clone()));
+        spawn_local(async move {
+            let answer = request.await;
+            match answer {
+                Ok(()) => {
+                    id.set(CommentId::new().to_string());
+                    state.announcer.success("Comment added.");
+                    refresh(state).await;
+                }
+                Err(problem) => {
+                    if let Some(field) = text.try_get_untracked().flatten() {
+                        let since = field.value();
+                        let both = if since.is_empty() {
+                            body
+                        } else {
+                            format!("{body}\n\n{since}")
+                        };
+                        field.set_value(&both);
+                    }
+                    if !may_have_arrived(&problem) {
+                        id.set(CommentId::new().to_string());
+                    }
+                    error.set(Some(problem));
+                }
+            }
+            sending.set(None);
+        });
+    };
+    view! {
+        {move || {
+            sending
+                .get()
+                .map(|body| {
+                    view! {
+                        <div class="comment sending">
+                            <p class="comment-head muted">"Sending…"</p>
+                            <p class="typed">{body}</p>
+                        </div>
+                    }
+                })
+        }}
+        <form
+            class="new-comment"
+            method="post"
+            action=AddComment::url()
+            on:submit=send
+            on:keydown=ctrl_enter_sends
+        >
+            <input type="hidden" name="team" value=state.team.get_value() />
+            <input type="hidden" name="task" value=key />
+            <input type="hidden" name="id" value=move || id.get() />
+            <FormError />
+            <TextAreaField label="Comment" name="body" rows=3 node_ref=text />
+            <button type="submit">"Add comment"</button>
+        </form>
+    }
+}
+
+fn may_have_arrived(error: &Error) -> bool {
+    use crate::error::Code::{Internal, Unavailable, Unreachable};
+    matches!(error.code, Internal | Unavailable | Unreachable)
+}
