@@ -44,14 +44,14 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
     let count = archived.len();
     view! {
         <Title text="Boards" />
-        <header class="page-header">
+        <header class="toolbar">
             <h1>"Boards"</h1>
             {may_write.then(|| view! { <NewBoard new_id=page.new_id /> })}
         </header>
         {nothing
             .then(|| {
                 view! {
-                    <p class="empty">
+                    <p class="empty-state">
                         {if may_write {
                             "There is no open board. A board holds the tasks of one product or one project; make the first with New board."
                         } else {
@@ -69,7 +69,7 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
         {(count > 0)
             .then(|| {
                 view! {
-                    <details class="archived-boards">
+                    <details class="opens archived-boards">
                         <summary>{format!("Archived boards ({count})")}</summary>
                         <ul class="board-list">
                             {archived
@@ -119,12 +119,14 @@ fn ManageBoard(team: String, board: BoardView) -> impl IntoView {
         .into_iter()
         .any(|action| was_refused(action, "board", &id));
     view! {
-        <details class="board-manage" open=refused>
+        <details class="opens board-manage" open=refused>
             <summary aria-label=format!("Change {}", board.name)>"Change"</summary>
             <RenameForm team=team.clone() board=board.id version=board.version name=board.name />
             <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), id)>
                 <input type="hidden" name="team" value=team />
-                <button type="submit">"Archive board"</button>
+                <button type="submit" class="quiet">
+                    "Archive board"
+                </button>
             </PlainForm>
         </details>
     }
@@ -153,7 +155,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
         {(!refused)
             .then(|| {
                 view! {
-                    <button type="button" class="primary" popovertarget="new-board">
+                    <button type="button" class="button" popovertarget="new-board">
                         "New board"
                     </button>
                 }
@@ -166,7 +168,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
             open=refused
         >
             <h2 id="new-board-title">"New board"</h2>
-            <PlainForm action=CreateBoard::url()>
+            <PlainForm action=CreateBoard::url() class="stack">
                 <input type="hidden" name="team" value=team />
                 <input type="hidden" name="id" value=new_id.to_string() />
                 <TextField
@@ -184,9 +186,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
                     autocomplete="off"
                     hint="Up to 10 letters and digits, such as WEB. Every task is named by it (WEB-1), so it stays for ever."
                 />
-                <button type="submit" class="primary">
-                    "Create board"
-                </button>
+                <button type="submit">"Create board"</button>
             </PlainForm>
         </dialog>
     }

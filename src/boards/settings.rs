@@ -51,7 +51,9 @@ pub fn BoardSettings(
                     <p class="muted">
                         "An archived board can be read and searched, not changed, and can be brought back."
                     </p>
-                    <button type="submit">"Archive board"</button>
+                    <button type="submit" class="quiet">
+                        "Archive board"
+                    </button>
                 </PlainForm>
             </div>
         </details>

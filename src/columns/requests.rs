@@ -34,24 +34,25 @@ pub async fn add_column(
     actions::add_column(&access, board, id, &name, ColumnKind::parse(&kind)?).await
 }
 
-/// Changes the fields that are given, on the ground of the version that the person saw.
+/// Changes a column on the ground of the version that the person saw. The fields are text and not
+/// optional, because the decoder reads an empty field as a missing one: no limit could then be set.
 #[server]
 pub async fn edit_column(
     team: String,
     board: String,
     column: String,
     version: String,
-    name: Option<String>,
-    kind: Option<String>,
-    wip_limit: Option<String>,
+    name: String,
+    kind: String,
+    wip_limit: String,
 ) -> Result<()> {
     let access = access(&team, Permission::Write).await?;
     let board = BoardId::parse("board", &board)?;
     let column = ColumnId::parse("column", &column)?;
     let edit = Edit {
-        name: name.as_deref().map(ColumnName::parse).transpose()?,
-        kind: kind.as_deref().map(ColumnKind::parse).transpose()?,
-        wip_limit: wip_limit.as_deref().map(WipLimit::parse).transpose()?,
+        name: Some(ColumnName::parse(&name)?),
+        kind: Some(ColumnKind::parse(&kind)?),
+        wip_limit: Some(WipLimit::parse(&wip_limit)?),
     };
     actions::edit_column(&access, board, column, parse_version(&version)?, edit).await
 }
