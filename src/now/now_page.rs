@@ -9,6 +9,7 @@ use crate::{
     error::Result,
     people::{model::TeamView, shell::use_team},
     ui::{
+        avatar::Avatar,
         page::Loaded,
         time::{day, duration, exact},
     },
@@ -72,7 +73,10 @@ fn PersonRow(row: PersonNow, clock: Clock) -> impl IntoView {
     };
     view! {
         <li class="now-row">
-            <h3 class="now-person">{row.person.name}</h3>
+            <h3 class="now-person">
+                <Avatar name=row.person.name.clone() />
+                {row.person.name}
+            </h3>
             {tasks}
         </li>
     }

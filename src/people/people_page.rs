@@ -18,6 +18,7 @@ use crate::{
     },
     ids::InvitationId,
     ui::{
+        avatar::Avatar,
         confirm::Confirm,
         page::Loaded,
         time::{Ago, duration, exact},
@@ -133,7 +134,10 @@ fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView 
                         let is_last_owner = member.role == Role::Owner && owners == 1;
                         view! {
                             <tr>
-                                <th scope="row">{member.person.name.clone()}</th>
+                                <th scope="row">
+                                    <Avatar name=member.person.name.clone() />
+                                    {member.person.name.clone()}
+                                </th>
                                 {shows_email.then(|| view! { <td>{member.email.clone()}</td> })}
                                 <td>{member.role.in_words()}</td>
                                 <td>

@@ -10,7 +10,10 @@ use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
     error::Result,
-    ui::page::{InsideMain, Loaded},
+    ui::{
+        avatar::Avatar,
+        page::{InsideMain, Loaded},
+    },
 };
 
 /// The frame of every team page. Pages inside find the [`TeamView`] by [`use_team`].
@@ -61,7 +64,8 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
             </nav>
             <Search home=home />
             <a class="me" href="/account" title="Your account" rel="external">
-                {team.me.name}
+                <Avatar name=team.me.name.clone() />
+                <span class="me-name">{team.me.name}</span>
             </a>
             <SignOutForm />
         </header>

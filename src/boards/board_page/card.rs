@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::state::{BoardState, CardState};
-use crate::{tasks::model::Priority, ui::time};
+use crate::{
+    tasks::model::Priority,
+    ui::{avatar::Avatar, time},
+};
 
 #[component]
 pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl IntoView {
@@ -99,7 +102,7 @@ fn Facts(card: CardState, finished: bool) -> impl IntoView {
                 view! { <span class=class>{view.priority.label()}</span> }
             });
             let assignee = view.assignee.as_ref().map(|person| {
-                view! { <span class="assignee">{person.name.clone()}</span> }
+                view! { <span class="assignee"><Avatar name=person.name.clone() />{person.name.clone()}</span> }
             });
             view! {
                 {due}
