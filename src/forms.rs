@@ -4,6 +4,7 @@
 //! The refused text waits in the database for its author alone; the redirect carries only its id.
 
 pub mod conflict;
+pub mod given;
 pub mod model;
 pub mod view;
 

@@ -37,8 +37,7 @@ impl Limit {
             .await
             .inspect_err(|error| {
                 if error.code == Code::TooManyRequests {
-                    metrics::counter!("skateboard_limited_total", "limit" => self.name)
-                        .increment(1);
+                    metrics::counter!("limited_total", "limit" => self.name).increment(1);
                 }
             })
     }

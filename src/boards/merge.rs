@@ -96,7 +96,7 @@ fn said(value: String) -> Option<String> {
 }
 
 fn conflict(meanwhile: &[EventView], versions: Versions, fields: Vec<ConflictingField>) -> Error {
-    metrics::counter!("skateboard_conflicts_total").increment(1);
+    metrics::counter!("conflicts_total").increment(1);
     let last = meanwhile.iter().rev().find(|event| {
         event
             .changes

@@ -66,7 +66,7 @@ pub async fn add_comment(
         changes: vec![said(id, None, Some(body.excerpt()))],
     });
     change.commit().await?;
-    metrics::counter!("skateboard_comments_total").increment(1);
+    metrics::counter!("comments_total").increment(1);
     Ok(())
 }
 

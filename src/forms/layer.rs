@@ -310,7 +310,7 @@ fn is_secret(field: &str) -> bool {
 }
 
 fn count(error: &Error) {
-    metrics::counter!("skateboard_errors_total", "code" => error.code.as_str()).increment(1);
+    metrics::counter!("changes_refused_total", "code" => error.code.as_str()).increment(1);
     tracing::info!(code = error.code.as_str(), reason = %error.message, "an action was refused");
 }
 

@@ -88,7 +88,7 @@ impl Change {
         }
         self.transaction.commit().await?;
         for event in &self.events {
-            metrics::counter!("skateboard_events_total", "kind" => event.kind).increment(1);
+            metrics::counter!("events_total", "kind" => event.kind).increment(1);
         }
         Ok(self.id)
     }

@@ -36,7 +36,7 @@ async fn send(server: &settings::Mail, mail: &Mail) {
         Some(message) => deliver(server, message).await,
         None => "refused",
     };
-    metrics::counter!("skateboard_mails_total", "result" => result).increment(1);
+    metrics::counter!("mails_total", "result" => result).increment(1);
     if result == "sent" {
         tracing::info!(subject = mail.subject, "A mail was sent");
     } else {

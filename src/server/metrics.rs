@@ -33,6 +33,32 @@ pub const CHANGES_REFUSED: &str = "changes_refused_total";
 /// Answers with a status of 500 or more.
 pub const ERRORS: &str = "errors_total";
 
+/// What the slices count, with the words that the metrics page says about it.
+const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
+    ("tasks_claimed_total", "Tasks claimed."),
+    (
+        "claims_refused_total",
+        "Claims refused because somebody had the task.",
+    ),
+    (
+        "conflicts_total",
+        "Edits refused because somebody else had changed the same field.",
+    ),
+    (
+        "merges_total",
+        "Edits merged with what others had changed meanwhile.",
+    ),
+    ("comments_total", "Comments added."),
+    ("events_total", "Recorded changes, by kind."),
+    ("registrations_total", "Accounts created."),
+    ("sign_ins_total", "Attempts to sign in, by result."),
+    (
+        "limited_total",
+        "Requests refused because there were too many, by what was limited.",
+    ),
+    ("mails_total", "Mails, by result."),
+];
+
 const PANICS: &str = "panics_total";
 const REQUESTS: &str = "http_requests_total";
 const REQUEST_DURATION: &str = "http_request_duration_seconds";
@@ -93,6 +119,9 @@ fn describe() {
         CHANGES_REFUSED,
         "Changes that were asked for and refused, by the code of the error."
     );
+    for (name, words) in COUNTED_ELSEWHERE {
+        describe_counter!(*name, *words);
+    }
     describe_counter!(ERRORS, "Answers with a status of 500 or more.");
     describe_counter!(PANICS, "Requests that ended in a panic.");
     describe_counter!(REQUESTS, "Requests, by route, method and class of status.");

@@ -75,9 +75,9 @@ pub async fn create_task(
         changes,
     });
     change.commit().await?;
-    metrics::counter!("skateboard_tasks_created_total").increment(1);
+    metrics::counter!("tasks_created_total").increment(1);
     if kind == ColumnKind::Done {
-        metrics::counter!("skateboard_tasks_completed_total").increment(1);
+        metrics::counter!("tasks_completed_total").increment(1);
     }
     Ok(number)
 }
@@ -157,14 +157,14 @@ pub async fn edit_task(
         }
     }
     if !conflicts.is_empty() {
-        metrics::counter!("skateboard_conflicts_total").increment(1);
+        metrics::counter!("conflicts_total").increment(1);
         return Err(conflict(&mut change, &task, &meanwhile, conflicts).await?);
     }
     if changes.is_empty() {
         return Ok(None);
     }
     if !meanwhile.is_empty() {
-        metrics::counter!("skateboard_merges_total").increment(1);
+        metrics::counter!("merges_total").increment(1);
     }
 
     let touched = |name: &str| changes.iter().any(|(field, ..)| *field == name);
@@ -289,7 +289,7 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
     match &task.assignee {
         Some(holder) if holder.id == me.id => return Ok(()),
         Some(holder) => {
-            metrics::counter!("skateboard_claims_refused_total").increment(1);
+            metrics::counter!("claims_refused_total").increment(1);
             return Err(taken(&mut change, &task, holder).await?);
         }
         None if task.kind == ColumnKind::Done => {
@@ -334,7 +334,7 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
         changes,
     });
     change.commit().await?;
-    metrics::counter!("skateboard_tasks_claimed_total").increment(1);
+    metrics::counter!("tasks_claimed_total").increment(1);
     Ok(())
 }
 
@@ -711,6 +711,6 @@ fn version(version: i64) -> FieldChange {
 
 fn count_completion(from: ColumnKind, to: ColumnKind) {
     if to == ColumnKind::Done && from != ColumnKind::Done {
-        metrics::counter!("skateboard_tasks_completed_total").increment(1);
+        metrics::counter!("tasks_completed_total").increment(1);
     }
 }

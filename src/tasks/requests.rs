@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::model::CardView;
-use crate::error::Result;
+use crate::{error::Result, forms::given::Given};
 
 #[cfg(feature = "ssr")]
 use super::{actions, model::TaskTitle, position::Place, store};
@@ -42,26 +42,26 @@ pub async fn edit_task(
     team: String,
     task: String,
     version: String,
-    title: Option<String>,
-    description: Option<String>,
-    assignee: Option<String>,
-    column: Option<String>,
-    due_on: Option<String>,
-    priority: Option<String>,
-    labels: Option<String>,
+    #[server(default)] title: Given,
+    #[server(default)] description: Given,
+    #[server(default)] assignee: Given,
+    #[server(default)] column: Given,
+    #[server(default)] due_on: Given,
+    #[server(default)] priority: Given,
+    #[server(default)] labels: Given,
 ) -> Result<()> {
     let access = access(&team, Permission::Write).await?;
     let base = version
         .parse()
         .map_err(|_| Error::field("version", "This is not a version."))?;
     let edit = actions::Edit {
-        title,
-        description,
-        assignee,
-        column,
-        due_on,
-        priority,
-        labels,
+        title: title.0,
+        description: description.0,
+        assignee: assignee.0,
+        column: column.0,
+        due_on: due_on.0,
+        priority: priority.0,
+        labels: labels.0,
     };
     actions::edit_task(&access, &task.parse()?, base, edit)
         .await

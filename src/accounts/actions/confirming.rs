@@ -119,7 +119,7 @@ async fn complete(
     let team = TeamName::parse(&registration.team_name)?;
     let change = people::actions::found_team(transaction, db, &person, &team).await?;
     change.commit().await?;
-    metrics::counter!("skateboard_registrations_total").increment(1);
+    metrics::counter!("registrations_total").increment(1);
     Ok(())
 }
 

@@ -112,7 +112,7 @@ pub async fn register(
     };
     let team = change.access().slug().to_owned();
     change.commit().await?;
-    metrics::counter!("skateboard_registrations_total").increment(1);
+    metrics::counter!("registrations_total").increment(1);
     Ok(Registered::In { session, team })
 }
 

@@ -38,7 +38,7 @@ pub async fn sign_in(db: &PgPool, visit: &Visit, email: &str, typed: &str) -> Re
         Err(error) if error.code == Code::TooManyRequests => "limited",
         Err(_) => "failed",
     };
-    metrics::counter!("skateboard_sign_ins_total", "result" => word).increment(1);
+    metrics::counter!("sign_ins_total", "result" => word).increment(1);
     result
 }
 

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     error::{Code, Conflict, ConflictingField, Error},
+    forms::given::Given,
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::TaskView,
@@ -84,7 +85,7 @@ impl TaskState {
             return;
         }
         self.saving.set(true);
-        let field = |name: &str| sent.get(name).cloned();
+        let field = |name: &str| Given(sent.get(name).cloned());
         let request = edit_task(
             self.team.get_value(),
             self.key.get_value(),
