@@ -25,6 +25,10 @@ pub mod demo;
 #[cfg(feature = "ssr")]
 pub mod server;
 
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+pub mod testing;
+
 /// Brings the page that the server rendered to life.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

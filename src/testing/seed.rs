@@ -1,0 +1,367 @@
+//! What a test starts from, written straight into the tables. A test of a deed does that deed through
+//! the router; only what it needs to stand on comes from here.
+
+use fractional_index::FractionalIndex;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use tokio::sync::OnceCell;
+
+use crate::{
+    accounts::{model::Password, password, token},
+    people::model::Role,
+};
+
+/// The password of everybody.
+pub const PASSWORD: &str = "harbour lantern beside the pier 4";
+
+/// To hash is made to be slow, so it is done once.
+static PASSWORD_HASH: OnceCell<String> = OnceCell::const_new();
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: Uuid,
+    pub name: String,
+    pub email: String,
+}
+
+/// A column of a seeded board.
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub board: Uuid,
+    pub id: Uuid,
+    pub kind: &'static str,
+}
+
+/// A seeded task.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub id: Uuid,
+    /// Such as `WEB-1`.
+    pub key: String,
+}
+
+/// A seeded invitation.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub id: Uuid,
+    pub token: String,
+}
+
+/// An account. The address is made unique, so that a name can be used in many worlds.
+pub async fn person(db: &PgPool, name: &str) -> Person {
+    let id = Uuid::now_v7();
+    let person = Person {
+        id,
+        name: name.to_owned(),
+        email: format!(
+            "{}-{}@example.test",
+            name.to_lowercase().replace(' ', "."),
+            id.simple()
+        ),
+    };
+    let password = Password::parse("password", PASSWORD).expect("a password");
+    let hash = PASSWORD_HASH
+        .get_or_init(|| async { password::hash(&password).await.expect("a hash") })
+        .await;
+    sqlx::query(
+        r#"
+        INSERT INTO people (id, name, email, email_confirmed_at, password_hash)
+        VALUES ($1, $2, $3, now(), $4)
+        "#,
+    )
+    .bind(id)
+    .bind(&person.name)
+    .bind(&person.email)
+    .bind(hash)
+    .execute(db)
+    .await
+    .expect("a person");
+    person
+}
+
+/// A session of a person, and the token that belongs into its cookie.
+pub async fn session(db: &PgPool, person: &Person) -> String {
+    let token = token::random();
+    sqlx::query(
+        "INSERT INTO sessions (id, token_hash, person_id, expires_at) VALUES ($1, $2, $3, now() + interval '1 day')",
+    )
+    .bind(Uuid::now_v7())
+    .bind(token::hash(&token))
+    .bind(person.id)
+    .execute(db)
+    .await
+    .expect("a session");
+    token
+}
+
+/// A team with its log.
+pub async fn team(db: &PgPool, slug: &str, name: &str) -> Uuid {
+    let team = Uuid::now_v7();
+    sqlx::query("INSERT INTO teams (team_id, slug, name) VALUES ($1, $2, $3)")
+        .bind(team)
+        .bind(slug)
+        .bind(name)
+        .execute(db)
+        .await
+        .expect("a team");
+    sqlx::query("INSERT INTO event_counters (team_id) VALUES ($1)")
+        .bind(team)
+        .execute(db)
+        .await
+        .expect("a log");
+    team
+}
+
+/// Puts a person into a team.
+pub async fn member(db: &PgPool, team: Uuid, person: &Person, role: Role) {
+    sqlx::query("INSERT INTO memberships (team_id, person_id, role) VALUES ($1, $2, $3)")
+        .bind(team)
+        .bind(person.id)
+        .bind(role.as_str())
+        .execute(db)
+        .await
+        .expect("a member");
+}
+
+/// An invitation for a week.
+pub async fn invitation(db: &PgPool, team: Uuid, by: &Person, role: Role) -> Invitation {
+    let token = token::random();
+    let id = Uuid::now_v7();
+    sqlx::query(
+        r#"
+        INSERT INTO invitations (team_id, id, token_hash, role, created_by, expires_at)
+        VALUES ($1, $2, $3, $4, $5, now() + interval '7 days')
+        "#,
+    )
+    .bind(team)
+    .bind(id)
+    .bind(token::hash(&token))
+    .bind(role.as_str())
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("an invitation");
+    Invitation { id, token }
+}
+
+/// A board with the columns `To do`, `In progress` and `Done`.
+pub async fn board(
+    db: &PgPool,
+    team: Uuid,
+    by: &Person,
+    key: &str,
+    name: &str,
+) -> (Uuid, [Column; 3]) {
+    let board = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO boards (team_id, id, key, name, created_as, created_by) VALUES ($1, $2, $3, $4, '{}', $5)",
+    )
+    .bind(team)
+    .bind(board)
+    .bind(key)
+    .bind(name)
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("a board");
+    sqlx::query("INSERT INTO task_numbers (team_id, board_id) VALUES ($1, $2)")
+        .bind(team)
+        .bind(board)
+        .execute(db)
+        .await
+        .expect("the numbers of a board");
+    let columns = [
+        ("To do", "todo"),
+        ("In progress", "doing"),
+        ("Done", "done"),
+    ];
+    let mut position = FractionalIndex::default();
+    let mut seeded = Vec::new();
+    for (name, kind) in columns {
+        seeded.push(column(db, team, board, name, kind, &position).await);
+        position = FractionalIndex::new_after(&position);
+    }
+    let columns = seeded.try_into().expect("three columns");
+    (board, columns)
+}
+
+/// A column behind the others of its board.
+pub async fn last_column(
+    db: &PgPool,
+    team: Uuid,
+    board: Uuid,
+    name: &str,
+    kind: &'static str,
+) -> Column {
+    let last: Vec<u8> = sqlx::query_scalar(
+        "SELECT position FROM columns WHERE team_id = $1 AND board_id = $2 ORDER BY position DESC LIMIT 1",
+    )
+    .bind(team)
+    .bind(board)
+    .fetch_one(db)
+    .await
+    .expect("the last column");
+    column(db, team, board, name, kind, &after(last)).await
+}
+
+fn after(position: Vec<u8>) -> FractionalIndex {
+    FractionalIndex::new_after(
+        &FractionalIndex::from_bytes(position).expect("a position that was stored"),
+    )
+}
+
+async fn column(
+    db: &PgPool,
+    team: Uuid,
+    board: Uuid,
+    name: &str,
+    kind: &'static str,
+    position: &FractionalIndex,
+) -> Column {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        r#"
+        INSERT INTO columns (team_id, board_id, id, name, kind, position, created_as)
+        VALUES ($1, $2, $3, $4, $5, $6, '{}')
+        "#,
+    )
+    .bind(team)
+    .bind(board)
+    .bind(id)
+    .bind(name)
+    .bind(kind)
+    .bind(position.as_bytes())
+    .execute(db)
+    .await
+    .expect("a column");
+    Column { board, id, kind }
+}
+
+/// A task at the end of a column.
+pub async fn task(db: &PgPool, team: Uuid, by: &Person, column: &Column, title: &str) -> Task {
+    let last: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT position FROM tasks WHERE team_id = $1 AND column_id = $2 ORDER BY position DESC LIMIT 1",
+    )
+    .bind(team)
+    .bind(column.id)
+    .fetch_optional(db)
+    .await
+    .expect("the last position");
+    let position = match last {
+        Some(last) => after(last),
+        None => FractionalIndex::default(),
+    };
+    let id = Uuid::now_v7();
+    let key: String = sqlx::query_scalar(
+        r#"
+        WITH next AS (
+            UPDATE task_numbers SET last_number = last_number + 1
+            WHERE team_id = $1 AND board_id = $2 RETURNING last_number
+        ),
+        task AS (
+            INSERT INTO tasks (team_id, id, board_id, number, column_id, kind, position, title, created_as, created_by,
+                               started_at, completed_at)
+            SELECT $1, $3, $2, last_number, $4, $5, $6, $7, '{}', $8,
+                   CASE WHEN $5 <> 'todo' THEN now() END, CASE WHEN $5 = 'done' THEN now() END
+            FROM next RETURNING number
+        )
+        SELECT boards.key || '-' || task.number FROM task, boards WHERE boards.team_id = $1 AND boards.id = $2
+        "#,
+    )
+    .bind(team)
+    .bind(column.board)
+    .bind(id)
+    .bind(column.id)
+    .bind(column.kind)
+    .bind(position.as_bytes())
+    .bind(title)
+    .bind(by.id)
+    .fetch_one(db)
+    .await
+    .expect("a task");
+    Task { id, key }
+}
+
+/// Gives a task to a person.
+pub async fn assign(db: &PgPool, team: Uuid, task: &Task, to: &Person) {
+    sqlx::query(
+        "UPDATE tasks SET assignee_id = $3, assigned_at = now() WHERE team_id = $1 AND id = $2",
+    )
+    .bind(team)
+    .bind(task.id)
+    .bind(to.id)
+    .execute(db)
+    .await
+    .expect("an assigned task");
+}
+
+/// Marks a task as deleted a moment ago.
+pub async fn delete(db: &PgPool, team: Uuid, by: &Person, task: &Task) {
+    sqlx::query(
+        "UPDATE tasks SET deleted_at = now(), deleted_by = $3 WHERE team_id = $1 AND id = $2",
+    )
+    .bind(team)
+    .bind(task.id)
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("a deleted task");
+}
+
+/// Archives a board.
+pub async fn archive(db: &PgPool, team: Uuid, board: Uuid) {
+    sqlx::query("UPDATE boards SET archived_at = now() WHERE team_id = $1 AND id = $2")
+        .bind(team)
+        .bind(board)
+        .execute(db)
+        .await
+        .expect("an archived board");
+}
+
+/// A comment on a task, and its id.
+pub async fn comment(db: &PgPool, team: Uuid, by: &Person, task: &Task, body: &str) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO comments (team_id, task_id, id, author_id, body, created_as) VALUES ($1, $2, $3, $4, $5, '{}')",
+    )
+    .bind(team)
+    .bind(task.id)
+    .bind(id)
+    .bind(by.id)
+    .bind(body)
+    .execute(db)
+    .await
+    .expect("a comment");
+    id
+}
+
+/// Marks a comment as deleted.
+pub async fn delete_comment(db: &PgPool, team: Uuid, comment: Uuid) {
+    sqlx::query("UPDATE comments SET deleted_at = now() WHERE team_id = $1 AND id = $2")
+        .bind(team)
+        .bind(comment)
+        .execute(db)
+        .await
+        .expect("a deleted comment");
+}
+
+/// A one-time link for a person, and its token.
+pub async fn link(db: &PgPool, person: &Person, purpose: &str, email: Option<&str>) -> String {
+    let token = token::random();
+    sqlx::query(
+        r#"
+        INSERT INTO account_links (token_hash, purpose, person_id, email, expires_at)
+        VALUES ($1, $2, $3, $4, now() + interval '1 hour')
+        "#,
+    )
+    .bind(token::hash(&token))
+    .bind(purpose)
+    .bind(person.id)
+    .bind(email)
+    .execute(db)
+    .await
+    .expect("a one-time link");
+    token
+}

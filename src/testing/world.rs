@@ -1,0 +1,148 @@
+//! Two teams with a cast of named people. Every call makes teams of their own, so that one test can
+//! have many worlds in one database.
+
+use uuid::Uuid;
+
+use super::{
+    Browser, Person, TestApp,
+    seed::{self, Column, Invitation, Task},
+};
+use crate::people::model::Role;
+
+/// A team and its address.
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+}
+
+impl Team {
+    /// The path of one of its pages: `team.path("/boards")`.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/teams/{}{rest}", self.slug)
+    }
+}
+
+/// What every world has. Browsers are signed in; the people behind them have the same names.
+#[derive(Clone)]
+pub struct World {
+    pub app: TestApp,
+    pub team: Team,
+    /// An owner of the team.
+    pub ana: Browser,
+    /// A member of it.
+    pub ben: Browser,
+    /// A viewer of it.
+    pub vera: Browser,
+    /// Owner of another team, and in no way in this one.
+    pub otto: Browser,
+    /// Not signed in.
+    pub nobody: Browser,
+    pub people: People,
+    pub other_team: Team,
+    /// The board `WEB` of the team.
+    pub board: Uuid,
+    pub columns: [Column; 3],
+    /// A fourth column, without tasks.
+    pub empty_column: Column,
+    pub archived_board: Uuid,
+    /// A task that nobody has, in `To do`.
+    pub todo: Task,
+    /// Ben's task, in `In progress`.
+    pub doing: Task,
+    /// In `Done`.
+    pub done: Task,
+    pub deleted: Task,
+    /// Ben's comment on `todo`.
+    pub comment: Uuid,
+    /// Ben's, deleted.
+    pub deleted_comment: Uuid,
+    /// The token of a link by which Ana chooses a new password.
+    pub reset: String,
+    /// The token of a link by which Ana confirms another address.
+    pub confirmation: String,
+    /// For a member, made by Ana.
+    pub invitation: Invitation,
+}
+
+/// The people behind the browsers.
+#[derive(Clone, Debug)]
+pub struct People {
+    pub ana: Person,
+    pub ben: Person,
+    pub vera: Person,
+    pub otto: Person,
+}
+
+impl World {
+    pub(super) async fn new(app: &TestApp) -> Self {
+        let db = &app.db;
+        let people = People {
+            ana: app.person("Ana").await,
+            ben: app.person("Ben").await,
+            vera: app.person("Vera").await,
+            otto: app.person("Otto").await,
+        };
+        let team = team(app, "Blue Lantern").await;
+        let other_team = self::team(app, "Red Kite").await;
+        seed::member(db, team.id, &people.ana, Role::Owner).await;
+        seed::member(db, team.id, &people.ben, Role::Member).await;
+        seed::member(db, team.id, &people.vera, Role::Viewer).await;
+        seed::member(db, other_team.id, &people.otto, Role::Owner).await;
+
+        let (board, columns) = seed::board(db, team.id, &people.ana, "WEB", "Website").await;
+        let empty_column = seed::last_column(db, team.id, board, "Some day", "todo").await;
+        let (archived_board, _) = seed::board(db, team.id, &people.ana, "OLD", "Old one").await;
+        seed::archive(db, team.id, archived_board).await;
+        let [first, second, third] = &columns;
+        let todo = seed::task(db, team.id, &people.ana, first, "Choose a colour").await;
+        let doing = seed::task(db, team.id, &people.ana, second, "Draw the sign").await;
+        seed::assign(db, team.id, &doing, &people.ben).await;
+        let done = seed::task(db, team.id, &people.ana, third, "Buy a lantern").await;
+        let deleted = seed::task(db, team.id, &people.ana, first, "Buy a kite").await;
+        seed::delete(db, team.id, &people.ana, &deleted).await;
+        let comment = seed::comment(db, team.id, &people.ben, &todo, "Blue, I think.").await;
+        let deleted_comment = seed::comment(db, team.id, &people.ben, &todo, "Or red.").await;
+        seed::delete_comment(db, team.id, deleted_comment).await;
+        let reset = seed::link(db, &people.ana, "reset_password", None).await;
+        let new_address = format!("new-{}", people.ana.email);
+        let confirmation = seed::link(db, &people.ana, "confirm_email", Some(&new_address)).await;
+        let invitation = seed::invitation(db, team.id, &people.ana, Role::Member).await;
+
+        Self {
+            ana: app.signed_in(&people.ana).await,
+            ben: app.signed_in(&people.ben).await,
+            vera: app.signed_in(&people.vera).await,
+            otto: app.signed_in(&people.otto).await,
+            nobody: app.browser(),
+            app: app.clone(),
+            team,
+            people,
+            other_team,
+            board,
+            columns,
+            empty_column,
+            archived_board,
+            todo,
+            doing,
+            done,
+            deleted,
+            comment,
+            deleted_comment,
+            reset,
+            confirmation,
+            invitation,
+        }
+    }
+}
+
+async fn team(app: &TestApp, name: &str) -> Team {
+    let unique = Uuid::new_v4().simple().to_string();
+    let slug = format!("{}-{}", slug::slugify(name), &unique[..12]);
+    Team {
+        id: seed::team(&app.db, &slug, name).await,
+        slug,
+        name: name.to_owned(),
+    }
+}
