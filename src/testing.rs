@@ -17,6 +17,8 @@ pub mod page;
 pub mod seed;
 pub mod world;
 
+mod architecture;
+
 use std::sync::Arc;
 
 use axum::Router;

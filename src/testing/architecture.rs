@@ -1,0 +1,356 @@
+//! The architecture as tests over the source: where SQL stands, who writes which table, where the two
+//! builds part. A failure says what to do.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use sqlx::PgPool;
+
+/// Which slice writes which tables. Everybody may read; only the owner's store writes.
+const OWNERS: &[(&str, &[&str])] = &[
+    (
+        "accounts",
+        &["account_links", "people", "rate_limits", "sessions"],
+    ),
+    ("boards", &["boards"]),
+    ("columns", &["columns"]),
+    ("comments", &["comments"]),
+    ("forms", &["refused_forms"]),
+    ("live", &["event_counters", "events"]),
+    ("people", &["invitations", "memberships", "teams"]),
+    ("tasks", &["task_numbers", "tasks"]),
+];
+
+/// Stores that write what is not theirs.
+const WRITES_ELSEWHERE: &[(&str, &str)] = &[(
+    "demo/store.rs",
+    "dates back what the demo did through the actions of the slices",
+)];
+
+/// Other files than stores that may hold SQL. They may not write to a table.
+const SQL_OUTSIDE_STORES: &[(&str, &str)] = &[
+    ("server/database.rs", "opens transactions"),
+    ("server/health.rs", "asks whether the database answers"),
+    (
+        "server/private_postgres.rs",
+        "asks Postgres itself, not our tables",
+    ),
+];
+
+/// Files that are no front files and yet name a build. Everything else is parted in the front file of
+/// its slice, `name.rs` beside `name/`.
+const BUILDS_OUTSIDE_FRONT_FILES: &[(&str, &str)] = &[
+    (
+        "app.rs",
+        "the shell of the document exists on the server only",
+    ),
+    (
+        "forms/view.rs",
+        "a textarea is written as HTML on the server and filled with text in the browser",
+    ),
+    ("ids.rs", "ids are columns on the server"),
+    ("lib.rs", "the list of the slices"),
+    (
+        "tasks/task_page/data.rs",
+        "what only the page's loader uses stands beside it",
+    ),
+    (
+        "ui/page.rs",
+        "an error page sets the status on the server and the address in the browser",
+    ),
+];
+
+/// What a statement that calls sqlx looks like. In pieces, so that this file does not find itself.
+const SQL: &[&str] = &[
+    concat!("sqlx::", "query"),
+    concat!("query", "!("),
+    concat!("query", "_as!("),
+    concat!("query", "_scalar!("),
+    concat!("Query", "Builder"),
+    concat!("raw", "_sql"),
+];
+
+/// SQL that is not checked when it is compiled.
+const UNCHECKED: &[&str] = &[
+    concat!("sqlx::", "query("),
+    concat!("sqlx::", "query_as("),
+    concat!("sqlx::", "query_scalar("),
+    concat!("sqlx::", "query_as::"),
+    concat!("sqlx::", "query_scalar::"),
+    concat!("raw", "_sql"),
+];
+
+struct Source {
+    /// Below `src/`, with slashes.
+    path: String,
+    /// Without its unit tests.
+    code: String,
+    /// Its unit tests.
+    tests: String,
+}
+
+impl Source {
+    fn is_store(&self) -> bool {
+        self.path.ends_with("/store.rs") || self.path.contains("/store/")
+    }
+
+    fn is_front_file(&self) -> bool {
+        !self.path.contains('/') && root().join(self.path.trim_end_matches(".rs")).is_dir()
+    }
+
+    /// Server functions that share imports which only the server has.
+    fn is_entrance(&self) -> bool {
+        self.path.ends_with("/requests.rs")
+    }
+
+    fn is_for_tests(&self) -> bool {
+        self.path == "testing.rs"
+            || self.path.starts_with("testing/")
+            || self.path.ends_with("/tests.rs")
+            || self.path.contains("/tests/")
+            || self.path.ends_with("_tests.rs")
+    }
+
+    fn slice(&self) -> &str {
+        self.path.split(['/', '.']).next().unwrap_or_default()
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn sources() -> Vec<Source> {
+    let mut sources = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder of the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                sources.push(read(&path));
+            }
+        }
+    }
+    assert!(sources.len() > 20, "the sources were not found");
+    sources
+}
+
+fn read(path: &Path) -> Source {
+    let text = fs::read_to_string(path).expect("a source file");
+    let relative = path.strip_prefix(root()).expect("below src");
+    let path = relative.to_string_lossy().replace('\\', "/");
+    // By our habit the unit tests are the last thing of a file.
+    let (code, tests) = match text.find("\n#[cfg(test)]\nmod tests {") {
+        Some(start) => text.split_at(start),
+        None => (text.as_str(), ""),
+    };
+    Source {
+        path,
+        code: code.to_owned(),
+        tests: tests.to_owned(),
+    }
+}
+
+fn fail_on(violations: &[String], advice: &str) {
+    assert!(
+        violations.is_empty(),
+        "{}\n\n{advice}",
+        violations.join("\n")
+    );
+}
+
+fn listed(list: &[(&str, &str)], path: &str) -> bool {
+    list.iter().any(|(listed, _)| *listed == path)
+}
+
+/// The number of every line that holds one of the words, comments left out.
+fn lines_with<'a>(text: &'a str, words: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| words.iter().any(|word| line.contains(word)))
+        .map(|(index, _)| index + 1)
+}
+
+#[test]
+fn sql_stands_in_stores() {
+    let violations: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.is_store() && !source.is_for_tests())
+        .filter(|source| !listed(SQL_OUTSIDE_STORES, &source.path))
+        .flat_map(|source| {
+            lines_with(&source.code, SQL).map(|line| format!("src/{}:{line}", source.path))
+        })
+        .collect();
+    fail_on(
+        &violations,
+        "SQL stands in the store.rs of its slice: make it a function there.",
+    );
+}
+
+#[test]
+fn sql_is_checked_when_it_is_compiled() {
+    let violations: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.is_store())
+        .flat_map(|source| {
+            lines_with(&source.code, UNCHECKED).map(|line| format!("src/{}:{line}", source.path))
+        })
+        .collect();
+    fail_on(
+        &violations,
+        "Use the macros, which check the statement against the schema. What has to be put together from typed \
+         filters uses sqlx's builder with bound values.",
+    );
+}
+
+#[test]
+fn a_store_writes_only_its_own_tables() {
+    let mut violations = Vec::new();
+    for source in sources().iter().filter(|source| !source.is_for_tests()) {
+        let own: &[&str] = OWNERS
+            .iter()
+            .find(|(slice, _)| source.is_store() && *slice == source.slice())
+            .map_or(&[], |(_, tables)| tables);
+        for table in tables_written(&source.code) {
+            if !own.contains(&table.as_str()) && !listed(WRITES_ELSEWHERE, &source.path) {
+                violations.push(format!("src/{} writes {table}", source.path));
+            }
+        }
+    }
+    fail_on(
+        &violations,
+        "A slice writes only its own tables (OWNERS in src/testing/architecture.rs): call the owner's store, in the \
+         same transaction if need be.",
+    );
+}
+
+#[test]
+fn writes_are_recognised() {
+    let sql = r#"
+        WITH a AS (UPDATE counters SET n = 1 RETURNING n), b AS (DELETE FROM ONLY old)
+        INSERT INTO new (x) SELECT n FROM a
+        ON CONFLICT DO UPDATE SET x = 1; SELECT 1 FROM held FOR NO KEY UPDATE; SELECT 2 FOR UPDATE OF held;
+        merge into lower USING b; insert into tasks
+        TRUNCATE gone
+        // update the board from the server; this comment is no statement
+    "#;
+    let written: Vec<String> = tables_written(sql).into_iter().collect();
+    assert_eq!(
+        written,
+        ["counters", "gone", "lower", "new", "old", "tasks"]
+    );
+}
+
+/// The tables that the statements in a text write.
+fn tables_written(text: &str) -> BTreeSet<String> {
+    let without_comments: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let words: Vec<&str> = without_comments
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    let lower = |index: usize| words.get(index).map(|word| word.to_ascii_lowercase());
+    let mut tables = BTreeSet::new();
+    for index in 0..words.len() {
+        let before = index.checked_sub(1).and_then(lower).unwrap_or_default();
+        let is_clause = ["for", "key", "do", "on"].contains(&before.as_str());
+        let shouted = words[index].chars().all(|c| c.is_ascii_uppercase());
+        let next = lower(index + 1).unwrap_or_default();
+        let start = match lower(index).unwrap_or_default().as_str() {
+            "insert" | "merge" if next == "into" => index + 2,
+            "delete" if next == "from" => index + 2,
+            // These are words of ordinary code, too.
+            "update" | "truncate" if shouted && !is_clause => index + 1,
+            _ => continue,
+        };
+        let skipped = ["only", "table"];
+        let table = (start..)
+            .map_while(lower)
+            .find(|word| !skipped.contains(&word.as_str()));
+        tables.extend(table);
+    }
+    tables
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_table_has_one_owner(db: PgPool) {
+    let tables: BTreeSet<String> = sqlx::query_scalar(
+        r#"
+        SELECT tablename::text FROM pg_tables
+        WHERE schemaname = 'public' AND tablename <> '_sqlx_migrations'
+        "#,
+    )
+    .fetch_all(&db)
+    .await
+    .expect("the list of tables")
+    .into_iter()
+    .collect();
+    let owned: Vec<String> = OWNERS
+        .iter()
+        .flat_map(|(_, tables)| tables.iter().map(|table| (*table).to_owned()))
+        .collect();
+    let once: BTreeSet<String> = owned.iter().cloned().collect();
+    assert_eq!(owned.len(), once.len(), "a table has two owners");
+    assert_eq!(
+        tables, once,
+        "OWNERS in src/testing/architecture.rs names every table of the schema, and no other"
+    );
+}
+
+#[test]
+fn a_slice_parts_the_two_builds_in_its_front_file() {
+    let builds = [
+        concat!("feature", " = \"ssr\""),
+        concat!("feature", " = \"hydrate\""),
+    ];
+    let sources = sources();
+    let violations: Vec<String> = sources
+        .iter()
+        .filter(|source| !source.is_front_file() && !source.is_entrance() && !source.is_for_tests())
+        .filter(|source| !listed(BUILDS_OUTSIDE_FRONT_FILES, &source.path))
+        .flat_map(|source| {
+            lines_with(&source.code, &builds).map(|line| format!("src/{}:{line}", source.path))
+        })
+        .collect();
+    fail_on(
+        &violations,
+        "Only the front file of a slice says which build a module belongs to. The body of a server function exists \
+         on the server only, so it can `use` what it needs without a cfg.",
+    );
+    for (path, _) in BUILDS_OUTSIDE_FRONT_FILES {
+        let needed = sources.iter().any(|source| {
+            source.path == *path && lines_with(&source.code, &builds).next().is_some()
+        });
+        assert!(
+            needed,
+            "src/{path} does not need to be in BUILDS_OUTSIDE_FRONT_FILES any more: take it out"
+        );
+    }
+}
+
+#[test]
+fn no_test_sleeps_to_wait() {
+    let sleeping = [concat!("sle", "ep("), concat!("sle", "ep_until(")];
+    let mut violations = Vec::new();
+    for source in sources() {
+        let text = if source.is_for_tests() {
+            &source.code
+        } else {
+            &source.tests
+        };
+        violations.extend(
+            lines_with(text, &sleeping)
+                .map(|line| format!("src/{} (test line {line})", source.path)),
+        );
+    }
+    fail_on(&violations, "A test waits for the thing, not for a while.");
+}
