@@ -88,7 +88,7 @@ impl From<sqlx::Error> for Error {
 }
 
 /// What a named constraint means to the person who filled in the form: constraint, field, sentence.
-const CONSTRAINTS: &[(&str, &str, &str)] = &[
+pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
     (
         "boards_key_form",
         "key",
