@@ -18,6 +18,7 @@ pub mod seed;
 pub mod world;
 
 mod architecture;
+mod doors;
 mod schema_tests;
 
 use std::sync::Arc;

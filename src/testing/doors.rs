@@ -1,0 +1,274 @@
+//! Every door of the server, and who may open it.
+//!
+//! [`table::ACTIONS`], [`table::PAGES`] and [`table::SERVICES`] have a row for every server function and
+//! every route. The tests compare them with the router's own lists, so that nothing new goes in or out
+//! without a rule, and then try every door with everybody and with everything that is no good input.
+
+mod bad_input;
+mod matrix;
+mod origin;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use leptos::server_fn::axum::server_fn_paths;
+use sqlx::{AssertSqlSafe, PgPool};
+
+use super::{Browser, TestApp, World};
+use crate::people::access::Permission;
+
+/// Whom a door lets in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Everybody, signed in or not.
+    Public,
+    /// Whoever is signed in, for what is their own.
+    SignedIn,
+    /// People of the team that the field `team`, or the path, names.
+    Team(Permission),
+}
+
+/// The people who try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    Nobody,
+    Viewer,
+    Member,
+    Owner,
+    /// The owner of another team.
+    Stranger,
+}
+
+impl Actor {
+    pub const ALL: [Self; 5] = [
+        Self::Nobody,
+        Self::Viewer,
+        Self::Member,
+        Self::Owner,
+        Self::Stranger,
+    ];
+
+    pub fn browser(self, world: &World) -> &Browser {
+        match self {
+            Self::Nobody => &world.nobody,
+            Self::Viewer => &world.vera,
+            Self::Member => &world.ben,
+            Self::Owner => &world.ana,
+            Self::Stranger => &world.otto,
+        }
+    }
+}
+
+/// What becomes of somebody at a door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    LetIn,
+    /// 401, or a redirect to sign in.
+    SignIn,
+    Forbidden,
+    /// As if there were no such team.
+    NotFound,
+}
+
+impl Rule {
+    pub fn verdict(self, actor: Actor) -> Verdict {
+        let needed = match self {
+            Self::Public => return Verdict::LetIn,
+            Self::SignedIn if actor == Actor::Nobody => return Verdict::SignIn,
+            Self::SignedIn => return Verdict::LetIn,
+            Self::Team(needed) => needed,
+        };
+        match (actor, needed) {
+            (Actor::Nobody, _) => Verdict::SignIn,
+            (Actor::Stranger, _) => Verdict::NotFound,
+            (Actor::Owner, _) | (_, Permission::Read) | (Actor::Member, Permission::Write) => {
+                Verdict::LetIn
+            }
+            _ => Verdict::Forbidden,
+        }
+    }
+}
+
+/// What is sent: names and values of fields.
+pub type Fields = Vec<(&'static str, String)>;
+
+/// A server function.
+pub struct Action {
+    /// Its module and name, which are its path below [`PREFIX`].
+    pub path: &'static str,
+    pub rule: Rule,
+    /// Who succeeds with the sample.
+    pub actor: Actor,
+    /// A valid request, with every field that the function knows.
+    pub sample: fn(&World) -> Fields,
+    /// Whether it is only for what the actor of the sample made: others are refused with 403.
+    pub own: bool,
+    /// What else the browser has to carry.
+    pub cookie: Option<fn(&World) -> (&'static str, String)>,
+    /// A page that holds its form, and something to type that is refused.
+    pub form: Option<TypedForm>,
+}
+
+/// Something that a person types on a page and that is refused.
+pub struct TypedForm {
+    pub page: fn(&World) -> String,
+    pub field: &'static str,
+    pub text: &'static str,
+}
+
+/// Where the server functions are.
+pub const PREFIX: &str = "/actions/skateboard/";
+
+impl Action {
+    /// Where it is called.
+    pub fn url(&self) -> String {
+        format!("{PREFIX}{}", self.path)
+    }
+
+    /// The browser of an actor, with what the action needs.
+    pub fn browser(&self, world: &World, actor: Actor) -> Browser {
+        let browser = actor.browser(world).clone();
+        if let Some((name, value)) = self.cookie.map(|cookie| cookie(world)) {
+            browser.set_cookie(name, &value);
+        }
+        browser
+    }
+}
+
+/// A page.
+pub struct Page {
+    /// As the router writes it: `/teams/{team}`.
+    pub route: &'static str,
+    pub rule: Rule,
+    pub path: fn(&World) -> String,
+}
+
+/// A route that is neither a page nor a server function, open to everybody.
+pub struct Service {
+    pub route: &'static str,
+    pub path: &'static str,
+    /// What a direct request of nobody in particular is answered with.
+    pub status: u16,
+}
+
+/// The app that the doors belong to. It has a mail server, which takes nothing, because some doors are
+/// shut without one.
+pub fn app(db: PgPool) -> TestApp {
+    TestApp::with(db, |given| {
+        given.smtp_url = Some("smtp://127.0.0.1:1".to_owned());
+        given.mail_from = Some("board@example.test".to_owned());
+    })
+}
+
+/// What the team tables and accounts hold, as one short text a table. What is counted or remembered on
+/// the way (last visits, limits, refused forms) is left out.
+pub async fn contents(db: &PgPool) -> BTreeMap<String, String> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        r#"
+        SELECT tablename::text FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('_sqlx_migrations', 'rate_limits', 'refused_forms')
+        "#,
+    )
+    .fetch_all(db)
+    .await
+    .expect("the tables");
+    let sums: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            let row = match table.as_str() {
+                "sessions" => "to_jsonb(t) - '{last_seen_at,last_team_id}'::text[]",
+                _ => "to_jsonb(t)",
+            };
+            format!("SELECT '{table}', coalesce(md5(string_agg(({row})::text, '' ORDER BY ({row})::text)), '') FROM {table} t")
+        })
+        .collect();
+    sqlx::query_as::<_, (String, String)>(AssertSqlSafe(sums.join(" UNION ALL ")))
+        .fetch_all(db)
+        .await
+        .expect("the contents")
+        .into_iter()
+        .collect()
+}
+
+#[track_caller]
+pub fn assert_unchanged(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+    what: &str,
+) {
+    let changed: Vec<&String> = before
+        .iter()
+        .filter(|(table, sum)| after.get(*table) != Some(*sum))
+        .map(|(table, _)| table)
+        .collect();
+    assert!(changed.is_empty(), "{what} changed {changed:?}");
+}
+
+#[test]
+fn every_server_function_has_a_rule() {
+    let real: BTreeSet<String> = server_fn_paths()
+        .map(|(path, _)| path.trim_start_matches(PREFIX).to_owned())
+        .collect();
+    assert!(
+        real.len() > 10,
+        "the list of server functions was not found"
+    );
+    let ruled: BTreeSet<String> = table::ACTIONS
+        .iter()
+        .map(|row| row.path.to_owned())
+        .collect();
+    assert_eq!(ruled.len(), table::ACTIONS.len(), "an action has two rows");
+    compare(&real, &ruled, "server function", "ACTIONS");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_route_has_a_rule(db: PgPool) {
+    let app = TestApp::new(db);
+    let all = routes_of(&app);
+    for known in ["/", "/actions/{*action}", "/teams/{team}", "/health"] {
+        assert!(all.contains(known), "{known} was not found in {all:?}");
+    }
+    let public = format!("{}/public", env!("CARGO_MANIFEST_DIR"));
+    let real: BTreeSet<String> = all
+        .into_iter()
+        .filter(|route| route != "/actions/{*action}")
+        .filter(|route| !std::path::Path::new(&format!("{public}{route}")).is_file())
+        // The fallback of axum.
+        .filter(|route| !route.contains("__private__axum"))
+        .collect();
+    let ruled: BTreeSet<String> = table::PAGES
+        .iter()
+        .map(|row| row.route.to_owned())
+        .chain(table::SERVICES.iter().map(|row| row.route.to_owned()))
+        .collect();
+    compare(&real, &ruled, "route", "PAGES or SERVICES");
+}
+
+/// The routes that a router answers, out of its own description, where each stands as
+/// `RouteId(7): "/health"`.
+fn routes_of(app: &TestApp) -> BTreeSet<String> {
+    format!("{:?}", app.router)
+        .split("RouteId(")
+        .filter_map(|rest| {
+            let (number, rest) = rest.split_once("): \"")?;
+            let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+            let (path, _) = rest.split_once('"')?;
+            (is_number && path.starts_with('/')).then(|| path.to_owned())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn compare(real: &BTreeSet<String>, ruled: &BTreeSet<String>, what: &str, list: &str) {
+    let without: Vec<&String> = real.difference(ruled).collect();
+    assert!(
+        without.is_empty(),
+        "These have no rule: {without:#?}\nAdd a row for each {what} to {list} in src/testing/doors/table.rs: whom it \
+         lets in, and a sample of what is sent. The tests then try it with everybody and with bad input."
+    );
+    let stale: Vec<&String> = ruled.difference(real).collect();
+    assert!(
+        stale.is_empty(),
+        "{list} in src/testing/doors/table.rs has rows for what is gone: {stale:#?}\nTake them out."
+    );
+}

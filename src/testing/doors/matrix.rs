@@ -1,0 +1,193 @@
+//! Every door × everybody.
+
+use sqlx::PgPool;
+
+use super::{Action, Actor, Fields, Rule, Verdict, app, assert_unchanged, contents, table};
+use crate::testing::{Answer, Ask, Browser, TestApp, World};
+
+async fn call(browser: &Browser, path: &str, fields: &Fields) -> Answer {
+    browser.call(path, &borrowed(fields)).await
+}
+
+pub fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
+    fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_server_function_lets_in_whom_its_rule_names_and_nobody_else(db: PgPool) {
+    let app = app(db);
+    for action in table::ACTIONS {
+        refuses(&app, action).await;
+        for actor in Actor::ALL {
+            if action.rule.verdict(actor) == Verdict::LetIn {
+                lets_in(&app, action, actor).await;
+            }
+        }
+    }
+}
+
+async fn refuses(app: &TestApp, action: &Action) {
+    let world = app.world().await;
+    let sample = (action.sample)(&world);
+    let before = contents(&app.db).await;
+    for actor in Actor::ALL {
+        let verdict = action.rule.verdict(actor);
+        let expected = match verdict {
+            Verdict::LetIn => continue,
+            Verdict::SignIn => 401,
+            Verdict::Forbidden => 403,
+            Verdict::NotFound => 404,
+        };
+        let who = format!("{} by {actor:?}", action.path);
+        let browser = action.browser(&world, actor);
+        let answer = call(&browser, &action.url(), &sample).await;
+        assert_eq!(answer.status.as_u16(), expected, "{who}: {}", answer.text());
+        if verdict == Verdict::NotFound {
+            let elsewhere: Fields = sample
+                .iter()
+                .map(|(name, value)| match *name {
+                    "team" => ("team", "there-is-no-such-team".to_owned()),
+                    name => (name, value.clone()),
+                })
+                .collect();
+            let nothing = call(&browser, &action.url(), &elsewhere).await;
+            assert_eq!(nothing.text(), answer.text(), "{who} tells what exists");
+        }
+        let page = browser.post(&action.url(), &borrowed(&sample)).await;
+        assert_eq!(page.status, 303, "{who} without JavaScript");
+        let location = page.location().unwrap_or_default();
+        let leads = match verdict {
+            Verdict::SignIn => location.starts_with("/sign-in?next="),
+            _ => location.contains("refused="),
+        };
+        assert!(leads, "{who} without JavaScript leads to {location}");
+    }
+    let what = format!("{}, refused,", action.path);
+    assert_unchanged(&before, &contents(&app.db).await, &what);
+}
+
+async fn lets_in(app: &TestApp, action: &Action, actor: Actor) {
+    let world = app.world().await;
+    let browser = action.browser(&world, actor);
+    let answer = call(&browser, &action.url(), &(action.sample)(&world)).await;
+    let status = answer.status.as_u16();
+    let who = format!("{} by {actor:?}", action.path);
+    if actor == action.actor {
+        assert!(status < 400, "{who}: {status} {}", answer.text());
+    } else if action.own {
+        assert_eq!(status, 403, "{who}, which is not theirs");
+    } else {
+        let shut = [401, 403, 404].contains(&status) && action.rule != Rule::Public;
+        assert!(!shut && status < 500, "{who}: {status} {}", answer.text());
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_server_function_is_no_link(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    let before = contents(&app.db).await;
+    for action in table::ACTIONS {
+        let query = super::super::browser::encoded(&borrowed(&(action.sample)(&world)));
+        let path = format!(
+            "{}?{}",
+            action.url(),
+            String::from_utf8(query).expect("a query is text")
+        );
+        let browser = action.browser(&world, action.actor);
+        let answer = browser.ask(Ask::page(&path)).await;
+        assert_eq!(answer.status, 405, "GET {}", action.path);
+    }
+    assert_unchanged(&before, &contents(&app.db).await, "a GET");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    let before = contents(&app.db).await;
+    for page in table::PAGES {
+        let path = (page.path)(&world);
+        for actor in Actor::ALL {
+            let browser = actor.browser(&world);
+            let answer = browser.ask(Ask::page(&path)).await;
+            let status = answer.status.as_u16();
+            let location = answer.location().unwrap_or_default();
+            let who = format!("{path} by {actor:?}: {status} {location}");
+            match page.rule.verdict(actor) {
+                Verdict::LetIn => {
+                    assert!(status < 400 && !location.starts_with("/sign-in?"), "{who}");
+                }
+                Verdict::SignIn => {
+                    assert!(answer.status.is_redirection(), "{who}");
+                    assert!(location.starts_with("/sign-in?next="), "{who}");
+                }
+                Verdict::Forbidden => assert_eq!(status, 403, "{who}"),
+                Verdict::NotFound => {
+                    assert_eq!(status, 404, "{who}");
+                    let elsewhere = path.replace(&world.team.slug, "there-is-no-such-team");
+                    let nothing = browser.ask(Ask::page(&elsewhere)).await;
+                    assert_eq!(
+                        comparable(&nothing, "there-is-no-such-team"),
+                        comparable(&answer, &world.team.slug),
+                        "{who} tells what exists"
+                    );
+                    tells_nothing_of(&world, &comparable(&answer, &world.team.slug), &who);
+                }
+            }
+        }
+    }
+    assert_unchanged(&before, &contents(&app.db).await, "opening pages");
+}
+
+/// A page without what differs between two requests: its number, its nonce, and what was asked for.
+fn comparable(answer: &Answer, slug: &str) -> String {
+    let mut text = answer.text().replace(slug, "TEAM");
+    let page = answer.page();
+    let nonces = page.attributes("script[nonce], link[nonce]", "nonce");
+    let number = answer
+        .headers
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok().map(str::to_owned));
+    for unlike in nonces.into_iter().chain(number) {
+        text = text.replace(&unlike, "");
+    }
+    text
+}
+
+fn tells_nothing_of(world: &World, text: &str, who: &str) {
+    for theirs in [
+        &world.team.name,
+        &world.people.ben.name,
+        &world.people.ana.email,
+        "Choose a colour",
+        "Website",
+    ] {
+        assert!(!text.contains(theirs), "{who} tells {theirs:?}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_service_route_answers_everybody_alike(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    for service in table::SERVICES {
+        for actor in [Actor::Nobody, Actor::Owner] {
+            let answer = actor.browser(&world).ask(Ask::page(service.path)).await;
+            assert_eq!(
+                answer.status, service.status,
+                "{} by {actor:?}",
+                service.path
+            );
+            let text = String::from_utf8_lossy(&answer.body).into_owned();
+            assert!(
+                !text.contains(&world.team.slug),
+                "{} tells of teams",
+                service.path
+            );
+        }
+    }
+}

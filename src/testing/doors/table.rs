@@ -1,0 +1,680 @@
+//! The rules. A new server function or route needs a row here, or the tests fail.
+
+use uuid::Uuid;
+
+use super::{
+    Action, Actor, Fields, Page,
+    Rule::{self, Public, SignedIn},
+    Service, TypedForm,
+};
+use crate::{
+    people::access::Permission,
+    testing::{World, seed::PASSWORD},
+};
+
+const READ: Rule = Rule::Team(Permission::Read);
+const WRITE: Rule = Rule::Team(Permission::Write);
+const GOVERN: Rule = Rule::Team(Permission::Govern);
+
+/// More than any one line takes.
+const TOO_LONG: &str = "This line is much longer than a line can be, because it goes on and on and on and on and on \
+    and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on \
+    and on and on and on and on and on and on and on and on and on and on and on and on";
+
+const ROW: Action = Action {
+    path: "",
+    rule: Public,
+    actor: Actor::Owner,
+    sample: |_| Vec::new(),
+    own: false,
+    cookie: None,
+    form: None,
+};
+
+fn new_id() -> String {
+    Uuid::now_v7().to_string()
+}
+
+fn invitation(world: &World) -> (&'static str, String) {
+    ("skateboard-invitation", world.invitation.token.clone())
+}
+
+/// The fields of something in the team.
+fn in_team<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = vec![("team", world.team.slug.clone())];
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
+}
+
+/// The fields of something on the board.
+fn on_board<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = in_team(world, [("board", &world.board.to_string())]);
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
+}
+
+/// Every server function, by its path below `/actions/skateboard/`.
+pub const ACTIONS: &[Action] = &[
+    // Accounts.
+    Action {
+        path: "accounts/account_page/change_email",
+        rule: SignedIn,
+        sample: |_| {
+            vec![
+                ("email", format!("ana-{}@example.test", new_id())),
+                ("current_password", PASSWORD.to_owned()),
+            ]
+        },
+        form: Some(TypedForm {
+            page: |_| "/account".to_owned(),
+            field: "email",
+            text: "ana at home",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/change_name",
+        rule: SignedIn,
+        sample: |_| vec![("name", "Ana Maria".to_owned())],
+        form: Some(TypedForm {
+            page: |_| "/account".to_owned(),
+            field: "name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/change_password",
+        rule: SignedIn,
+        sample: |_| {
+            vec![
+                ("current_password", PASSWORD.to_owned()),
+                ("new_password", "lantern above the harbour 7".to_owned()),
+            ]
+        },
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/load_account",
+        rule: SignedIn,
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/sign_out_everywhere_else",
+        rule: SignedIn,
+        ..ROW
+    },
+    Action {
+        path: "accounts/confirm_email_page/confirm_email",
+        cookie: Some(|world| ("skateboard-confirm", world.confirmation.clone())),
+        ..ROW
+    },
+    Action {
+        path: "accounts/confirm_email_page/load_confirmation",
+        cookie: Some(|world| ("skateboard-confirm", world.confirmation.clone())),
+        ..ROW
+    },
+    Action {
+        path: "accounts/forgot_password_page/request_password_reset",
+        actor: Actor::Nobody,
+        sample: |_| vec![("email", "nobody-of-this-name@example.test".to_owned())],
+        form: Some(TypedForm {
+            page: |_| "/forgot-password".to_owned(),
+            field: "email",
+            text: "ana at home",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/reset_password_page/load_reset",
+        actor: Actor::Nobody,
+        cookie: Some(|world| ("skateboard-reset", world.reset.clone())),
+        ..ROW
+    },
+    Action {
+        path: "accounts/reset_password_page/reset_password",
+        actor: Actor::Nobody,
+        sample: |_| vec![("password", "lantern above the harbour 7".to_owned())],
+        cookie: Some(|world| ("skateboard-reset", world.reset.clone())),
+        ..ROW
+    },
+    Action {
+        path: "accounts/home_page/load_home",
+        ..ROW
+    },
+    Action {
+        path: "accounts/register_page/load_registration",
+        actor: Actor::Nobody,
+        sample: |_| vec![("invitation", String::new())],
+        ..ROW
+    },
+    Action {
+        path: "accounts/register_page/register",
+        actor: Actor::Nobody,
+        sample: |world| {
+            vec![
+                ("name", "Nora".to_owned()),
+                ("email", format!("nora-{}@example.test", new_id())),
+                ("password", "lantern above the harbour 7".to_owned()),
+                ("team_name", "Green Kite".to_owned()),
+                ("invitation", world.invitation.token.clone()),
+            ]
+        },
+        cookie: Some(invitation),
+        form: Some(TypedForm {
+            page: |_| "/register".to_owned(),
+            field: "email",
+            text: "nora at home",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/sign_in_page/load_entrance",
+        actor: Actor::Nobody,
+        sample: |_| vec![("next", "/account".to_owned())],
+        ..ROW
+    },
+    Action {
+        path: "accounts/sign_in_page/sign_in",
+        actor: Actor::Nobody,
+        sample: |world| {
+            vec![
+                ("email", world.people.ana.email.clone()),
+                ("password", PASSWORD.to_owned()),
+                ("next", "/account".to_owned()),
+            ]
+        },
+        form: Some(TypedForm {
+            page: |_| "/sign-in".to_owned(),
+            field: "email",
+            text: "nobody-of-this-name@example.test",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/sign_out/sign_out",
+        ..ROW
+    },
+    // People.
+    Action {
+        path: "people/requests/change_role",
+        rule: GOVERN,
+        sample: |world| {
+            let ben = world.people.ben.id.to_string();
+            in_team(world, [("person", &ben), ("role", "viewer")])
+        },
+        ..ROW
+    },
+    Action {
+        path: "people/requests/change_settings",
+        rule: GOVERN,
+        sample: |world| {
+            let zone = ("time_zone", "Europe/Berlin");
+            let days = [("monday", "on"), ("tuesday", "on"), ("wednesday", "on")];
+            let rest = [
+                ("thursday", "on"),
+                ("friday", "on"),
+                ("saturday", "on"),
+                ("sunday", "on"),
+            ];
+            let mut fields = in_team(world, [("team_name", "Green Lantern"), zone]);
+            fields.extend(
+                days.into_iter()
+                    .chain(rest)
+                    .map(|(day, on)| (day, on.to_owned())),
+            );
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/settings"),
+            field: "team_name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/create_invitation",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            in_team(
+                world,
+                [("id", &new_id()), ("role", "member"), ("expires", "7")],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "people/requests/create_team",
+        rule: SignedIn,
+        sample: |_| vec![("id", new_id()), ("team_name", "Green Kite".to_owned())],
+        form: Some(TypedForm {
+            page: |_| "/teams/new".to_owned(),
+            field: "team_name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/join_team",
+        rule: SignedIn,
+        actor: Actor::Stranger,
+        cookie: Some(invitation),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/leave_team",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/load_invitation",
+        actor: Actor::Nobody,
+        cookie: Some(invitation),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/load_new_team",
+        rule: SignedIn,
+        ..ROW
+    },
+    Action {
+        path: "people/requests/load_people",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/load_settings",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/remove_member",
+        rule: GOVERN,
+        sample: |world| in_team(world, [("person", &world.people.ben.id.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/revoke_invitation",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("invitation", &world.invitation.id.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "people/shell/load_team",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    // Boards.
+    Action {
+        path: "boards/board_page/load_board",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let older = format!("{}.{}", world.columns[2].id, world.done.id);
+            in_team(world, [("key", "WEB"), ("older", &older)])
+        },
+        ..ROW
+    },
+    Action {
+        path: "boards/list_page/load_boards",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "boards/requests/archive_board",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| on_board(world, []),
+        ..ROW
+    },
+    Action {
+        path: "boards/requests/create_board",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            in_team(
+                world,
+                [("id", &new_id()), ("name", "Shop"), ("key", "SHOP")],
+            )
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/boards"),
+            field: "key",
+            text: "no key at all",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "boards/requests/rename_board",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| on_board(world, [("version", "1"), ("name", "Shop")]),
+        form: Some(TypedForm {
+            page: |world| world.team.path("/boards"),
+            field: "name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "boards/requests/restore_board",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("board", &world.archived_board.to_string())]),
+        ..ROW
+    },
+    // Columns.
+    Action {
+        path: "columns/requests/add_column",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            on_board(
+                world,
+                [("id", &new_id()), ("name", "Review"), ("kind", "doing")],
+            )
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/boards/WEB"),
+            field: "name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "columns/requests/edit_column",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let column = world.columns[1].id.to_string();
+            let edit = [("name", "Under way"), ("kind", "doing"), ("wip_limit", "3")];
+            let mut fields = on_board(world, [("column", &column), ("version", "1")]);
+            fields.extend(edit.map(|(name, value)| (name, value.to_owned())));
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/boards/WEB"),
+            field: "wip_limit",
+            text: "as few as can be",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "columns/requests/move_column",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let column = world.columns[1].id.to_string();
+            on_board(world, [("column", &column), ("place", "1")])
+        },
+        ..ROW
+    },
+    Action {
+        path: "columns/requests/remove_column",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| on_board(world, [("column", &world.empty_column.id.to_string())]),
+        ..ROW
+    },
+    // Comments.
+    Action {
+        path: "comments/requests/add_comment",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let task = &world.todo.key;
+            in_team(
+                world,
+                [("task", task), ("id", &new_id()), ("body", "Or green?")],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "comments/requests/delete_comment",
+        rule: WRITE,
+        actor: Actor::Member,
+        own: true,
+        sample: |world| {
+            let comment = world.comment.to_string();
+            in_team(world, [("task", &world.todo.key), ("comment", &comment)])
+        },
+        ..ROW
+    },
+    Action {
+        path: "comments/requests/edit_comment",
+        rule: WRITE,
+        actor: Actor::Member,
+        own: true,
+        sample: |world| {
+            let comment = world.comment.to_string();
+            in_team(
+                world,
+                [
+                    ("task", &world.todo.key),
+                    ("comment", &comment),
+                    ("body", "Green."),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "comments/requests/restore_comment",
+        rule: WRITE,
+        actor: Actor::Member,
+        own: true,
+        sample: |world| {
+            let comment = world.deleted_comment.to_string();
+            in_team(world, [("task", &world.todo.key), ("comment", &comment)])
+        },
+        ..ROW
+    },
+    // Now and search.
+    Action {
+        path: "now/now_page/load_now",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "search/search_page/load_search",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("query", "colour")]),
+        ..ROW
+    },
+    // Tasks.
+    Action {
+        path: "tasks/deleted_page/load_deleted",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/claim_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/create_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let column = world.columns[0].id.to_string();
+            on_board(
+                world,
+                [
+                    ("column", &column),
+                    ("id", &new_id()),
+                    ("title", "Hang it up"),
+                ],
+            )
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/boards/WEB"),
+            field: "title",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/delete_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("task", &world.todo.key), ("back", "1")]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/edit_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let ben = world.people.ben.id.to_string();
+            let column = world.columns[1].id.to_string();
+            let mut fields = in_team(world, [("task", &world.todo.key), ("version", "1")]);
+            let edit = [
+                ("title", "Choose another colour"),
+                ("description", "Not *blue*."),
+                ("assignee", &ben),
+                ("column", &column),
+                ("due_on", "2030-01-31"),
+                ("priority", "high"),
+                ("labels", "paint, design"),
+            ];
+            fields.extend(edit.map(|(name, value)| (name, value.to_owned())));
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path(&format!("/tasks/{}", world.todo.key)),
+            field: "title",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/load_done_before",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let (column, task) = (world.columns[2].id.to_string(), world.done.id.to_string());
+            on_board(world, [("column", &column), ("task", &task)])
+        },
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/move_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let column = world.columns[1].id.to_string();
+            let after = world.doing.id.to_string();
+            in_team(
+                world,
+                [
+                    ("task", &world.todo.key),
+                    ("column", &column),
+                    ("place", &after),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/restore_task",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("task", &world.deleted.key)]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/task_page/data/load_task",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+];
+
+const fn page(route: &'static str, rule: Rule, path: fn(&World) -> String) -> Page {
+    Page { route, rule, path }
+}
+
+/// Every page, as the router writes it. A one-time link comes before the page that it opens, which wants its cookie.
+pub const PAGES: &[Page] = &[
+    page("/", Public, |_| "/".to_owned()),
+    page("/sign-in", Public, |_| "/sign-in".to_owned()),
+    page("/register", Public, |_| "/register".to_owned()),
+    page("/register/sent", Public, |_| "/register/sent".to_owned()),
+    page("/forgot-password", Public, |_| {
+        "/forgot-password".to_owned()
+    }),
+    page("/reset-password/{token}", Public, |world| {
+        format!("/reset-password/{}", world.reset)
+    }),
+    page("/reset-password", Public, |_| "/reset-password".to_owned()),
+    page("/confirm-email/{token}", Public, |world| {
+        format!("/confirm-email/{}", world.confirmation)
+    }),
+    page("/confirm-email", Public, |_| "/confirm-email".to_owned()),
+    page("/account", SignedIn, |_| "/account".to_owned()),
+    page("/invitations/{token}", Public, |world| {
+        format!("/invitations/{}", world.invitation.token)
+    }),
+    page("/invitations", Public, |_| "/invitations".to_owned()),
+    page("/teams/new", SignedIn, |_| "/teams/new".to_owned()),
+    page("/teams/{team}", READ, |world| world.team.path("")),
+    page("/teams/{team}/boards", READ, |world| {
+        world.team.path("/boards")
+    }),
+    page("/teams/{team}/boards/{key}", READ, |world| {
+        world.team.path("/boards/WEB")
+    }),
+    page("/teams/{team}/tasks/{task}", READ, |world| {
+        world.team.path(&format!("/tasks/{}", world.todo.key))
+    }),
+    page("/teams/{team}/deleted", READ, |world| {
+        world.team.path("/deleted")
+    }),
+    page("/teams/{team}/search", READ, |world| {
+        world.team.path("/search?q=colour")
+    }),
+    page("/teams/{team}/people", READ, |world| {
+        world.team.path("/people")
+    }),
+    page("/teams/{team}/settings", GOVERN, |world| {
+        world.team.path("/settings")
+    }),
+];
+
+const fn service(route: &'static str, path: &'static str, status: u16) -> Service {
+    Service {
+        route,
+        path,
+        status,
+    }
+}
+
+/// Every other route.
+pub const SERVICES: &[Service] = &[
+    service("/health", "/health", 200),
+    service("/health/live", "/health/live", 200),
+    service("/health/ready", "/health/ready", 200),
+    service("/metrics", "/metrics", 200),
+    service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
+];
