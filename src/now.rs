@@ -8,3 +8,6 @@ pub mod now_page;
 
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -23,3 +23,5 @@ pub mod link;
 mod slug;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -5,3 +5,6 @@ pub mod search_page;
 
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
