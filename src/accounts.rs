@@ -36,3 +36,6 @@ pub mod store;
 pub mod token;
 #[cfg(feature = "ssr")]
 pub mod visit;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -48,7 +48,7 @@ impl Limit {
     }
 
     /// Nobody who reads the table learns who tried what.
-    fn bucket(&self, who: &str) -> String {
+    pub(super) fn bucket(&self, who: &str) -> String {
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(who.as_bytes()));
         format!("{}:{hash}", self.name)
     }
