@@ -12,3 +12,6 @@ pub mod actions;
 pub mod merge;
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) mod tests;

@@ -8,3 +8,6 @@ pub mod settings;
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
