@@ -168,7 +168,7 @@ pub async fn of_task(
             body: row.body,
             html: String::new(),
             created_at: row.created_at.unix_timestamp(),
-            edited_at: row.edited_at.map(|at| at.unix_timestamp()),
+            edited_at: row.edited_at.map(time::OffsetDateTime::unix_timestamp),
         })
         .collect())
 }

@@ -40,8 +40,8 @@ pub enum Deed {
 /// Every deed, in order.
 pub fn plan(random: &mut impl Rng, start: OffsetDateTime, now: OffsetDateTime) -> Vec<Step> {
     let mut steps = Vec::new();
-    for board in 0..BOARDS.len() {
-        let titles = BOARDS[board].titles;
+    for (board, story) in BOARDS.iter().enumerate() {
+        let titles = story.titles;
         for (index, title) in titles.iter().enumerate() {
             let place = index as f64 / titles.len() as f64;
             Task {

@@ -159,7 +159,6 @@ pub async fn load_settings(team: String) -> Result<SettingsView> {
 }
 
 /// Changes the team's name, time zone and working days.
-#[expect(clippy::too_many_arguments, reason = "they are the fields of the form")]
 #[server]
 pub async fn change_settings(
     team: String,

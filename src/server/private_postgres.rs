@@ -193,10 +193,10 @@ impl PrivatePostgres {
         let programs = programs::find(self.folders.version());
         match &programs {
             Some(programs) => {
-                tracing::info!(%folder, programs = %programs.display(), "Starting the private Postgres")
+                tracing::info!(%folder, programs = %programs.display(), "Starting the private Postgres");
             }
             None => {
-                tracing::info!(%folder, "Starting the private Postgres; its programs are downloaded first if need be")
+                tracing::info!(%folder, "Starting the private Postgres; its programs are downloaded first if need be");
             }
         }
         self.folders.keep_log_small();
@@ -265,7 +265,7 @@ impl PrivatePostgres {
             // 28: invalid authorization. All else (no socket yet, 57P03: starting up) passes.
             let refused = error
                 .as_database_error()
-                .and_then(|error| error.code())
+                .and_then(sqlx::error::DatabaseError::code)
                 .is_some_and(|code| code.starts_with("28"));
             if refused {
                 return Err(Error::Password(error, self.folders.password.clone()));

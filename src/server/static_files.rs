@@ -313,7 +313,7 @@ mod tests {
                 answer
                     .headers()
                     .get(CONTENT_ENCODING)
-                    .map(|value| value.as_bytes()),
+                    .map(HeaderValue::as_bytes),
                 encoding.map(str::as_bytes)
             );
             assert_eq!(text(answer).await, content, "{accepted}");

@@ -36,7 +36,6 @@ pub async fn create_task(
 }
 
 /// Changes the fields that are given, on the ground of the version that the person saw.
-#[expect(clippy::too_many_arguments, reason = "they are the fields of the form")]
 #[server]
 pub async fn edit_task(
     team: String,

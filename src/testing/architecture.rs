@@ -260,7 +260,7 @@ fn tables_written(text: &str) -> BTreeSet<String> {
         .collect();
     let lower = |index: usize| words.get(index).map(|word| word.to_ascii_lowercase());
     let mut tables = BTreeSet::new();
-    for index in 0..words.len() {
+    for (index, _) in words.iter().enumerate() {
         let before = index.checked_sub(1).and_then(lower).unwrap_or_default();
         let is_clause = ["for", "key", "do", "on"].contains(&before.as_str());
         let shouted = words[index].chars().all(|c| c.is_ascii_uppercase());

@@ -190,7 +190,10 @@ impl Browser {
         for line in headers.get_all(header::SET_COOKIE) {
             let line = line.to_str().expect("a cookie is text");
             let cookie = Cookie::parse(line).expect("a cookie").into_owned();
-            if cookie.max_age().is_some_and(|age| age.is_zero()) {
+            if cookie
+                .max_age()
+                .is_some_and(cookie::time::Duration::is_zero)
+            {
                 cookies.remove(cookie.name());
             } else {
                 cookies.insert(cookie.name().to_owned(), cookie.value().to_owned());

@@ -92,6 +92,9 @@ impl Rule {
 /// What is sent: names and values of fields.
 pub type Fields = Vec<(&'static str, String)>;
 
+/// A cookie that a door needs, as name and value.
+pub type MakeCookie = fn(&World) -> (&'static str, String);
+
 /// A server function.
 pub struct Action {
     /// Its module and name, which are its path below [`PREFIX`].
@@ -104,7 +107,7 @@ pub struct Action {
     /// Whether it is only for what the actor of the sample made: others are refused with 403.
     pub own: bool,
     /// What else the browser has to carry.
-    pub cookie: Option<fn(&World) -> (&'static str, String)>,
+    pub cookie: Option<MakeCookie>,
     /// A page that holds its form, and something to type that is refused.
     pub form: Option<TypedForm>,
 }

@@ -6,19 +6,20 @@ const DAY: i64 = 24 * HOUR;
 
 /// How long ago `then` was at `now`, both in seconds since 1970: `3 days ago`.
 pub fn ago(then: i64, now: i64) -> String {
-    match now - then {
-        ..MINUTE => "just now".to_owned(),
-        _ => format!("{} ago", duration(now - then)),
+    if now - then < MINUTE {
+        "just now".to_owned()
+    } else {
+        format!("{} ago", duration(now - then))
     }
 }
 
 /// A span of seconds in its largest unit: `3 days`.
 pub fn duration(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        ..MINUTE => (seconds.max(0), "second"),
-        ..HOUR => (seconds / MINUTE, "minute"),
-        ..DAY => (seconds / HOUR, "hour"),
-        _ => (seconds / DAY, "day"),
+    let (count, unit) = match seconds.max(0) {
+        seconds if seconds < MINUTE => (seconds, "second"),
+        seconds if seconds < HOUR => (seconds / MINUTE, "minute"),
+        seconds if seconds < DAY => (seconds / HOUR, "hour"),
+        seconds => (seconds / DAY, "day"),
     };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")

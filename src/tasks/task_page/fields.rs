@@ -51,10 +51,9 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
         state.save();
     };
     let problem = move || {
-        state.error.with(|error| match error {
-            Some(error) if error.conflict.is_some() => true,
-            _ => false,
-        })
+        state
+            .error
+            .with(|error| error.as_ref().is_some_and(|error| error.conflict.is_some()))
     };
     view! {
         <form
