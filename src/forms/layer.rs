@@ -33,8 +33,17 @@ const MAX_FORM_BYTES: usize = 1024 * 1024;
 /// The header by which server_fn marks an answer as an error.
 const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
+/// The layer around all pages and actions.
+pub async fn around(state: Extracted<State>, request: Request, next: Next) -> Response {
+    if request.uri().path().starts_with("/actions/") {
+        answer(state, request, next).await
+    } else {
+        remember(state, request, next).await
+    }
+}
+
 /// Runs an action to its end whatever the client does, and answers in the way the client asked for.
-pub async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
+async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
     }
@@ -61,7 +70,7 @@ pub async fn answer(Extracted(state): Extracted<State>, request: Request, next: 
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
 /// rendered now.
-pub async fn remember(
+async fn remember(
     Extracted(state): Extracted<State>,
     mut request: Request,
     next: Next,

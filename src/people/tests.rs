@@ -8,11 +8,11 @@ use crate::{
     testing::{Answer, Ask, Browser, Form, Person, TestApp, World, seed},
 };
 
-const CHANGE_ROLE: &str = "/actions/people/requests/change_role";
-const REMOVE: &str = "/actions/people/requests/remove_member";
-const LEAVE: &str = "/actions/people/requests/leave_team";
-const JOIN: &str = "/actions/people/requests/join_team";
-const REVOKE: &str = "/actions/people/requests/revoke_invitation";
+const CHANGE_ROLE: &str = "/actions/skateboard/people/requests/change_role";
+const REMOVE: &str = "/actions/skateboard/people/requests/remove_member";
+const LEAVE: &str = "/actions/skateboard/people/requests/leave_team";
+const JOIN: &str = "/actions/skateboard/people/requests/join_team";
+const REVOKE: &str = "/actions/skateboard/people/requests/revoke_invitation";
 
 /// A second owner of the world's team.
 async fn second_owner(world: &World) -> (Person, Browser) {

@@ -26,7 +26,15 @@ pub fn router(state: State) -> Router {
         let options = state.leptos.clone();
         move || shell(options.clone())
     };
-    let pages = Router::new()
+    let links = Router::new()
+        .route("/invitations/{token}", get(people::link::open))
+        .route(
+            "/reset-password/{token}",
+            get(accounts::link::reset_password),
+        )
+        .route("/confirm-email/{token}", get(accounts::link::confirm_email));
+    // Leptos routes the pages and the server functions.
+    let application = Router::new()
         .leptos_routes_with_context(
             &state,
             generate_route_list(App),
@@ -39,25 +47,9 @@ pub fn router(state: State) -> Router {
         ))
         .layer(middleware::from_fn_with_state(
             state.clone(),
-            forms::layer::remember,
-        ));
-    let actions = Router::new()
-        .route("/actions/{*action}", any(action))
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            forms::layer::answer,
-        ));
-    let links = Router::new()
-        .route("/invitations/{token}", get(people::link::open))
-        .route(
-            "/reset-password/{token}",
-            get(accounts::link::reset_password),
-        )
-        .route("/confirm-email/{token}", get(accounts::link::confirm_email));
-    let application = Router::new()
-        .merge(pages)
+            forms::layer::around,
+        ))
         .merge(links)
-        .merge(actions)
         .layer(middleware::from_fn_with_state(
             state.clone(),
             accounts::session::layer,
@@ -68,10 +60,6 @@ pub fn router(state: State) -> Router {
         state.shutdown.clone(),
     );
     layers::service(application, &state, health)
-}
-
-async fn action(Extracted(state): Extracted<State>, request: Request) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(provide(&state), request).await
 }
 
 fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {

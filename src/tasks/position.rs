@@ -152,6 +152,6 @@ mod tests {
         assert_eq!(indexes.len(), 10_000);
         assert!(indexes.is_sorted());
         assert!(indexes.windows(2).all(|pair| pair[0] != pair[1]));
-        assert!(indexes.iter().all(|index| index.len() < 8));
+        assert!(indexes.iter().all(|index| index.len() < LONGEST / 2));
     }
 }
