@@ -60,6 +60,17 @@ async fn remove(browser: &Browser, world: &World, column: Uuid) -> Answer {
     .await
 }
 
+/// A world whose board has the three columns of a new one.
+async fn three_columns(app: &TestApp) -> World {
+    let world = app.world().await;
+    sqlx::query("DELETE FROM columns WHERE team_id = $1 AND name = 'Some day'")
+        .bind(world.team.id)
+        .execute(&app.db)
+        .await
+        .unwrap();
+    world
+}
+
 /// Name, kind and limit of the board's columns in their order.
 async fn columns(world: &World) -> Vec<(String, String, Option<i32>)> {
     sqlx::query_as(
@@ -91,7 +102,7 @@ async fn events(world: &World, kind: &str) -> Vec<Value> {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_are_set_by_plain_forms(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let path = world.team.path("/boards/WEB");
     let page = world.ben.get(&path).await.page();
     assert!(page.has_button("Board settings"));
@@ -151,7 +162,7 @@ async fn columns_are_set_by_plain_forms(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_change_as_the_role_allows(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let first = world.columns[0].id;
     for (browser, status) in [(&world.vera, 403), (&world.otto, 404), (&world.nobody, 401)] {
         add(browser, &world, Uuid::now_v7(), "New", "todo")
@@ -169,7 +180,7 @@ async fn columns_change_as_the_role_allows(db: PgPool) {
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
     let app = TestApp::new(db);
-    let (world, other) = (app.world().await, app.world().await);
+    let (world, other) = (three_columns(&app).await, three_columns(&app).await);
     let elsewhere: Uuid =
         sqlx::query_scalar("SELECT id FROM columns WHERE team_id = $1 AND board_id = $2 LIMIT 1")
             .bind(world.team.id)
@@ -206,7 +217,7 @@ async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_same_column_again_is_one_column(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let id = Uuid::now_v7();
     let requests = (0..5).map(|_| {
         let world = world.clone();
@@ -231,7 +242,7 @@ async fn the_same_column_again_is_one_column(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn bad_input_is_refused_at_its_field(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let long = "n".repeat(41);
     let new = Uuid::now_v7();
     for (name, kind, field) in [
@@ -273,7 +284,7 @@ async fn bad_input_is_refused_at_its_field(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn different_fields_merge_and_the_same_one_shows_both(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     edit(
         &world.ana,
         &world,
@@ -315,7 +326,7 @@ async fn different_fields_merge_and_the_same_one_shows_both(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_conflict_in_a_form_keeps_what_was_typed(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let page = world.ben.get(&world.team.path("/boards/WEB")).await.page();
     let form = page
         .forms("Save column")
@@ -347,7 +358,7 @@ async fn a_conflict_in_a_form_keeps_what_was_typed(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_column_changes_the_kind_of_its_tasks_with_its_own(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     for (version, kind, started, completed) in [
         ("1", "doing", true, false),
         ("2", "done", true, true),
@@ -375,7 +386,7 @@ async fn a_column_changes_the_kind_of_its_tasks_with_its_own(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_that_are_moved_at_once_end_in_one_order(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let mut ids: Vec<Uuid> = world.columns.iter().map(|column| column.id).collect();
     for index in 0..3 {
         let id = Uuid::now_v7();
@@ -425,7 +436,7 @@ async fn columns_that_are_moved_at_once_end_in_one_order(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_column_is_removed_when_nothing_lies_in_it(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     let [first, second, third] = world.columns.each_ref().map(|column| column.id);
     for column in [first, second, third] {
         let error = remove(&world.ben, &world, column).await.expect(409).error();
@@ -457,7 +468,7 @@ async fn a_column_is_removed_when_nothing_lies_in_it(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn names_come_back_as_they_were_typed(db: PgPool) {
-    let world = TestApp::new(db).world().await;
+    let world = three_columns(&TestApp::new(db)).await;
     for name in HOSTILE {
         add(&world.ben, &world, Uuid::now_v7(), name, "todo")
             .await

@@ -23,10 +23,10 @@ async fn it_says_who_is_on_what_and_what_nobody_holds(db: PgPool) {
         2,
         "a viewer who holds nothing is left out: {rows:?}"
     );
-    assert_eq!(
-        rows.first().map(String::as_str),
-        Some("Ana Nothing in progress")
-    );
+    let ana = rows.first().expect("Ana's row");
+    for words in ["Ana", "Nothing in progress"] {
+        assert!(ana.contains(words), "{words:?} is not in {ana:?}");
+    }
     let ben = rows.get(1).expect("Ben's row");
     let key = world.doing.key.clone();
     for words in ["Ben", "Draw the sign", &key, "Website", "for "] {

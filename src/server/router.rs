@@ -2,11 +2,10 @@
 
 use axum::{
     Router,
-    extract::{Request, State as Extracted},
     http::{StatusCode, header::RETRY_AFTER},
     middleware,
     response::{Html, IntoResponse, Response},
-    routing::{any, get},
+    routing::get,
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};

@@ -33,7 +33,7 @@ impl Place {
             "start" => Self::Start,
             "up" => Self::Up,
             "down" => Self::Down,
-            id => Self::After(TaskId::parse("after", id)?),
+            id => Self::After(TaskId::parse("place", id)?),
         })
     }
 }
@@ -55,7 +55,7 @@ pub async fn find(
         let (before, next) = store::around(connection, team, board, column, moving, after).await?;
         if after.is_some() && before.is_none() {
             return Err(Error::field(
-                "after",
+                "place",
                 "The task to put this after is not in the column any more.",
             ));
         }

@@ -228,13 +228,13 @@ fn every_server_function_has_a_rule() {
 async fn every_route_has_a_rule(db: PgPool) {
     let app = TestApp::new(db);
     let all = routes_of(&app);
-    for known in ["/", "/actions/{*action}", "/teams/{team}", "/health"] {
+    for known in ["/", "/teams/{team}", "/health"] {
         assert!(all.contains(known), "{known} was not found in {all:?}");
     }
     let public = format!("{}/public", env!("CARGO_MANIFEST_DIR"));
     let real: BTreeSet<String> = all
         .into_iter()
-        .filter(|route| route != "/actions/{*action}")
+        .filter(|route| !route.starts_with("/actions/"))
         .filter(|route| !std::path::Path::new(&format!("{public}{route}")).is_file())
         // The fallback of axum.
         .filter(|route| !route.contains("__private__axum"))
