@@ -27,7 +27,7 @@ export async function invite(page: Page, team: string, role: "owner" | "member" 
 /** Follows an invitation as somebody new. */
 export async function join(page: Page, link: string, name: string, email: string) {
   await page.goto(link);
-  await page.getByRole("link", { name: "Create account" }).click();
+  await page.getByRole("link", { name: "Create an account" }).click();
   await page.getByLabel("Your name").fill(name);
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill(password);
