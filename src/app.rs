@@ -30,7 +30,7 @@ use crate::{
     tasks::{deleted_page::DeletedPage, task_page::TaskPage},
     ui::{
         announce::{Announcements, Announcer},
-        page::ErrorPage,
+        page::{ErrorPage, RequestNumber},
     },
 };
 
@@ -88,6 +88,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     Announcer::provide();
     provide_context(SharedValue::new(form_outcome).into_inner());
+    provide_context(RequestNumber(SharedValue::new(request_id).into_inner()));
     view! {
         <Title formatter=|title: String| {
             if title.is_empty() { "Skateboard".to_owned() } else { format!("{title} · Skateboard") }
@@ -121,6 +122,17 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// The number under which the operator finds this page's request in the log.
+#[cfg(feature = "ssr")]
+fn request_id() -> Option<String> {
+    crate::server::request::request_id()
+}
+
+#[cfg(not(feature = "ssr"))]
+fn request_id() -> Option<String> {
+    None
 }
 
 /// What the last form left behind. The browser gets it with the page.

@@ -84,25 +84,21 @@ pub const fn title_of(code: Code) -> &'static str {
 /// The number under which the operator finds this request in the log.
 #[component]
 fn RequestReference() -> impl IntoView {
-    let id = SharedValue::new(request_id).into_inner();
-    id.map(|id| {
-        view! {
-            <p class="muted">
-                "Request " <code>{id}</code>
-            </p>
-        }
-    })
+    use_context::<RequestNumber>()
+        .and_then(|number| number.0)
+        .map(|id| {
+            view! {
+                <p class="muted">
+                    "Request " <code>{id}</code>
+                </p>
+            }
+        })
 }
 
-#[cfg(feature = "ssr")]
-fn request_id() -> Option<String> {
-    crate::server::request::request_id()
-}
-
-#[cfg(not(feature = "ssr"))]
-fn request_id() -> Option<String> {
-    None
-}
+/// The number of the request that the page was loaded with. The app provides it once, because a value
+/// that is shared with the browser has to be made in the same order on both sides.
+#[derive(Clone)]
+pub struct RequestNumber(pub Option<String>);
 
 /// Gives the answer its status; a person who is not signed in is sent to sign in and brought back.
 #[cfg(feature = "ssr")]
