@@ -2,12 +2,21 @@ import { ready, test, expect, visit } from "./support/test";
 import { createBoard, invite, join, register, secondBrowser } from "./support/people";
 import { Server, startInstance } from "./support/server";
 
+const running: (() => Promise<void>)[] = [];
+
+// Also after a failure, when the test itself does not get to its end.
+test.afterEach(async () => {
+  for (const stop of running.splice(0).reverse()) await stop();
+});
+
 // From an empty instance to a team at work, over a restart: the promise of the first page of the README.
 test("a new team gets to work, and everything is there after a restart", async ({ browser }) => {
   test.setTimeout(90_000);
   const scripts = test.info().project.use.javaScriptEnabled !== false;
   const instance = await startInstance();
+  running.push(instance.stop);
   const server = await Server.start(instance.databaseURL);
+  running.push(() => server.stop());
   const ana = await browser.newPage({ baseURL: server.baseURL, javaScriptEnabled: scripts });
 
   await ana.goto("/");
@@ -54,7 +63,4 @@ test("a new team gets to work, and everything is there after a restart", async (
   await ready(ana);
   await expect(ana.getByRole("region", { name: "To do" }).getByRole("listitem")).toHaveCount(9);
   await expect(ana.getByRole("region", { name: "Done" }).getByRole("listitem")).toContainText("Ben Okafor");
-
-  await server.stop();
-  await instance.stop();
 });

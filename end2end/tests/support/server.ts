@@ -54,6 +54,7 @@ export class Server {
 }
 
 async function stop(program: ChildProcess) {
+  if (program.exitCode !== null || program.signalCode !== null) return;
   const ended = new Promise((resolve) => program.once("exit", resolve));
   program.kill("SIGTERM");
   await ended;
