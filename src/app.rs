@@ -90,9 +90,7 @@ pub fn App() -> impl IntoView {
     provide_context(SharedValue::new(form_outcome).into_inner());
     provide_context(RequestNumber(SharedValue::new(request_id).into_inner()));
     view! {
-        <Title formatter=|title: String| {
-            if title.is_empty() { "Skateboard".to_owned() } else { format!("{title} · Skateboard") }
-        } />
+        <Title formatter=document_title />
         <Router>
             <a class="skip-link" href="#content">
                 "Skip to the content"
@@ -122,6 +120,26 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+}
+
+/// What the browser shows as the name of its tab.
+fn document_title(page: String) -> String {
+    as_content(match page.as_str() {
+        "" => "Skateboard".to_owned(),
+        page => format!("{page} · Skateboard"),
+    })
+}
+
+/// leptos_meta writes a title into the document as it is.
+#[cfg(feature = "ssr")]
+fn as_content(title: String) -> String {
+    html_escape::encode_text(&title).into_owned()
+}
+
+/// The browser takes a title as text.
+#[cfg(not(feature = "ssr"))]
+fn as_content(title: String) -> String {
+    title
 }
 
 /// The number under which the operator finds this page's request in the log.
