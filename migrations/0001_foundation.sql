@@ -73,6 +73,7 @@ CREATE TABLE refused_forms (
     CONSTRAINT refused_forms_pkey PRIMARY KEY (id)
 );
 CREATE INDEX refused_forms_created_at ON refused_forms (created_at);
+CREATE INDEX refused_forms_author ON refused_forms (author_hash, created_at);
 
 -- Teams and who is in them.
 

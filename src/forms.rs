@@ -9,6 +9,13 @@ pub mod model;
 pub mod view;
 
 #[cfg(feature = "ssr")]
+pub mod body;
+#[cfg(feature = "ssr")]
 pub mod layer;
 #[cfg(feature = "ssr")]
+pub mod origin;
+#[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -24,9 +24,12 @@ macro_rules! id {
             /// Reads an id out of a form.
             ///
             /// # Errors
-            /// A field error on `field` when `text` is not a UUID.
+            /// A field error on `field` when `text` is not a UUIDv7.
             pub fn parse(field: &str, text: &str) -> Result<Self> {
-                text.parse().map_err(|_| Error::field(field, "This is not a valid id."))
+                match text.parse::<Uuid>() {
+                    Ok(id) if id.get_version_num() == 7 => Ok(Self(id)),
+                    _ => Err(Error::field(field, "This is not a valid id.")),
+                }
             }
         }
 

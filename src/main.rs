@@ -29,6 +29,10 @@ const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
 /// Why the command ended early, in a sentence for whoever typed it.
 type Failure = Box<dyn std::error::Error>;
 
+/// The system's allocator keeps what many threads hashed passwords in; this one gives it back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let CommandLine { given, command } = CommandLine::parse();

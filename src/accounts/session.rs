@@ -56,7 +56,7 @@ pub async fn layer(
     let session = match find(&state, &token).await {
         Ok(Some(session)) => session,
         Ok(None) => return next.run(request).await,
-        Err(error) => return forms::layer::refuse(request.headers(), error),
+        Err(error) => return forms::layer::refuse(&state.settings, &request, error),
     };
     let person = session.person_id();
     request.extensions_mut().insert(session);

@@ -2,16 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum::http::header;
+use axum::http::{Extensions, HeaderMap, header};
 use cookie::{Cookie, time::Duration};
 
 use super::limits;
-use crate::server::{
-    cookies,
-    request::{self, parts},
-    request_log::ClientAddress,
-    settings::Settings,
-};
+use crate::server::{cookies, request::parts, request_log::ClientAddress, settings::Settings};
 
 /// The browser and the network address that somebody uses.
 #[derive(Clone, Debug)]
@@ -24,10 +19,16 @@ pub struct Visit {
 impl Visit {
     /// The visit that the current request belongs to.
     pub fn current() -> Self {
-        let address = request::extension::<ClientAddress>()
+        let parts = parts();
+        Self::of(&parts.headers, &parts.extensions)
+    }
+
+    /// The visit that a request belongs to.
+    pub fn of(headers: &HeaderMap, extensions: &Extensions) -> Self {
+        let address = extensions
+            .get::<ClientAddress>()
             .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |client| client.0);
-        let user_agent = parts()
-            .headers
+        let user_agent = headers
             .get(header::USER_AGENT)
             .and_then(|agent| agent.to_str().ok())
             .unwrap_or_default()

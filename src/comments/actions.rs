@@ -1,5 +1,7 @@
 //! What can be done with a comment. Each deed: allowed? valid? then store, record, commit.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::{
@@ -7,6 +9,7 @@ use super::{
     store::{self, HeldComment},
 };
 use crate::{
+    accounts::limits::Limit,
     boards,
     error::{Code, Error, Result},
     ids::{BoardId, CommentId, TaskId},
@@ -22,10 +25,14 @@ use crate::{
 /// How many comments the page of a task shows: the latest.
 pub const SHOWN: i64 = 500;
 
+/// Comments that one person writes.
+const COMMENTS: Limit = Limit::new("comments_per_person", 100, Duration::from_secs(60));
+
 /// Says something about a task. The same comment again is the same comment.
 ///
 /// # Errors
-/// 409 when the id was used for something else, or when the task is deleted or its board archived.
+/// 409 when the id was used for something else, or when the task is deleted or its board archived; 429
+/// after too many.
 pub async fn add_comment(
     access: &Access,
     key: &TaskKey,
@@ -33,6 +40,7 @@ pub async fn add_comment(
     body: &CommentBody,
 ) -> Result<()> {
     let author = access.person().id;
+    COMMENTS.count(access.db(), &author.to_string()).await?;
     let created_as = json!({ "author": author, "body": body.as_str() });
     let mut change = Change::begin(access).await?;
     let team = access.team();

@@ -1,10 +1,8 @@
 //! The layers around every action: what comes in is text, what was refused has its own status, and a
 //! browser without JavaScript gets a redirect.
 
-use std::collections::BTreeMap;
-
 use axum::{
-    body::{Body, Bytes, to_bytes},
+    body::to_bytes,
     extract::{Request, State as Extracted},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -12,29 +10,42 @@ use axum::{
 };
 use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
-use sha2::{Digest, Sha256};
-use url::{Url, form_urlencoded};
+use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use super::{
+    body::{self, Fields, MAX_FORM_BYTES, Unreadable},
     model::{FormOutcome, RefusedForm},
+    origin::{self, Author, Kind, Origin, VISITOR, with_query},
     store,
 };
 use crate::{
-    accounts::{session::Session, token},
+    accounts::{limits::Limit, token},
     error::{Code, Error, Result},
-    server::{cookies, settings::Settings, state::State},
+    server::{cookies, router::error_page, settings::Settings, state::State},
     ui::announce,
 };
-
-/// The largest form: a description of 50,000 characters of four bytes, percent-encoded, fits.
-const MAX_FORM_BYTES: usize = 1024 * 1024;
 
 /// The header by which server_fn marks an answer as an error.
 const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
+/// Forms of people who are not signed in that wait for their author. The rest is answered with a page of
+/// its own, so that nobody without an account fills the disk.
+const KEPT_OF_CLIENT: Limit = Limit::new(
+    "kept_forms_per_client",
+    60,
+    std::time::Duration::from_secs(3600),
+);
+
+/// The most text that is kept of a form, in bytes, when nobody is signed in.
+const MOST_OF_VISITOR: usize = 64 * 1024;
+
 /// The layer around all pages and actions.
 pub async fn around(state: Extracted<State>, request: Request, next: Next) -> Response {
+    if !is_text(request.uri().path()) {
+        return refuse(&state.settings, &request, Error::not_found());
+    }
     if request.uri().path().starts_with("/actions/") {
         answer(state, request, next).await
     } else {
@@ -42,30 +53,39 @@ pub async fn around(state: Extracted<State>, request: Request, next: Next) -> Re
     }
 }
 
+/// Whether a path names what can be stored. No slug and no key holds a NUL.
+fn is_text(path: &str) -> bool {
+    percent_decode_str(path)
+        .decode_utf8()
+        .is_ok_and(|path| !path.contains('\0'))
+}
+
 /// Runs an action to its end whatever the client does, and answers in the way the client asked for.
 async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
     }
+    let wants_page = accepts(request.headers(), "text/html");
+    let origin = Origin::of(&state.settings, &request);
+    let page = origin.page.clone();
     let task = tokio::spawn(async move {
-        let wants_page = accepts(request.headers(), "text/html");
-        let origin = Origin::of(&state.settings, &request);
-        match read(request).await {
-            Ok((request, fields)) if wants_page => {
-                let action = request.uri().path().to_owned();
-                let outcome = run(next, request).await;
-                to_page(&state, origin, action, fields, outcome).await
-            }
-            Ok((request, _)) => to_browser_code(run(next, request).await),
-            Err(error) if wants_page => {
-                let action = origin.action.clone();
-                to_page(&state, origin, action, BTreeMap::new(), Err(error)).await
-            }
-            Err(error) => to_browser_code(Err(error)),
+        let (fields, outcome) = match body::read(request).await {
+            Ok((request, fields)) => (fields, run(next, request).await),
+            Err(Unreadable { fields, error }) => (fields, Err(error)),
+        };
+        if wants_page {
+            to_page(&state, origin, fields, outcome).await
+        } else {
+            to_browser_code(outcome)
         }
     });
-    task.await
-        .unwrap_or_else(|_| to_browser_code(Err(Error::internal())))
+    task.await.unwrap_or_else(|_| {
+        if wants_page {
+            error_page(&Error::internal(), &page)
+        } else {
+            to_browser_code(Err(Error::internal()))
+        }
+    })
 }
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
@@ -76,15 +96,17 @@ async fn remember(
     next: Next,
 ) -> Response {
     let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
-    let refused = match refused_id(&request) {
-        Some(id) => match author(&state.settings, &request) {
-            Some(author) => store::kept(&state.db, id, &author)
+    let mut refused = None;
+    if let Some(id) = refused_id(&request) {
+        for author in Author::all(&state.settings, &request) {
+            refused = store::kept(&state.db, id, &author.hash)
                 .await
-                .unwrap_or_default(),
-            None => None,
-        },
-        None => None,
-    };
+                .unwrap_or_default();
+            if refused.is_some() {
+                break;
+            }
+        }
+    }
     let seen = shown_once.is_some();
     request.extensions_mut().insert(FormOutcome {
         refused,
@@ -97,6 +119,10 @@ async fn remember(
             &cookies::forget(&state.settings, SHOWN_ONCE),
         );
     }
+    // Leptos redirects only those who say that they read HTML.
+    if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
+        *response.status_mut() = StatusCode::FOUND;
+    }
     response
 }
 
@@ -106,108 +132,6 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
 }
 
 const SHOWN_ONCE: &str = "skateboard-shown-once";
-const VISITOR: &str = "skateboard-visitor";
-
-/// Where a form came from and who sent it.
-struct Origin {
-    action: String,
-    /// Path and query of the page that held the form.
-    page: String,
-    author: Option<Vec<u8>>,
-}
-
-impl Origin {
-    fn of(settings: &Settings, request: &Request) -> Self {
-        let page = request
-            .headers()
-            .get(header::REFERER)
-            .and_then(|referer| referer.to_str().ok())
-            .and_then(|referer| Url::parse(referer).ok())
-            .filter(|referer| referer.origin() == settings.base_url().origin())
-            .map_or_else(|| "/".to_owned(), |url| without_outcome(&url));
-        Self {
-            action: request.uri().path().to_owned(),
-            page,
-            author: author(settings, request),
-        }
-    }
-}
-
-/// Path and query of a page, without what an earlier form left in it.
-fn without_outcome(url: &Url) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in url.query_pairs() {
-        if name != "refused" && name != "done" {
-            query.append_pair(&name, &value);
-        }
-    }
-    with_query(url.path(), &query.finish())
-}
-
-fn with_query(path: &str, query: &str) -> String {
-    match (query.is_empty(), path.contains('?')) {
-        (true, _) => path.to_owned(),
-        (false, true) => format!("{path}&{query}"),
-        (false, false) => format!("{path}?{query}"),
-    }
-}
-
-/// Checks that the body is a form of text and gives its fields beside the request.
-async fn read(request: Request) -> Result<(Request, BTreeMap<String, String>)> {
-    let is_form = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
-        return Err(Error::new(Code::BadRequest, "Send this as a form."));
-    }
-    let (mut parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_FORM_BYTES)
-        .await
-        .map_err(|_| Error::new(Code::TooLarge, "This is too long to be sent in one piece."))?;
-    let fields = fields(&body)?;
-    // The redirect is this layer's own, so that the error does not travel in its address.
-    parts
-        .headers
-        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    Ok((Request::from_parts(parts, Body::from(body)), fields))
-}
-
-fn fields(body: &Bytes) -> Result<BTreeMap<String, String>> {
-    let mut fields = BTreeMap::new();
-    for pair in body
-        .split(|byte| *byte == b'&')
-        .filter(|pair| !pair.is_empty())
-    {
-        let mut halves = pair.splitn(2, |byte| *byte == b'=');
-        let name = text(halves.next().unwrap_or_default())
-            .ok_or_else(|| Error::new(Code::BadRequest, "The form could not be read."))?;
-        let value = text(halves.next().unwrap_or_default())
-            .ok_or_else(|| Error::field(&name, "This text is not valid UTF-8."))?;
-        if value.contains('\0') {
-            return Err(Error::field(
-                &name,
-                "This text contains a character that cannot be stored (NUL).",
-            ));
-        }
-        if fields.insert(name.clone(), value).is_some() {
-            return Err(Error::field(name, "This field was sent twice."));
-        }
-    }
-    Ok(fields)
-}
-
-fn text(encoded: &[u8]) -> Option<String> {
-    let spaced: Vec<u8> = encoded
-        .iter()
-        .map(|byte| if *byte == b'+' { b' ' } else { *byte })
-        .collect();
-    percent_encoding::percent_decode(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(Into::into)
-}
 
 /// The answer of the action, or the error that server_fn sent as a 500.
 async fn run(next: Next, request: Request) -> Result<Response> {
@@ -221,12 +145,16 @@ async fn run(next: Next, request: Request) -> Result<Response> {
     Err(Error::de(body))
 }
 
-/// Refuses an action before it is reached, in the way the client asked for.
-pub fn refuse(request: &HeaderMap, error: Error) -> Response {
-    if accepts(request, "text/html") {
-        return crate::server::router::error_page(&error);
+/// Refuses a request before it is reached, in the way the client asked for.
+pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response {
+    if !accepts(request.headers(), "text/html") {
+        return to_browser_code(Err(error));
     }
-    to_browser_code(Err(error))
+    let back = match *request.method() {
+        Method::GET => String::new(),
+        _ => origin::page(settings, request.headers()),
+    };
+    error_page(&error, &back)
 }
 
 fn to_browser_code(outcome: Result<Response>) -> Response {
@@ -253,8 +181,7 @@ fn to_browser_code(outcome: Result<Response>) -> Response {
 async fn to_page(
     state: &State,
     origin: Origin,
-    action: String,
-    fields: BTreeMap<String, String>,
+    fields: Fields,
     outcome: Result<Response>,
 ) -> Response {
     match outcome {
@@ -264,7 +191,7 @@ async fn to_page(
                 .get(header::LOCATION)
                 .and_then(|location| location.to_str().ok())
                 .map_or(origin.page, str::to_owned);
-            let done = match action.rsplit('/').next() {
+            let done = match origin.action.rsplit('/').next() {
                 Some(verb) if announce::sentence(verb).is_some() && !location.contains("done=") => {
                     format!("done={verb}")
                 }
@@ -278,40 +205,85 @@ async fn to_page(
             }
             redirect
         }
-        Err(error) if error.code == Code::Unauthenticated => {
-            count(&error);
-            let next: String = form_urlencoded::byte_serialize(origin.page.as_bytes()).collect();
-            see_other(&format!("/sign-in?next={next}"))
-        }
         Err(error) => {
             count(&error);
-            let id = Uuid::now_v7();
-            let mut new_visitor = None;
-            let author = origin.author.unwrap_or_else(|| {
-                let visitor = token::random();
-                let hash = hash(&visitor);
-                new_visitor = Some(visitor);
-                hash
-            });
-            let form = RefusedForm {
-                action,
-                fields: fields
-                    .into_iter()
-                    .filter(|(name, _)| !is_secret(name))
-                    .collect(),
-                error,
+            let signed_out = error.code == Code::Unauthenticated;
+            let error = match signed_out {
+                true => Error {
+                    message: "You were signed out meanwhile. Send it again.".to_owned(),
+                    ..error
+                },
+                false => error,
             };
-            if let Err(error) = store::keep(&state.db, id, &author, &form).await {
-                return crate::server::router::error_page(&error);
+            let page = origin.page.clone();
+            match keep(state, origin, fields, error.clone()).await {
+                Ok((id, cookie)) => {
+                    let back = with_query(&page, &format!("refused={id}"));
+                    let mut redirect = if signed_out {
+                        to_sign_in(&back)
+                    } else {
+                        see_other(&back)
+                    };
+                    if let Some(cookie) = cookie {
+                        cookies::set(redirect.headers_mut(), &cookie);
+                    }
+                    redirect
+                }
+                Err(_) if signed_out => to_sign_in(&page),
+                // Too many of this client wait already, or the database is away: the page that says why
+                // it was refused is the answer itself.
+                Err(not_kept) if not_kept.code == Code::TooManyRequests => {
+                    error_page(&error, &page)
+                }
+                Err(not_kept) => error_page(&not_kept, &page),
             }
-            let mut redirect = see_other(&with_query(&origin.page, &format!("refused={id}")));
-            if let Some(visitor) = new_visitor {
-                let cookie = cookies::make(&state.settings, VISITOR, visitor, Duration::hours(24));
-                cookies::set(redirect.headers_mut(), &cookie);
-            }
-            redirect
         }
     }
+}
+
+/// Lets what was typed wait for its author. Gives its id, and the cookie that marks a new visitor.
+async fn keep(
+    state: &State,
+    origin: Origin,
+    fields: Fields,
+    error: Error,
+) -> Result<(Uuid, Option<Cookie<'static>>)> {
+    let id = Uuid::now_v7();
+    let mut fields: Fields = fields
+        .into_iter()
+        .filter(|(name, _)| !is_secret(name))
+        .collect();
+    let (author, cookie) = match origin.author {
+        Some(author) => (author, None),
+        None => {
+            let mark = token::random();
+            let author = Author::visitor(&mark);
+            let cookie = cookies::make(&state.settings, VISITOR, mark, Duration::hours(24));
+            (author, Some(cookie))
+        }
+    };
+    if author.kind == Kind::Visitor {
+        KEPT_OF_CLIENT.count(&state.db, &origin.client).await?;
+        let size: usize = fields
+            .iter()
+            .map(|(name, text)| name.len() + text.len())
+            .sum();
+        if size > MOST_OF_VISITOR {
+            fields.clear();
+        }
+    }
+    let form = RefusedForm {
+        action: origin.action,
+        fields,
+        error,
+    };
+    store::keep(&state.db, id, &author.hash, &form).await?;
+    Ok((id, cookie))
+}
+
+fn to_sign_in(back: &str) -> Response {
+    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    see_other(&format!("/sign-in?next={next}"))
 }
 
 fn is_secret(field: &str) -> bool {
@@ -342,16 +314,4 @@ fn refused_id(request: &Request) -> Option<Uuid> {
     form_urlencoded::parse(request.uri().query()?.as_bytes())
         .find(|(name, _)| name == "refused")
         .and_then(|(_, id)| id.parse().ok())
-}
-
-/// Who typed: the person signed in, otherwise the browser that was marked when it was first refused.
-fn author(settings: &Settings, request: &Request) -> Option<Vec<u8>> {
-    match request.extensions().get::<Session>() {
-        Some(session) => Some(hash(&format!("person {}", session.person.id))),
-        None => cookies::read(settings, request.headers(), VISITOR).map(|visitor| hash(&visitor)),
-    }
-}
-
-fn hash(text: &str) -> Vec<u8> {
-    Sha256::digest(text.as_bytes()).to_vec()
 }

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::model::RefusedForm;
 use crate::error::{Error, Result};
 
-/// Keeps what was typed for its author, and drops what is older than 24 hours.
+/// Keeps what was typed for its author, of whom only the latest 20 forms wait, and drops what is older than
+/// 24 hours.
 pub async fn keep(
     db: impl PgExecutor<'_>,
     id: Uuid,
@@ -17,7 +18,12 @@ pub async fn keep(
 ) -> Result<()> {
     sqlx::query!(
         r#"
-        WITH expired AS (DELETE FROM refused_forms WHERE created_at < now() - interval '24 hours')
+        WITH expired AS (DELETE FROM refused_forms WHERE created_at < now() - interval '24 hours'),
+        surplus AS (
+            DELETE FROM refused_forms WHERE id IN (
+                SELECT id FROM refused_forms WHERE author_hash = $2 ORDER BY created_at DESC OFFSET 19
+            )
+        )
         INSERT INTO refused_forms (id, author_hash, action, fields, error) VALUES ($1, $2, $3, $4, $5)
         "#,
         id,

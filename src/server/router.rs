@@ -14,7 +14,7 @@ use super::{health::Health, layers, state::State, static_files};
 use crate::{
     accounts,
     app::{App, shell},
-    error::Error,
+    error::{Code, Error},
     forms, people,
     ui::page::title_of,
 };
@@ -66,13 +66,24 @@ fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
     move || provide_context(state.clone())
 }
 
-/// An error page outside the app, for what fails before or around it.
-pub fn error_page(error: &Error) -> Response {
+/// An error page outside the app, for what fails before or around it. Its way out leads to `back`; empty is the
+/// same address again.
+pub fn error_page(error: &Error, back: &str) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let stylesheet = static_files::browser_assets().css;
     let message = error.message.clone();
     let title = title_of(error.code);
+    let (way_out, words) = match error.code {
+        Code::NotFound => ("/", "Go to your team"),
+        _ if back.is_empty() => ("", "Try again"),
+        _ => (back, "Go back"),
+    };
+    let way_out = way_out.to_owned();
+    // What was typed is still in the browser, if the form was not sent anew.
+    let typed = (!back.is_empty()).then(
+        || view! { <p>"What you typed is still there when you go back in your browser."</p> },
+    );
     let page = Owner::new().with(|| {
         view! {
             <!DOCTYPE html>
@@ -89,9 +100,10 @@ pub fn error_page(error: &Error) -> Response {
                     <main class="error-page" id="content">
                         <h1>{title}</h1>
                         <p>{message}</p>
+                        {typed}
                         <p>
-                            <a class="button" href="/">
-                                "Try again"
+                            <a class="button" href=way_out>
+                                {words}
                             </a>
                         </p>
                     </main>

@@ -1,9 +1,12 @@
 //! A new team: its slug, its owner, its log, its first board.
 
+use std::time::Duration;
+
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use crate::{
+    accounts::limits::Limit,
     boards::{
         self,
         model::{BoardKey, BoardName},
@@ -39,17 +42,21 @@ pub async fn found_team(
         .ok_or_else(Error::internal)
 }
 
+/// Further teams that one person founds.
+const FOUNDINGS: Limit = Limit::new("teams_per_person", 20, Duration::from_secs(3600));
+
 /// Founds a further team under an id that the founder chose, and gives its slug. The same request
 /// again gives the same team.
 ///
 /// # Errors
-/// 409 when the id was used for something else.
+/// 409 when the id was used for something else, 429 after too many.
 pub async fn create_team(
     db: &PgPool,
     founder: &PersonName,
     id: Uuid,
     name: &TeamName,
 ) -> Result<String> {
+    FOUNDINGS.count(db, &founder.id.to_string()).await?;
     let transaction = Transaction::begin(db).await?;
     match found(transaction, db, founder, id, name).await? {
         Some(change) => {

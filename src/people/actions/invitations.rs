@@ -1,9 +1,11 @@
 //! Invitations: a link that makes whoever opens it first a member, in a role that the link fixes.
 
+use std::time::Duration;
+
 use sqlx::PgPool;
 
 use crate::{
-    accounts::token,
+    accounts::{limits::Limit, token},
     error::{Code, Error, Result},
     ids::InvitationId,
     live::{
@@ -18,19 +20,24 @@ use crate::{
     server::database::Transaction,
 };
 
+/// Invitations that one person makes.
+const INVITATIONS: Limit = Limit::new("invitations_per_person", 60, Duration::from_secs(3600));
+
 /// Makes an invitation and gives its token, which is known only now. The same request again makes
 /// the token anew, because the first one cannot be told a second time.
 ///
 /// # Errors
-/// 403 when the role is larger than the inviter's own may give; 409 when the id was used already.
+/// 403 when the role is larger than the inviter's own may give; 409 when the id was used already; 429 after too
+/// many.
 pub async fn create_invitation(
     access: &Access,
     id: InvitationId,
     role: Role,
     lifetime: Lifetime,
 ) -> Result<String> {
-    let mut change = Change::begin(access).await?;
     let me = access.person().id;
+    INVITATIONS.count(access.db(), &me.to_string()).await?;
+    let mut change = Change::begin(access).await?;
     let my_role = store::hold_membership(change.connection(), access.team(), me).await?;
     if !my_role.may_invite(role) {
         return Err(Error {

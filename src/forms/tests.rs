@@ -1,0 +1,143 @@
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+use axum::http::StatusCode;
+use leptos::server_fn::ServerFn;
+use sqlx::PgPool;
+
+use crate::{
+    accounts::sign_in_page::SignIn,
+    tasks::requests::EditTask,
+    testing::{Answer, Ask, Browser, TestApp, World, browser::encoded, seed::PASSWORD},
+};
+
+/// Sends the form of a task's page as a browser without JavaScript does, with a title that is encoded already.
+async fn edit(browser: &Browser, world: &World, title: &str) -> Answer {
+    let task = &world.todo.key;
+    browser.stand_on(&world.team.path(&format!("/tasks/{task}")));
+    let mut body = encoded(&[
+        ("team", &world.team.slug),
+        ("task", task),
+        ("version", "1"),
+        ("description", "Keep me"),
+    ]);
+    body.extend(format!("&title={title}").into_bytes());
+    let ask = browser.form(EditTask::url(), body, "text/html");
+    browser.ask(ask).await
+}
+
+async fn kept(world: &World) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM refused_forms")
+        .fetch_one(&world.app.db)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_text_that_cannot_be_stored_is_named_and_the_others_are_still_there(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for (title, reason) in [
+        ("a%00b", "NUL"),
+        ("%FF%FE", "UTF-8"),
+        ("a&title=b", "sent twice"),
+    ] {
+        let refused = edit(&world.ben, &world, title).await;
+        let page = world.ben.follow(refused).await.page();
+        assert!(page.shows(reason), "{title}: {:?}", page.alerts());
+        assert_eq!(page.value("Description").as_deref(), Some("Keep me"));
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let browser = world.app.browser();
+    let sent_away = edit(&browser, &world, "Choose+two+colours").await;
+    let sign_in = browser.follow(sent_away).await.page().form("Sign in");
+    let form = sign_in
+        .fill("Email", &world.people.ben.email)
+        .fill("Password", PASSWORD);
+    assert_eq!(form.action, SignIn::url());
+    let page = browser.submit(form).await.expect(200).page();
+    assert_eq!(page.value("Title").as_deref(), Some("Choose two colours"));
+    assert_eq!(page.value("Description").as_deref(), Some("Keep me"));
+    assert!(page.shows("You were signed out meanwhile."));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn nobody_reads_what_somebody_else_typed(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let refused = edit(&world.ben, &world, "a%00b").await;
+    let back = refused.location().unwrap().to_owned();
+    for other in [&world.ana, &world.nobody] {
+        assert!(!other.get(&back).await.text().contains("Keep me"));
+    }
+    assert!(world.ben.get(&back).await.text().contains("Keep me"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_person_has_at_most_twenty_forms_waiting(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for _ in 0..25 {
+        edit(&world.ben, &world, "a%00b").await.expect(303);
+    }
+    assert_eq!(kept(&world).await, 20);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn strangers_cannot_fill_the_disk_with_refused_forms(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let mut last = None;
+    for _ in 0..70 {
+        // A new browser each time, as a program is that drops its cookies.
+        let browser = world.app.browser();
+        last = Some(edit(&browser, &world, "a%00b").await);
+    }
+    assert_eq!(kept(&world).await, 60);
+    let last = last.unwrap().expect(422);
+    assert!(last.page().shows("NUL"), "{}", last.text());
+
+    let large = world.app.browser();
+    large
+        .post(SignIn::url(), &[("email", &"x".repeat(100_000))])
+        .await;
+    let sizes: i32 = sqlx::query_scalar("SELECT max(length(fields::text)) FROM refused_forms")
+        .fetch_one(&world.app.db)
+        .await
+        .unwrap();
+    assert!(sizes < 64 * 1024, "{sizes}");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_way_back_from_a_form_stays_on_this_site(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let origin = world.app.settings.base_url().origin().ascii_serialization();
+    for referer in ["//evil.example/x", "/\\evil.example", "///evil.example"] {
+        let ask = world
+            .ben
+            .form(EditTask::url(), Vec::new(), "text/html")
+            .header("referer", Some(&format!("{origin}{referer}")));
+        let answer = world.ben.ask(ask).await.expect(303);
+        let location = answer.location().unwrap();
+        assert!(location.starts_with("/?refused="), "{location}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn an_address_that_holds_no_text_leads_nowhere(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for path in ["/teams/%00", "/teams/%FF", "/%00", "/actions/%00"] {
+        world.ben.get(path).await.expect(404);
+    }
+    for rest in ["%00", "/boards/%00", "/boards/WEB%00", "/tasks/WEB-1%00"] {
+        let path = world.team.path(rest);
+        world.ben.get(&path).await.expect(404);
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_program_is_redirected_as_well_as_a_browser(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let ask = Ask::page(&world.team.path("/people")).header("accept", Some("*/*"));
+    let answer = world.nobody.ask(ask).await;
+    assert_eq!(answer.status, StatusCode::FOUND);
+    assert!(answer.location().unwrap().starts_with("/sign-in?next="));
+}
