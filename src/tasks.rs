@@ -14,3 +14,6 @@ pub mod actions;
 pub mod position;
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -79,6 +79,25 @@ pub async fn hold_open(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) ->
     }
 }
 
+/// Takes hold of a board that may be changed, by its key, and gives its id.
+///
+/// # Errors
+/// 404 when there is no such board, 409 when it is archived.
+pub async fn hold_open_by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<BoardId> {
+    let row = sqlx::query!(
+        "SELECT id, archived_at FROM boards WHERE team_id = $1 AND key = $2 FOR SHARE",
+        team as _,
+        key,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(Error::not_found)?;
+    match row.archived_at {
+        None => Ok(row.id.into()),
+        Some(_) => Err(is_archived()),
+    }
+}
+
 /// A board row that the transaction holds.
 #[derive(Debug)]
 pub struct HeldBoard {

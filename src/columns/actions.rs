@@ -4,8 +4,8 @@
 //! who reorder at once do it one after the other.
 
 use super::{
-    model::{ColumnKind, ColumnName, WipLimit},
-    store::{self, HeldColumn, NewColumn},
+    model::{ColumnKind, ColumnName, ColumnView, WipLimit},
+    store::{self, NewColumn},
 };
 use crate::{
     boards::{
@@ -99,10 +99,7 @@ pub async fn edit_column(
         return Ok(());
     }
     let touched = |field: &str| changes.iter().any(|change| change.field == field);
-    let mut after = HeldColumn {
-        name: held.name.clone(),
-        ..held
-    };
+    let mut after = held.clone();
     if let Some(name) = edit.name.filter(|_| touched("name")) {
         name.as_str().clone_into(&mut after.name);
     }
@@ -121,7 +118,7 @@ pub async fn edit_column(
     change.commit().await.map(drop)
 }
 
-fn wanted(edit: &Edit, held: &HeldColumn) -> Vec<Wanted> {
+fn wanted(edit: &Edit, held: &ColumnView) -> Vec<Wanted> {
     let number = |limit: Option<i32>| limit.map(|limit| limit.to_string()).unwrap_or_default();
     let fields = [
         (

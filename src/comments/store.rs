@@ -7,6 +7,7 @@ use crate::{
     error::Result,
     ids::{CommentId, PersonId, TaskId},
     people::{access::TeamId, model::PersonName},
+    tasks::model::TaskKey,
 };
 
 /// Stores a new comment. Tells whether it is new: `false` when the id is taken.
@@ -37,17 +38,24 @@ pub async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// How a comment with this id was created, if there is one.
+/// How a comment with this id was created on a task, if there is one.
 pub async fn created_as(
     db: impl PgExecutor<'_>,
     team: TeamId,
-    task: TaskId,
+    task: &TaskKey,
     id: CommentId,
 ) -> Result<Option<serde_json::Value>> {
     Ok(sqlx::query_scalar!(
-        "SELECT created_as FROM comments WHERE team_id = $1 AND task_id = $2 AND id = $3",
+        r#"
+        SELECT comments.created_as
+        FROM comments
+        JOIN tasks ON tasks.team_id = comments.team_id AND tasks.id = comments.task_id
+        JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
+        WHERE comments.team_id = $1 AND boards.key = $2 AND tasks.number = $3 AND comments.id = $4
+        "#,
         team as _,
-        task as _,
+        task.board,
+        task.number,
         id as _,
     )
     .fetch_optional(db)
