@@ -230,15 +230,22 @@ pub async fn was_created_as(
     Ok(same.flatten().unwrap_or_default())
 }
 
+/// A column in the order of its board.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordered {
+    pub id: ColumnId,
+    pub kind: ColumnKind,
+}
+
 /// The columns of a board in their order, and the position behind them.
 pub async fn in_order(
     db: impl PgExecutor<'_>,
     team: TeamId,
     board: BoardId,
-) -> Result<(Vec<ColumnId>, Vec<u8>)> {
+) -> Result<(Vec<Ordered>, Vec<u8>)> {
     let rows = sqlx::query!(
         r#"
-        SELECT id, position FROM columns
+        SELECT id, kind, position FROM columns
         WHERE team_id = $1 AND board_id = $2 ORDER BY position, id
         "#,
         team as _,
@@ -252,8 +259,16 @@ pub async fn in_order(
     let behind = last.map_or_else(FractionalIndex::default, |last| {
         FractionalIndex::new_after(&last)
     });
-    let ids = rows.into_iter().map(|row| row.id.into()).collect();
-    Ok((ids, behind.as_bytes().to_vec()))
+    let order: Result<Vec<_>> = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Ordered {
+                id: row.id.into(),
+                kind: row.kind.parse()?,
+            })
+        })
+        .collect();
+    Ok((order?, behind.as_bytes().to_vec()))
 }
 
 /// Puts all columns of a board that the transaction holds alone into this order.
@@ -261,9 +276,9 @@ pub async fn put_in_order(
     db: impl PgExecutor<'_>,
     team: TeamId,
     board: BoardId,
-    columns: &[ColumnId],
+    columns: &[Ordered],
 ) -> Result<()> {
-    let ids: Vec<_> = columns.iter().map(|column| column.0).collect();
+    let ids: Vec<_> = columns.iter().map(|column| column.id.0).collect();
     sqlx::query!(
         r#"
         UPDATE columns SET position = new.position

@@ -8,6 +8,7 @@ mod editing;
 pub(crate) mod ground;
 mod log;
 mod moving;
+mod rekinding;
 mod wanted;
 
 pub use claiming::claim_task;
@@ -15,4 +16,5 @@ pub use creating::create_task;
 pub use deleting::{delete_task, restore_task};
 pub use editing::edit_task;
 pub use moving::move_task;
+pub use rekinding::rekind_tasks;
 pub use wanted::Edit;

@@ -1,5 +1,5 @@
 //! The tables `tasks` and `task_numbers`: what a change holds and writes. What pages read, and the
-//! order in a column, have files of their own.
+//! order in a column and the end of what was deleted, have files of their own.
 
 mod ordering;
 mod reading;
@@ -309,30 +309,59 @@ pub async fn forget_column(
     Ok(())
 }
 
-/// Gives the tasks of a column the kind that the column has now.
+/// A task that a column's new kind changed.
+#[derive(Debug)]
+pub struct RekindedTask {
+    pub id: TaskId,
+    pub was: ColumnKind,
+    pub version: i64,
+    pub deleted: bool,
+}
+
+/// Gives the tasks of a column the kind that the column has now, raises their versions, and tells which
+/// these were, in their order.
 pub async fn rekind(
     connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     column: ColumnId,
     kind: ColumnKind,
-) -> Result<()> {
+) -> Result<Vec<RekindedTask>> {
     sqlx::query!(
         r#"
-        UPDATE tasks
-        SET kind = $4, version = version + 1, updated_at = now(),
-            started_at = CASE WHEN $4 = 'todo' THEN NULL ELSE coalesce(started_at, now()) END,
-            completed_at = CASE WHEN $4 = 'done' THEN coalesce(completed_at, now()) END
-        WHERE team_id = $1 AND board_id = $2 AND column_id = $3 AND kind <> $4
+        WITH before AS (
+            SELECT id, kind FROM tasks
+            WHERE team_id = $1 AND board_id = $2 AND column_id = $3 AND kind <> $4
+            FOR UPDATE
+        ),
+        changed AS (
+            UPDATE tasks
+            SET kind = $4, version = version + 1, updated_at = now(),
+                started_at = CASE WHEN $4 = 'todo' THEN NULL ELSE coalesce(started_at, now()) END,
+                completed_at = CASE WHEN $4 = 'done' THEN coalesce(completed_at, now()) END
+            FROM before
+            WHERE tasks.team_id = $1 AND tasks.id = before.id
+            RETURNING tasks.id, before.kind AS was, version, deleted_at, position
+        )
+        SELECT id, was, version, deleted_at FROM changed ORDER BY position, id
         "#,
         team as _,
         board as _,
         column as _,
         kind.as_str(),
     )
-    .execute(connection)
-    .await?;
-    Ok(())
+    .fetch_all(connection)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(RekindedTask {
+            id: row.id.into(),
+            was: row.was.parse()?,
+            version: row.version,
+            deleted: row.deleted_at.is_some(),
+        })
+    })
+    .collect()
 }
 
 fn named(id: Option<Uuid>, name: Option<String>) -> Option<PersonName> {
