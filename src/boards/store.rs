@@ -166,7 +166,7 @@ pub async fn rename(
     Ok(())
 }
 
-/// Puts a held board away, or brings it back.
+/// Puts a held board away, or brings it back, and raises its version.
 pub async fn set_archived(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -175,7 +175,7 @@ pub async fn set_archived(
 ) -> Result<()> {
     sqlx::query!(
         r#"
-        UPDATE boards SET archived_at = CASE WHEN $3 THEN now() END
+        UPDATE boards SET archived_at = CASE WHEN $3 THEN now() END, version = version + 1
         WHERE team_id = $1 AND id = $2
         "#,
         team as _,
