@@ -1,6 +1,7 @@
 //! The table `comments`.
 
 use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
 
 use super::model::CommentView;
 use crate::{
@@ -135,6 +136,25 @@ pub async fn set_deleted(
         task as _,
         id as _,
         deleted,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the comments of tasks that are going to be removed.
+pub async fn remove_of(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    tasks: &[Uuid],
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        DELETE FROM comments USING unnest($1::uuid[], $2::uuid[]) AS gone (team_id, task_id)
+        WHERE comments.team_id = gone.team_id AND comments.task_id = gone.task_id
+        "#,
+        teams,
+        tasks,
     )
     .execute(connection)
     .await?;

@@ -2,9 +2,11 @@
 //! order in a column and the end of what was deleted, have files of their own.
 
 mod ordering;
+mod purge;
 mod reading;
 
 pub use ordering::{around, in_order, reposition};
+pub use purge::{hold_expired, remove};
 pub use reading::{DONE_PAGE, cards, clock, deleted, done_before, find, is_empty};
 
 use sqlx::{PgConnection, PgExecutor};

@@ -11,6 +11,7 @@ mod input;
 mod moving;
 mod order;
 mod people;
+mod purging;
 
 use leptos::server_fn::ServerFn;
 use serde_json::Value;
