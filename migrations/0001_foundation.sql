@@ -234,11 +234,12 @@ CREATE TABLE comments (
     created_at timestamptz NOT NULL DEFAULT now(),
     edited_at timestamptz,
     deleted_at timestamptz,
-    CONSTRAINT comments_pkey PRIMARY KEY (team_id, task_id, id),
+    CONSTRAINT comments_pkey PRIMARY KEY (team_id, id),
     CONSTRAINT comments_body_length CHECK (char_length(body) BETWEEN 1 AND 20000),
     CONSTRAINT comments_task_fkey FOREIGN KEY (team_id, task_id) REFERENCES tasks (team_id, id),
     CONSTRAINT comments_author_fkey FOREIGN KEY (team_id, author_id) REFERENCES memberships (team_id, person_id)
 );
+CREATE INDEX comments_task ON comments (team_id, task_id, id);
 
 -- One log: history, live feed, undo and insights. The counter row is what makes seq gap-free and
 -- ordered by commit; a sequence would be neither.

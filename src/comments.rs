@@ -10,3 +10,6 @@ pub mod requests;
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

@@ -17,6 +17,7 @@ use skateboard::{
         state::State,
         static_files,
     },
+    tasks,
 };
 use sqlx::{PgPool, migrate::MigrateError};
 use tracing_subscriber::EnvFilter;
@@ -169,6 +170,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 settings: Arc::new(settings),
                 shutdown: shutdown.clone(),
             };
+            tokio::spawn(tasks::purge::keep_purging(db.clone(), shutdown.clone()));
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
             tokio::select! {

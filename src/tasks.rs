@@ -13,4 +13,9 @@ pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod position;
 #[cfg(feature = "ssr")]
+pub mod purge;
+#[cfg(feature = "ssr")]
 pub mod store;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests;

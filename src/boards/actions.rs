@@ -154,11 +154,11 @@ async fn set_archived(access: &Access, board: BoardId, archived: bool) -> Result
     } else {
         "board.restored"
     };
-    let changes = vec![FieldChange::new(
-        "archived",
-        word(!archived),
-        word(archived),
-    )];
+    let version = (held.version + 1).to_string();
+    let changes = vec![
+        FieldChange::new("archived", word(!archived), word(archived)),
+        FieldChange::new("version", None, Some(version)),
+    ];
     change.record(event(kind, board, changes));
     change.commit().await.map(drop)
 }

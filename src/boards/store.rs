@@ -79,6 +79,25 @@ pub async fn hold_open(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) ->
     }
 }
 
+/// Takes hold of a board that may be changed, by its key, and gives its id.
+///
+/// # Errors
+/// 404 when there is no such board, 409 when it is archived.
+pub async fn hold_open_by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<BoardId> {
+    let row = sqlx::query!(
+        "SELECT id, archived_at FROM boards WHERE team_id = $1 AND key = $2 FOR SHARE",
+        team as _,
+        key,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or_else(Error::not_found)?;
+    match row.archived_at {
+        None => Ok(row.id.into()),
+        Some(_) => Err(is_archived()),
+    }
+}
+
 /// A board row that the transaction holds.
 #[derive(Debug)]
 pub struct HeldBoard {
@@ -147,7 +166,7 @@ pub async fn rename(
     Ok(())
 }
 
-/// Puts a held board away, or brings it back.
+/// Puts a held board away, or brings it back, and raises its version.
 pub async fn set_archived(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -156,7 +175,7 @@ pub async fn set_archived(
 ) -> Result<()> {
     sqlx::query!(
         r#"
-        UPDATE boards SET archived_at = CASE WHEN $3 THEN now() END
+        UPDATE boards SET archived_at = CASE WHEN $3 THEN now() END, version = version + 1
         WHERE team_id = $1 AND id = $2
         "#,
         team as _,

@@ -4,8 +4,8 @@
 //! who reorder at once do it one after the other.
 
 use super::{
-    model::{ColumnKind, ColumnName, WipLimit},
-    store::{self, HeldColumn, NewColumn},
+    model::{ColumnKind, ColumnName, ColumnView, WipLimit},
+    store::{self, NewColumn, Ordered},
 };
 use crate::{
     boards::{
@@ -25,7 +25,8 @@ use crate::{
 /// More columns than this are no board any more.
 const MOST: usize = 50;
 
-/// Adds a column behind the others. The same creation again gives the same column.
+/// Adds a column behind the others, but before those where work ends: the first `done` column and what
+/// follows it. One that is `done` itself comes last. The same creation again gives the same column.
 ///
 /// # Errors
 /// 409 when the id was used for something else, when another column of the board has the name, or when
@@ -44,8 +45,8 @@ pub async fn add_column(
         name: name.as_str(),
         kind,
     };
-    let (others, behind) = store::in_order(change.connection(), team, board).await?;
-    if others.contains(&id) {
+    let (mut order, behind) = store::in_order(change.connection(), team, board).await?;
+    if order.iter().any(|other| other.id == id) {
         return match store::was_created_as(change.connection(), team, board, &column).await? {
             true => Ok(()),
             false => Err(Error::new(
@@ -54,13 +55,20 @@ pub async fn add_column(
             )),
         };
     }
-    if others.len() >= MOST {
+    if order.len() >= MOST {
         return Err(Error::new(
             Code::Conflict,
             format!("A board has up to {MOST} columns. Remove one first."),
         ));
     }
     store::insert(change.connection(), team, board, &column, &behind).await?;
+    let end = order
+        .iter()
+        .position(|other| other.kind == ColumnKind::Done);
+    if let Some(end) = end.filter(|_| kind != ColumnKind::Done) {
+        order.insert(end, Ordered { id, kind });
+        store::put_in_order(change.connection(), team, board, &order).await?;
+    }
     change.record(created(board, &column));
     change.commit().await.map(drop)
 }
@@ -99,10 +107,7 @@ pub async fn edit_column(
         return Ok(());
     }
     let touched = |field: &str| changes.iter().any(|change| change.field == field);
-    let mut after = HeldColumn {
-        name: held.name.clone(),
-        ..held
-    };
+    let mut after = held.clone();
     if let Some(name) = edit.name.filter(|_| touched("name")) {
         name.as_str().clone_into(&mut after.name);
     }
@@ -113,15 +118,18 @@ pub async fn edit_column(
         after.wip_limit = limit.get();
     }
     store::rewrite(change.connection(), team, board, column, &after).await?;
-    if after.kind != held.kind {
-        tasks::store::rekind(change.connection(), team, board, column, after.kind).await?;
-    }
     changes.insert(0, which(column, Some(held.name), Some(after.name)));
     change.record(event("column.changed", board, changes));
-    change.commit().await.map(drop)
+    if after.kind == held.kind {
+        return change.commit().await.map(drop);
+    }
+    let rekinded = tasks::actions::rekind_tasks(&mut change, board, column, after.kind).await?;
+    change.commit().await?;
+    rekinded.count();
+    Ok(())
 }
 
-fn wanted(edit: &Edit, held: &HeldColumn) -> Vec<Wanted> {
+fn wanted(edit: &Edit, held: &ColumnView) -> Vec<Wanted> {
     let number = |limit: Option<i32>| limit.map(|limit| limit.to_string()).unwrap_or_default();
     let fields = [
         (
@@ -165,14 +173,14 @@ pub async fn move_column(
     let (mut order, _) = store::in_order(change.connection(), team, board).await?;
     let from = order
         .iter()
-        .position(|other| *other == column)
+        .position(|other| other.id == column)
         .ok_or_else(Error::not_found)?;
     let to = place.saturating_sub(1).min(order.len() - 1);
     if from == to {
         return Ok(());
     }
-    order.remove(from);
-    order.insert(to, column);
+    let moved = order.remove(from);
+    order.insert(to, moved);
     store::put_in_order(change.connection(), team, board, &order).await?;
     let place = |index: usize| Some((index + 1).to_string());
     let changes = vec![

@@ -18,7 +18,7 @@ use crate::{
     server::request::access,
 };
 
-/// Adds a column behind the others.
+/// Adds a column behind the others, before those where work ends.
 #[server]
 pub async fn add_column(
     team: String,

@@ -11,13 +11,37 @@ use crate::{
     people::access::TeamId,
 };
 
+/// A column's row, before its kind is read.
+struct ColumnRow {
+    id: ColumnId,
+    name: String,
+    kind: String,
+    wip_limit: Option<i32>,
+    version: i64,
+}
+
+impl TryFrom<ColumnRow> for ColumnView {
+    type Error = Error;
+
+    fn try_from(row: ColumnRow) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            name: row.name,
+            kind: row.kind.parse()?,
+            wip_limit: row.wip_limit,
+            version: row.version,
+        })
+    }
+}
+
 /// The columns of a board in their order.
 pub async fn of_board(
     db: impl PgExecutor<'_>,
     team: TeamId,
     board: BoardId,
 ) -> Result<Vec<ColumnView>> {
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        ColumnRow,
         r#"
         SELECT id, name, kind, wip_limit, version FROM columns
         WHERE team_id = $1 AND board_id = $2 ORDER BY position, id
@@ -26,18 +50,10 @@ pub async fn of_board(
         board as _,
     )
     .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ColumnView {
-                id: row.id.into(),
-                name: row.name,
-                kind: row.kind.parse()?,
-                wip_limit: row.wip_limit,
-                version: row.version,
-            })
-        })
-        .collect()
+    .await?
+    .into_iter()
+    .map(ColumnView::try_from)
+    .collect()
 }
 
 /// A column to be stored for the first time.
@@ -92,24 +108,7 @@ pub async fn start(
     Ok(())
 }
 
-/// The name of a column.
-pub async fn name(
-    db: impl PgExecutor<'_>,
-    team: TeamId,
-    board: BoardId,
-    column: ColumnId,
-) -> Result<String> {
-    Ok(sqlx::query_scalar!(
-        "SELECT name FROM columns WHERE team_id = $1 AND board_id = $2 AND id = $3",
-        team as _,
-        board as _,
-        column as _,
-    )
-    .fetch_one(db)
-    .await?)
-}
-
-/// Takes hold of a column, so that places in it are given one after the other, and tells its kind.
+/// Takes hold of a column, so that places in it are given one after the other.
 ///
 /// # Errors
 /// A field error on `column` when the board has no such column.
@@ -118,9 +117,13 @@ pub async fn hold(
     team: TeamId,
     board: BoardId,
     column: ColumnId,
-) -> Result<ColumnKind> {
-    sqlx::query_scalar!(
-        "SELECT kind FROM columns WHERE team_id = $1 AND board_id = $2 AND id = $3 FOR NO KEY UPDATE",
+) -> Result<ColumnView> {
+    sqlx::query_as!(
+        ColumnRow,
+        r#"
+        SELECT id, name, kind, wip_limit, version FROM columns
+        WHERE team_id = $1 AND board_id = $2 AND id = $3 FOR NO KEY UPDATE
+        "#,
         team as _,
         board as _,
         column as _,
@@ -128,7 +131,7 @@ pub async fn hold(
     .fetch_optional(db)
     .await?
     .ok_or_else(|| Error::field("column", "This column is not on the board any more."))?
-    .parse()
+    .try_into()
 }
 
 /// Takes hold of the first column of a kind, or of the first of all when no kind is said.
@@ -137,10 +140,11 @@ pub async fn hold_first(
     team: TeamId,
     board: BoardId,
     kind: Option<ColumnKind>,
-) -> Result<Option<(ColumnId, ColumnKind)>> {
-    let row = sqlx::query!(
+) -> Result<Option<ColumnView>> {
+    sqlx::query_as!(
+        ColumnRow,
         r#"
-        SELECT id, kind FROM columns
+        SELECT id, name, kind, wip_limit, version FROM columns
         WHERE team_id = $1 AND board_id = $2 AND ($3::text IS NULL OR kind = $3)
         ORDER BY position, id LIMIT 1 FOR NO KEY UPDATE
         "#,
@@ -149,18 +153,9 @@ pub async fn hold_first(
         kind.map(ColumnKind::as_str),
     )
     .fetch_optional(db)
-    .await?;
-    row.map(|row| Ok((row.id.into(), row.kind.parse()?)))
-        .transpose()
-}
-
-/// A column row of a board that the transaction holds alone.
-#[derive(Debug)]
-pub struct HeldColumn {
-    pub name: String,
-    pub kind: ColumnKind,
-    pub wip_limit: Option<i32>,
-    pub version: i64,
+    .await?
+    .map(ColumnView::try_from)
+    .transpose()
 }
 
 /// Takes hold of a column that is going to be changed itself.
@@ -172,10 +167,11 @@ pub async fn hold_itself(
     team: TeamId,
     board: BoardId,
     column: ColumnId,
-) -> Result<HeldColumn> {
-    let row = sqlx::query!(
+) -> Result<ColumnView> {
+    sqlx::query_as!(
+        ColumnRow,
         r#"
-        SELECT name, kind, wip_limit, version FROM columns
+        SELECT id, name, kind, wip_limit, version FROM columns
         WHERE team_id = $1 AND board_id = $2 AND id = $3 FOR UPDATE
         "#,
         team as _,
@@ -184,13 +180,8 @@ pub async fn hold_itself(
     )
     .fetch_optional(db)
     .await?
-    .ok_or_else(Error::not_found)?;
-    Ok(HeldColumn {
-        name: row.name,
-        kind: row.kind.parse()?,
-        wip_limit: row.wip_limit,
-        version: row.version,
-    })
+    .ok_or_else(Error::not_found)?
+    .try_into()
 }
 
 /// Stores a further column of a board behind the others. Gives `false` when the id is taken.
@@ -239,15 +230,22 @@ pub async fn was_created_as(
     Ok(same.flatten().unwrap_or_default())
 }
 
+/// A column in the order of its board.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordered {
+    pub id: ColumnId,
+    pub kind: ColumnKind,
+}
+
 /// The columns of a board in their order, and the position behind them.
 pub async fn in_order(
     db: impl PgExecutor<'_>,
     team: TeamId,
     board: BoardId,
-) -> Result<(Vec<ColumnId>, Vec<u8>)> {
+) -> Result<(Vec<Ordered>, Vec<u8>)> {
     let rows = sqlx::query!(
         r#"
-        SELECT id, position FROM columns
+        SELECT id, kind, position FROM columns
         WHERE team_id = $1 AND board_id = $2 ORDER BY position, id
         "#,
         team as _,
@@ -261,8 +259,16 @@ pub async fn in_order(
     let behind = last.map_or_else(FractionalIndex::default, |last| {
         FractionalIndex::new_after(&last)
     });
-    let ids = rows.into_iter().map(|row| row.id.into()).collect();
-    Ok((ids, behind.as_bytes().to_vec()))
+    let order: Result<Vec<_>> = rows
+        .into_iter()
+        .map(|row| {
+            Ok(Ordered {
+                id: row.id.into(),
+                kind: row.kind.parse()?,
+            })
+        })
+        .collect();
+    Ok((order?, behind.as_bytes().to_vec()))
 }
 
 /// Puts all columns of a board that the transaction holds alone into this order.
@@ -270,9 +276,9 @@ pub async fn put_in_order(
     db: impl PgExecutor<'_>,
     team: TeamId,
     board: BoardId,
-    columns: &[ColumnId],
+    columns: &[Ordered],
 ) -> Result<()> {
-    let ids: Vec<_> = columns.iter().map(|column| column.0).collect();
+    let ids: Vec<_> = columns.iter().map(|column| column.id.0).collect();
     sqlx::query!(
         r#"
         UPDATE columns SET position = new.position
@@ -295,7 +301,7 @@ pub async fn rewrite(
     team: TeamId,
     board: BoardId,
     column: ColumnId,
-    to: &HeldColumn,
+    to: &ColumnView,
 ) -> Result<()> {
     sqlx::query!(
         r#"

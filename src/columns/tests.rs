@@ -110,17 +110,20 @@ async fn columns_are_set_by_plain_forms(db: PgPool) {
     let page = world.ben.submit(form).await.expect(200).page();
     assert_eq!(page.statuses().concat(), "Column added.");
     assert_eq!(page.attributes(".board-settings", "open").len(), 1);
+    // Work still ends on the right.
     assert_eq!(
         page.texts(".column-header h2"),
-        ["To do", "In progress", "Done", "Review"]
+        ["To do", "In progress", "Review", "Done"]
     );
 
     let left = page.forms("Move left").pop().unwrap();
     let page = world.ben.submit(left).await.expect(200).page();
     assert_eq!(
         page.texts(".column-header h2"),
-        ["To do", "In progress", "Review", "Done"]
+        ["To do", "In progress", "Done", "Review"]
     );
+    let left = page.forms("Move left").pop().unwrap();
+    let page = world.ben.submit(left).await.expect(200).page();
 
     let form = page
         .forms("Save column")
@@ -236,7 +239,18 @@ async fn the_same_column_again_is_one_column(db: PgPool) {
     assert!(taken.error().unwrap().on("name").is_some());
     assert_eq!(
         names(&world).await,
-        ["To do", "In progress", "Done", "Review"]
+        ["To do", "In progress", "Review", "Done"]
+    );
+    // What is done as well comes last.
+    add(&world.ben, &world, Uuid::now_v7(), "Shipped", "done")
+        .await
+        .expect(200);
+    add(&world.ben, &world, Uuid::now_v7(), "Test", "doing")
+        .await
+        .expect(200);
+    assert_eq!(
+        names(&world).await,
+        ["To do", "In progress", "Review", "Test", "Done", "Shipped"]
     );
 }
 
@@ -385,6 +399,62 @@ async fn a_column_changes_the_kind_of_its_tasks_with_its_own(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn each_task_of_a_column_that_changes_its_kind_says_so_in_its_history(db: PgPool) {
+    let world = three_columns(&TestApp::new(db)).await;
+    let path = world.team.path(&format!("/tasks/{}", world.todo.key));
+    let form = world.ana.get(&path).await.page().form("Save");
+    let version_and_kind = [("version", "1"), ("kind", "done")];
+    edit(&world.ben, &world, 0, &version_and_kind)
+        .await
+        .expect(200);
+    // The column, the task that lies in it, and the one that was deleted from it: one change.
+    let recorded: Vec<(String, Option<Uuid>, Uuid, Value)> = sqlx::query_as(
+        "SELECT kind, task_id, change_id, changes FROM events WHERE team_id = $1 ORDER BY seq",
+    )
+    .bind(world.team.id)
+    .fetch_all(&world.app.db)
+    .await
+    .unwrap();
+    let kinds: Vec<_> = recorded.iter().map(|(kind, ..)| kind.as_str()).collect();
+    assert_eq!(kinds, ["column.changed", "task.rekinded", "task.rekinded"]);
+    let tasks: Vec<_> = recorded[1..]
+        .iter()
+        .filter_map(|(_, task, ..)| *task)
+        .collect();
+    assert_eq!(tasks, [world.todo.id, world.deleted.id]);
+    assert!(
+        recorded
+            .iter()
+            .all(|(_, _, change, _)| *change == recorded[0].2)
+    );
+    for (.., changes) in &recorded[1..] {
+        assert_eq!(
+            *changes,
+            json!([{"field": "kind", "from": "todo", "to": "done"}, {"field": "version", "to": "2"}])
+        );
+    }
+    let versions: Vec<i64> =
+        sqlx::query_scalar("SELECT version FROM tasks WHERE team_id = $1 AND id = ANY($2)")
+            .bind(world.team.id)
+            .bind(&tasks)
+            .fetch_all(&world.app.db)
+            .await
+            .unwrap();
+    assert_eq!(versions, [2, 2]);
+    // Who had the task open meanwhile has not lost anything by it.
+    let page = world.ana.submit(form.fill("Title", "Chosen")).await.page();
+    assert_eq!(page.alerts(), Vec::<String>::new());
+    assert_eq!(page.value("Title").as_deref(), Some("Chosen"));
+    assert!(page.shows("Ben changed Kind of column from To do to Done"));
+
+    // A name or a limit is no business of the tasks.
+    let before = events(&world, "task.rekinded").await.len();
+    let fields = [("version", "2"), ("kind", "done"), ("name", "Ready")];
+    edit(&world.ben, &world, 0, &fields).await.expect(200);
+    assert_eq!(events(&world, "task.rekinded").await.len(), before);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_that_are_moved_at_once_end_in_one_order(db: PgPool) {
     let world = three_columns(&TestApp::new(db)).await;
     let mut ids: Vec<Uuid> = world.columns.iter().map(|column| column.id).collect();
@@ -474,12 +544,12 @@ async fn names_come_back_as_they_were_typed(db: PgPool) {
             .await
             .expect(200);
     }
-    assert_eq!(names(&world).await[3..], HOSTILE);
+    assert_eq!(names(&world).await[2..10], HOSTILE);
     let page = world.ben.get(&world.team.path("/boards/WEB")).await.page();
     let shown: Vec<String> = page
         .forms("Save column")
         .iter()
         .map(|form| form.field("Column name").value.clone())
         .collect();
-    assert_eq!(shown[3..], HOSTILE);
+    assert_eq!(shown[2..10], HOSTILE);
 }

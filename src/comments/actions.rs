@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     model::{CommentBody, CommentView, excerpt},
@@ -10,16 +10,12 @@ use super::{
 };
 use crate::{
     accounts::limits::Limit,
-    boards,
     error::{Code, Error, Result},
-    ids::{BoardId, CommentId, TaskId},
-    live::{
-        change::{Change, NewEvent},
-        model::FieldChange,
-    },
+    ids::{CommentId, TaskId},
+    live::{change::NewEvent, model::FieldChange},
     people::access::Access,
     server::markdown,
-    tasks::{self, model::TaskKey},
+    tasks::{actions::ground::Ground, model::TaskKey},
 };
 
 /// How many comments the page of a task shows: the latest.
@@ -42,38 +38,48 @@ pub async fn add_comment(
     let author = access.person().id;
     COMMENTS.count(access.db(), &author.to_string()).await?;
     let created_as = json!({ "author": author, "body": body.as_str() });
-    let mut change = Change::begin(access).await?;
-    let team = access.team();
-    let (board, task) = hold_task(&mut change, key).await?;
-    let new = store::insert(
-        change.connection(),
+    match add(access, key, id, body, &created_as).await {
+        // The task may be deleted since: what was said is asked before it is refused.
+        Err(refused) if refused.code == Code::Conflict => {
+            let said = store::created_as(access.db(), access.team(), key, id).await?;
+            if said == Some(created_as) {
+                return Ok(());
+            }
+            Err(refused)
+        }
+        added => added,
+    }
+}
+
+async fn add(
+    access: &Access,
+    key: &TaskKey,
+    id: CommentId,
+    body: &CommentBody,
+    created_as: &Value,
+) -> Result<()> {
+    let (team, author) = (access.team(), access.person().id);
+    let mut ground = Ground::of_task(access, key).await?;
+    let task = ground.task(key).await?.id;
+    let connection = ground.change.connection();
+    if !store::insert(
+        connection,
         team,
         task,
         id,
         author,
         body.as_str(),
-        &created_as,
+        created_as,
     )
-    .await?;
-    if !new {
-        let same =
-            store::created_as(change.connection(), team, task, id).await? == Some(created_as);
-        return if same {
-            Ok(())
-        } else {
-            Err(Error::new(
-                Code::Conflict,
-                "This id belongs to another comment.",
-            ))
-        };
+    .await?
+    {
+        return Err(Error::new(
+            Code::Conflict,
+            "This id belongs to another comment.",
+        ));
     }
-    change.record(NewEvent {
-        kind: "comment.added",
-        board: Some(board),
-        task: Some(task),
-        changes: vec![said(id, None, Some(body.excerpt()))],
-    });
-    change.commit().await?;
+    let said = said(id, None, Some(body.excerpt()));
+    finish(ground, "comment.added", task, said).await?;
     metrics::counter!("comments_total").increment(1);
     Ok(())
 }
@@ -85,10 +91,7 @@ pub async fn edit_comment(
     id: CommentId,
     body: &CommentBody,
 ) -> Result<()> {
-    let mut change = Change::begin(access).await?;
-    let team = access.team();
-    let (board, task) = hold_task(&mut change, key).await?;
-    let comment = hold_own(&mut change, task, id).await?;
+    let (mut ground, task, comment) = hold_own(access, key, id).await?;
     if comment.deleted {
         return Err(Error::new(
             Code::Conflict,
@@ -98,15 +101,10 @@ pub async fn edit_comment(
     if comment.body == body.as_str() {
         return Ok(());
     }
-    store::rewrite(change.connection(), team, task, id, body.as_str()).await?;
-    change.record(NewEvent {
-        kind: "comment.edited",
-        board: Some(board),
-        task: Some(task),
-        changes: vec![said(id, Some(excerpt(&comment.body)), Some(body.excerpt()))],
-    });
-    change.commit().await?;
-    Ok(())
+    let connection = ground.change.connection();
+    store::rewrite(connection, access.team(), task, id, body.as_str()).await?;
+    let said = said(id, Some(excerpt(&comment.body)), Some(body.excerpt()));
+    finish(ground, "comment.edited", task, said).await
 }
 
 /// Deletes one's own comment. It can be restored.
@@ -120,28 +118,19 @@ pub async fn restore_comment(access: &Access, key: &TaskKey, id: CommentId) -> R
 }
 
 async fn set_deleted(access: &Access, key: &TaskKey, id: CommentId, deleted: bool) -> Result<()> {
-    let mut change = Change::begin(access).await?;
-    let team = access.team();
-    let (board, task) = hold_task(&mut change, key).await?;
-    let comment = hold_own(&mut change, task, id).await?;
+    let (mut ground, task, comment) = hold_own(access, key, id).await?;
     if comment.deleted == deleted {
         return Ok(());
     }
-    store::set_deleted(change.connection(), team, task, id, deleted).await?;
+    let connection = ground.change.connection();
+    store::set_deleted(connection, access.team(), task, id, deleted).await?;
     let text = Some(excerpt(&comment.body));
-    let (kind, changes) = if deleted {
+    let (kind, said) = if deleted {
         ("comment.deleted", said(id, text, None))
     } else {
         ("comment.restored", said(id, None, text))
     };
-    change.record(NewEvent {
-        kind,
-        board: Some(board),
-        task: Some(task),
-        changes: vec![changes],
-    });
-    change.commit().await?;
-    Ok(())
+    finish(ground, kind, task, said).await
 }
 
 /// The comments of a task, rendered, with the typed text of those that the reader may change.
@@ -156,36 +145,39 @@ pub async fn of_task(access: &Access, task: TaskId) -> Result<Vec<CommentView>> 
     Ok(comments)
 }
 
-/// Holds board and task still, in the order of all changes of tasks, and makes sure that both are in use.
-async fn hold_task(change: &mut Change, key: &TaskKey) -> Result<(BoardId, TaskId)> {
-    let team = change.access().team();
-    let board = tasks::store::board_of(change.connection(), team, key)
+/// Begins a change of one's own comment on a task that is in use.
+async fn hold_own(
+    access: &Access,
+    key: &TaskKey,
+    id: CommentId,
+) -> Result<(Ground, TaskId, HeldComment)> {
+    let mut ground = Ground::of_task(access, key).await?;
+    let task = ground.task(key).await?.id;
+    let comment = store::hold(ground.change.connection(), access.team(), task, id)
         .await?
         .ok_or_else(Error::not_found)?;
-    boards::store::hold_open(change.connection(), team, board).await?;
-    let task = tasks::store::hold(change.connection(), team, key)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    if task.deleted {
-        return Err(Error::new(
-            Code::Conflict,
-            "This task was deleted. Restore it first.",
-        ));
-    }
-    Ok((board, task.id))
-}
-
-async fn hold_own(change: &mut Change, task: TaskId, id: CommentId) -> Result<HeldComment> {
-    let team = change.access().team();
-    let comment = store::hold(change.connection(), team, task, id)
-        .await?
-        .ok_or_else(Error::not_found)?;
-    if comment.author != change.access().person().id {
+    if comment.author != access.person().id {
         return Err(Error::forbidden(
             "A comment is changed and deleted by its author alone.",
         ));
     }
-    Ok(comment)
+    Ok((ground, task, comment))
+}
+
+/// Records what was said, which leaves the task's version alone, and makes it last.
+async fn finish(
+    mut ground: Ground,
+    kind: &'static str,
+    task: TaskId,
+    said: FieldChange,
+) -> Result<()> {
+    ground.change.record(NewEvent {
+        kind,
+        board: Some(ground.board),
+        task: Some(task),
+        changes: vec![said],
+    });
+    ground.change.commit().await.map(drop)
 }
 
 /// What the log keeps of a comment: the beginning of its text, and its id beside it.

@@ -1,12 +1,14 @@
 //! The table `comments`.
 
 use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
 
 use super::model::CommentView;
 use crate::{
     error::Result,
     ids::{CommentId, PersonId, TaskId},
     people::{access::TeamId, model::PersonName},
+    tasks::model::TaskKey,
 };
 
 /// Stores a new comment. Tells whether it is new: `false` when the id is taken.
@@ -23,7 +25,7 @@ pub async fn insert(
         r#"
         INSERT INTO comments (team_id, task_id, id, author_id, body, created_as)
         VALUES ($1, $2, $3, $4, $5, $6)
-        ON CONFLICT (team_id, task_id, id) DO NOTHING
+        ON CONFLICT (team_id, id) DO NOTHING
         "#,
         team as _,
         task as _,
@@ -37,17 +39,24 @@ pub async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// How a comment with this id was created, if there is one.
+/// How a comment with this id was created on a task, if there is one.
 pub async fn created_as(
     db: impl PgExecutor<'_>,
     team: TeamId,
-    task: TaskId,
+    task: &TaskKey,
     id: CommentId,
 ) -> Result<Option<serde_json::Value>> {
     Ok(sqlx::query_scalar!(
-        "SELECT created_as FROM comments WHERE team_id = $1 AND task_id = $2 AND id = $3",
+        r#"
+        SELECT comments.created_as
+        FROM comments
+        JOIN tasks ON tasks.team_id = comments.team_id AND tasks.id = comments.task_id
+        JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
+        WHERE comments.team_id = $1 AND boards.key = $2 AND tasks.number = $3 AND comments.id = $4
+        "#,
         team as _,
-        task as _,
+        task.board,
+        task.number,
         id as _,
     )
     .fetch_optional(db)
@@ -127,6 +136,25 @@ pub async fn set_deleted(
         task as _,
         id as _,
         deleted,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the comments of tasks that are going to be removed.
+pub async fn remove_of(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    tasks: &[Uuid],
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        DELETE FROM comments USING unnest($1::uuid[], $2::uuid[]) AS gone (team_id, task_id)
+        WHERE comments.team_id = gone.team_id AND comments.task_id = gone.task_id
+        "#,
+        teams,
+        tasks,
     )
     .execute(connection)
     .await?;

@@ -182,6 +182,34 @@ pub async fn of_board_since(
     .collect())
 }
 
+/// Takes tasks that are going to be removed out of their events, and the texts with them. That
+/// something happened, who did it and when, stays under its number.
+pub async fn forget_tasks(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    tasks: &[Uuid],
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE events
+        SET task_id = NULL, changes = (
+            SELECT coalesce(jsonb_agg(
+                CASE WHEN change->>'field' IN ('title', 'description', 'labels', 'comment')
+                     THEN jsonb_build_object('field', change->'field') ELSE change END
+                ORDER BY place), '[]')
+            FROM jsonb_path_query(events.changes, '$[*]') WITH ORDINALITY AS each (change, place)
+        )
+        FROM unnest($1::uuid[], $2::uuid[]) AS gone (team_id, task_id)
+        WHERE events.team_id = gone.team_id AND events.task_id = gone.task_id
+        "#,
+        teams,
+        tasks,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 struct EventRow {
     seq: i64,
     change_id: Uuid,

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 
 use super::store;
 use crate::{
+    columns::model::{ColumnKind, ColumnView},
     error::{Error, Result},
     ids::{BoardId, ColumnId, TaskId},
     people::access::TeamId,
@@ -38,15 +39,23 @@ impl Place {
     }
 }
 
-/// The position of a place in a column whose row the transaction holds.
+/// The position of a place in a column whose row the transaction holds. What is done is shown by when
+/// it was finished, so all places of a `done` column are the same.
+///
+/// # Errors
+/// A field error on `place` when the task to stand behind is not in the column.
 pub async fn find(
     connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
-    column: ColumnId,
+    column: &ColumnView,
     moving: Option<TaskId>,
     place: Place,
 ) -> Result<Vec<u8>> {
+    if column.kind == ColumnKind::Done {
+        return Ok(FractionalIndex::default().as_bytes().to_vec());
+    }
+    let column = column.id;
     if let Place::End | Place::After(_) = place {
         let after = match place {
             Place::After(task) => Some(task),

@@ -259,10 +259,8 @@ fn text(element: ElementRef<'_>) -> String {
 
 fn value(field: ElementRef<'_>) -> String {
     match field.value().name() {
-        "textarea" => {
-            let text: String = field.text().collect();
-            text.strip_prefix('\n').unwrap_or(&text).to_owned()
-        }
+        // The parser has dropped a line end at its beginning, as browsers do.
+        "textarea" => field.text().collect(),
         "select" => {
             let chosen = field.select(&selector("option[selected]")).next();
             chosen

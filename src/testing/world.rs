@@ -135,6 +135,17 @@ impl World {
             invitation,
         }
     }
+
+    /// Further members of the team, each in a browser of their own.
+    pub async fn more_members(&self, count: usize) -> Vec<Browser> {
+        let mut browsers = Vec::with_capacity(count);
+        for number in 1..=count {
+            let person = self.app.person(&format!("Member {number}")).await;
+            seed::member(&self.app.db, self.team.id, &person, Role::Member).await;
+            browsers.push(self.app.signed_in(&person).await);
+        }
+        browsers
+    }
 }
 
 async fn team(app: &TestApp, name: &str) -> Team {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     error::Conflict,
     forms::view::{FormError, FormState, SelectField, TextAreaField, TextField},
+    people::model::PersonName,
     tasks::{model::Priority, requests::EditTask},
     ui::time,
 };
@@ -34,12 +35,10 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     if let Some(holder) = &task.assignee
         && !page.people.contains(holder)
     {
-        let former = if task.assignee_left {
-            " (former member)"
-        } else {
-            ""
-        };
-        people.push((holder.id.to_string(), format!("{}{former}", holder.name)));
+        people.push((
+            holder.id.to_string(),
+            holder_name(holder, task.assignee_left),
+        ));
     }
     let columns = page
         .columns
@@ -177,6 +176,12 @@ fn BothVersions(state: TaskState) -> impl IntoView {
     }
 }
 
+/// Who holds the task, and whether they have left the team with it.
+fn holder_name(holder: &PersonName, left: bool) -> String {
+    let former = if left { " (former member)" } else { "" };
+    format!("{}{former}", holder.name)
+}
+
 /// The fields for whoever may only read.
 #[component]
 pub fn Facts(state: TaskState) -> impl IntoView {
@@ -187,7 +192,9 @@ pub fn Facts(state: TaskState) -> impl IntoView {
         .iter()
         .find(|column| Some(column.id) == task.column)
         .map(|column| column.name.clone());
-    let holder = task.assignee.map(|person| person.name);
+    let holder = task
+        .assignee
+        .map(|person| holder_name(&person, task.assignee_left));
     let due = task.due_on.map(|date| time::day(&date, &page.today));
     let labels = (!task.labels.is_empty()).then(|| task.labels.join(", "));
     let facts = [

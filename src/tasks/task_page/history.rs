@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{comment::CommentItem, data::HISTORY, state::TaskState};
 use crate::{
+    columns::model::ColumnKind,
     comments::model::CommentView,
     live::model::{EventView, FieldChange},
     tasks::model::Priority,
@@ -165,6 +166,7 @@ pub fn label(field: &str) -> &str {
         "due_on" => "Due date",
         "priority" => "Priority",
         "labels" => "Labels",
+        "kind" => "Kind of column",
         other => other,
     }
 }
@@ -175,6 +177,10 @@ pub fn words(field: &str, value: &str, today: &str) -> String {
         "priority" => value.parse().map_or_else(
             |_| value.to_owned(),
             |priority: Priority| priority.label().to_owned(),
+        ),
+        "kind" => value.parse().map_or_else(
+            |_| value.to_owned(),
+            |kind: ColumnKind| kind.label().to_owned(),
         ),
         "due_on" => time::day(value, today),
         "title" => format!("“{value}”"),
