@@ -113,7 +113,16 @@ async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
             name: name.to_owned(),
         };
         accounts::store::insert_person(transaction.connection(), &person, email, Some(&hash), true)
-            .await?;
+            .await
+            .map_err(|error| match error.code {
+                Code::Conflict => Error::new(
+                    Code::Conflict,
+                    format!(
+                        "There is an account for {email} already, so the demo was here before."
+                    ),
+                ),
+                _ => error,
+            })?;
         people.push(person);
     }
     transaction.commit().await?;

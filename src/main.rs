@@ -108,7 +108,7 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
         Command::Check => {
             db.acquire()
                 .await
-                .map_err(|error| format!("the database does not answer: {error}"))?;
+                .map_err(|error| explain(MigrateError::Execute(error)))?;
             println!("The settings fit together and the database answers.");
         }
         Command::User(command) => {

@@ -18,13 +18,13 @@ pub fn reset(settings: &Settings, to: &str, name: &str, token: &str) -> Mail {
     }
 }
 
-/// A link that completes a registration.
-pub fn confirm_registration(settings: &Settings, to: &str, name: &str, token: &str) -> Mail {
+/// A link that completes a registration. It repeats nothing of what was typed: anybody can have it sent to anybody.
+pub fn confirm_registration(settings: &Settings, to: &str, token: &str) -> Mail {
     Mail {
         to: to.to_owned(),
         subject: "Confirm your address for Skateboard",
         text: format!(
-            "Hello {name},\n\n\
+            "Hello,\n\n\
              somebody, probably you, wants to create an account with this address at {site}.\n\
              Open this link within one day to confirm that the address is yours:\n\n{link}\n\n\
              If it was not you, ignore this mail: no account is created.\n",

@@ -79,6 +79,11 @@ pub enum Error {
     Folder(PathBuf, io::Error),
     #[error("Postgres could not be set up or started: {0}")]
     Start(String),
+    #[error(
+        "the data were written by Postgres {0}, which this machine does not have and which could not be downloaded \
+         ({1}). Install Postgres {0}"
+    )]
+    Programs(u32, String),
     #[error("Postgres does not let us in: {0}. Is {1} the file that belongs to this data?")]
     Password(sqlx::Error, PathBuf),
     #[error("Postgres runs but could not be prepared: {0}")]
@@ -201,10 +206,12 @@ impl PrivatePostgres {
         }
         self.folders.keep_log_small();
         let mut library = self.library(programs.as_deref());
-        library
-            .setup()
-            .await
-            .map_err(|error| Error::Start(error.to_string()))?;
+        library.setup().await.map_err(|error| {
+            match self.folders.version().filter(|_| programs.is_none()) {
+                Some(version) => Error::Programs(version, error.to_string()),
+                None => Error::Start(error.to_string()),
+            }
+        })?;
         let begun = Instant::now();
         loop {
             let Err(error) = library.start().await else {

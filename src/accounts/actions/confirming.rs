@@ -60,7 +60,7 @@ async fn mail_link(
             let token = token::random();
             links::insert_registration(db, &token::hash(&token), email, registration, HOURS)
                 .await?;
-            mails::confirm_registration(settings, email, &registration.name, &token)
+            mails::confirm_registration(settings, email, &token)
         }
     };
     links::drop_expired(db).await?;
