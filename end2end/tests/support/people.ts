@@ -1,4 +1,4 @@
-import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 import { ready } from "./test";
 
@@ -62,8 +62,3 @@ export async function createBoard(page: Page, team: string, name: string, key: s
 
 /** A key that no other test uses. */
 export const uniqueKey = (letter: string) => `${letter}${Math.random().toString(36).slice(2, 8).toUpperCase()}`;
-
-/** A second browser with the same settings. */
-export async function secondBrowser(browser: Browser, like: BrowserContext, baseURL: string, javaScriptEnabled = true) {
-  return browser.newContext({ baseURL, javaScriptEnabled, viewport: like.pages()[0]?.viewportSize() ?? null });
-}
