@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
-import { request, type APIRequestContext, type BrowserContext } from "@playwright/test";
+import { request, type APIRequestContext, type BrowserContext, type Page } from "@playwright/test";
 
 import { test as base } from "./test";
 import { startInstance, type Instance } from "./server";
@@ -37,6 +37,8 @@ interface Fixtures {
   instance: Instance;
   /** A board of this test's own, with the columns To do, In progress and Done, and no task. */
   board: Board;
+  /** Opens a second person's browser, on no page yet. */
+  openAs: (person: Person) => Promise<Page>;
   /** Does what is only the ground of a test, without a page. */
   deeds: (person: Person) => Promise<Deeds>;
 }
@@ -59,6 +61,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
     await use(instance);
     await instance.stop();
   },
+  openAs: async ({ openBrowser, team }, use) => use(async (person) => openBrowser({ storageState: await team.session(person) })),
   deeds: async ({ team }, use) => use((person) => team.deeds(person)),
   board: async ({ team }, use) => use(await (await team.deeds("ana")).createBoard()),
 });

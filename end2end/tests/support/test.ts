@@ -11,11 +11,11 @@ function listen(context: BrowserContext, complaints: string[]) {
 }
 
 /**
- * A refusal that a test provokes is reported by Chromium itself, as a failed resource. Where no script
- * runs, none uses what was loaded ahead for it.
+ * What a test provokes, a refusal or a lost connection, is reported by Chromium itself as a failed
+ * resource. Where no script runs, none uses what was loaded ahead for it.
  */
 const expected = (text: string) =>
-  text.startsWith("Failed to load resource: the server responded with a status of 4") ||
+  /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED)/.test(text) ||
   (!withScripts() && /The resource \S+\.wasm was preloaded using link preload but not used/.test(text));
 
 type ContextOptions = NonNullable<Parameters<Browser["newContext"]>[0]>;
