@@ -1,3 +1,4 @@
+import { BoardPage } from "./support/board";
 import { expect, test, visit } from "./support/team";
 
 // The keys that work on every page of a team.
@@ -16,6 +17,14 @@ for (const [keys, heading] of [["gn", "Now"], ["gb", "Boards"]]) {
     await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
   });
 }
+
+test("c makes a task on a board, wherever the focus is", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.keyboard.press("c");
+  await page.keyboard.type("Made without a mouse");
+  await page.keyboard.press("Enter");
+  await expect(board.card("To do", "Made without a mouse")).toBeVisible();
+});
 
 test("? lists the keys, and Escape gives the focus back", async ({ page, team }) => {
   await visit(page, `${team.path}/boards/WEB`);
