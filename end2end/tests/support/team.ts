@@ -73,7 +73,7 @@ export class DemoTeam {
   private constructor(
     private readonly instance: Instance,
     readonly slug: string,
-    private readonly password: string,
+    readonly password: string,
   ) {}
 
   static async start() {
