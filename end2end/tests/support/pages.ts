@@ -17,6 +17,7 @@ export const teamPages: ContractPage[] = [
   { name: "boards", as: "ana", heading: "Boards", path: inTeam("/boards") },
   { name: "a board", as: "ana", heading: "Website", path: inTeam("/boards/WEB") },
   { name: "a task", as: "ana", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
+  { name: "search before anything is asked", as: "ana", heading: "Search", path: inTeam("/search") },
   { name: "search with results", as: "ana", heading: "Search", path: inTeam("/search?q=page") },
   { name: "search without results", as: "ana", heading: "Search", path: inTeam("/search?q=xylophone") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
@@ -40,6 +41,7 @@ export const doorPages: ContractPage[] = [
   { name: "a used link", as: "nobody", heading: "This link cannot be used", path: () => "/reset-password/used" },
   { name: "an invitation", as: "nobody", heading: /^Join /, path: (team) => team.invitation() },
   { name: "an invitation, for a member", as: "ana", heading: /^Join /, path: (team) => team.invitation() },
+  { name: "registration sent", as: "nobody", heading: "Look into your mail", path: () => "/register/sent" },
   { name: "new team", as: "ana", heading: "New team", path: () => "/teams/new" },
   { name: "account", as: "ana", heading: "Account", path: () => "/account" },
 ];
