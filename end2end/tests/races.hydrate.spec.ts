@@ -64,8 +64,8 @@ test("a task that was just typed can be moved at once", async ({ page, board: ma
   const letGo = await holdFirst(page, "create_task");
   await board.newTask("To do").fill("Typed and moved");
   await page.keyboard.press("Enter");
-  await board.link("Typed and moved").focus();
-  await page.keyboard.press("Alt+ArrowRight");
+  await page.locator(".card", { hasText: "Typed and moved" }).getByRole("button", { name: "Move" }).click();
+  await board.menu.getByRole("menuitem", { name: "In progress" }).click();
   await page.evaluate(() => fetch("/health/live"));
   letGo();
   await settled(page);
