@@ -161,7 +161,9 @@ test("a deleted task is restored from the page of the deleted", async ({ page, t
 
 test("the page of the deleted is found from the boards", async ({ page, team }) => {
   await visit(page, `${team.path}/boards`);
-  await page.getByRole("link", { name: /deleted/i }).click();
+  const link = page.getByRole("link", { name: /deleted/i });
+  await expect(link).toBeVisible();
+  await link.click();
   await expect(page.getByRole("heading", { level: 1, name: "Recently deleted" })).toBeVisible();
 });
 
