@@ -1,5 +1,5 @@
-import { ready, test, expect, visit } from "./support/test";
-import { createBoard, invite, join, register, secondBrowser } from "./support/people";
+import { expect, ready, test, visit, withScripts } from "./support/test";
+import { createBoard, invite, join, register } from "./support/people";
 import { Server, startInstance } from "./support/server";
 
 const running: (() => Promise<void>)[] = [];
@@ -10,14 +10,14 @@ test.afterEach(async () => {
 });
 
 // From an empty instance to a team at work, over a restart: the promise of the first page of the README.
-test("a new team gets to work, and everything is there after a restart", async ({ browser }) => {
+test("a new team gets to work, and everything is there after a restart", async ({ openBrowser }) => {
   test.setTimeout(90_000);
-  const scripts = test.info().project.use.javaScriptEnabled !== false;
+  const scripts = withScripts();
   const instance = await startInstance();
   running.push(instance.stop);
   const server = await Server.start(instance.databaseURL);
   running.push(() => server.stop());
-  const ana = await browser.newPage({ baseURL: server.baseURL, javaScriptEnabled: scripts });
+  const ana = await openBrowser({ baseURL: server.baseURL });
 
   await ana.goto("/");
   await expect(ana).toHaveURL(/\/register$/);
@@ -38,8 +38,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   await expect(todo.getByText("WEB-10")).toBeVisible();
 
   const link = await invite(ana, team, "member");
-  const second = await secondBrowser(browser, ana.context(), server.baseURL, scripts);
-  const ben = await second.newPage();
+  const ben = await openBrowser({ baseURL: server.baseURL });
   await join(ben, link, "Ben Okafor", "ben@example.org");
   await visit(ben, `/teams/${team}/boards/WEB`);
   const card = (region: string) => ben.getByRole("region", { name: region }).getByRole("listitem").filter({ hasText: "WEB-3" });

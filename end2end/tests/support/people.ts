@@ -1,4 +1,4 @@
-import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 
 import { ready } from "./test";
 
@@ -35,13 +35,12 @@ export async function join(page: Page, link: string, name: string, email: string
   await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
 }
 
-/** Signs in. */
-export async function signIn(page: Page, email: string) {
-  await page.goto("/sign-in");
+/** Fills in the sign-in page, which is open, and sends it. */
+export async function signIn(page: Page, email: string, secret = password) {
+  await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
   await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password").fill(secret);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
 }
 
 /** Makes a board of one's own for a test. Leads to it. */
@@ -58,12 +57,4 @@ export async function createBoard(page: Page, team: string, name: string, key: s
   await page.getByRole("button", { name: "Create board" }).click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await ready(page);
-}
-
-/** A key that no other test uses. */
-export const uniqueKey = (letter: string) => `${letter}${Math.random().toString(36).slice(2, 8).toUpperCase()}`;
-
-/** A second browser with the same settings. */
-export async function secondBrowser(browser: Browser, like: BrowserContext, baseURL: string, javaScriptEnabled = true) {
-  return browser.newContext({ baseURL, javaScriptEnabled, viewport: like.pages()[0]?.viewportSize() ?? null });
 }

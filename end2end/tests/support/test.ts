@@ -1,20 +1,34 @@
-import { test as base, expect, type BrowserContext, type ConsoleMessage, type Page } from "@playwright/test";
+import { test as base, expect, type Browser, type BrowserContext, type ConsoleMessage, type Page } from "@playwright/test";
 
 /** What the browser says that it should not have to: warnings, errors, failed scripts. */
 function listen(context: BrowserContext, complaints: string[]) {
   context.on("console", (message: ConsoleMessage) => {
-    if (["warning", "error"].includes(message.type()) && !expected(message)) {
+    if (["warning", "error"].includes(message.type()) && !expected(message.text())) {
       complaints.push(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
     }
   });
   context.on("weberror", (error) => complaints.push(`exception: ${error.error().message}`));
 }
 
-/** A refusal that a test provokes is reported by Chromium itself, as a failed resource. */
-const expected = (message: ConsoleMessage) => message.text().startsWith("Failed to load resource: the server responded with a status of 4");
+/**
+ * What a test provokes, a refusal or a lost connection, is reported by Chromium itself as a failed
+ * resource. Where no script runs, none uses what was loaded ahead for it.
+ */
+const expected = (text: string) =>
+  /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED)/.test(text) ||
+  (!withScripts() && /The resource \S+\.wasm was preloaded using link preload but not used/.test(text));
 
-/** A test that fails when the console has anything to complain about. */
-export const test = base.extend<{ complaints: string[] }>({
+type ContextOptions = NonNullable<Parameters<Browser["newContext"]>[0]>;
+
+interface Fixtures {
+  /** What the consoles of this test complained about. It has to stay empty. */
+  complaints: string[];
+  /** Opens a further browser with the settings of this one, listened to as well. */
+  openBrowser: (options?: ContextOptions) => Promise<Page>;
+}
+
+/** A test that fails when a console has anything to complain about. */
+export const test = base.extend<Fixtures>({
   complaints: [
     async ({ context }, use) => {
       const complaints: string[] = [];
@@ -24,9 +38,22 @@ export const test = base.extend<{ complaints: string[] }>({
     },
     { auto: true },
   ],
+  openBrowser: async ({ browser, complaints }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
+      opened.push(context);
+      listen(context, complaints);
+      return context.newPage();
+    });
+    for (const context of opened) await context.close();
+  },
 });
 
 export { expect };
+
+/** Whether the pages of this test run their scripts. */
+export const withScripts = () => test.info().project.use.javaScriptEnabled !== false;
 
 /** Opens a page and waits until it answers to clicks, where there is JavaScript. */
 export async function visit(page: Page, path: string) {
@@ -37,8 +64,7 @@ export async function visit(page: Page, path: string) {
 
 /** Waits until the page answers to clicks, where there is JavaScript. */
 export async function ready(page: Page) {
-  const scripts = test.info().project.use.javaScriptEnabled !== false;
-  if (scripts) {
+  if (withScripts()) {
     await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
   }
 }

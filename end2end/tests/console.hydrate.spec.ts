@@ -1,0 +1,56 @@
+import { allPages, teamPages } from "./support/pages";
+import { expect, ready, test, visit } from "./support/team";
+
+// The fixture `complaints` fails a test whose console has a warning or an error: that is also how the
+// browser says that it rendered something else than the server.
+
+for (const { name, as, heading, path } of allPages) {
+  test.describe(name, () => {
+    test.use({ as });
+
+    test("the console stays empty", async ({ page, team }) => {
+      await visit(page, await path(team));
+      await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    });
+  });
+}
+
+test("the console stays empty on the way through a team without loading a page", async ({ page, team }) => {
+  await visit(page, team.path);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const nav = page.getByRole("navigation", { name: "Team" });
+  const heading = (name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+
+  for (const name of ["Boards", "People", "Settings", "Now", "Boards"]) {
+    await nav.getByRole("link", { name, exact: true }).click();
+    await expect(heading(name)).toBeVisible();
+  }
+  await page.getByRole("link", { name: "Website" }).click();
+  await expect(heading("Website")).toBeVisible();
+  await page.locator(".card-title").first().click();
+  await expect(heading(/^WEB-/)).toBeVisible();
+  await page.goBack();
+  await expect(heading("Website")).toBeVisible();
+  await page.goBack();
+  await expect(heading("Boards")).toBeVisible();
+  await page.goForward();
+  await page.goForward();
+  await expect(heading(/^WEB-/)).toBeVisible();
+  await nav.getByRole("link", { name: "Now" }).click();
+  await expect(heading("Now")).toBeVisible();
+  expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+});
+
+test("the console stays empty when every page of a team is opened after every other", async ({ page, team }) => {
+  await visit(page, team.path);
+  for (const { heading, path } of [...teamPages, ...teamPages.toReversed()]) {
+    // A link inside the page, so that the router follows it and not the browser.
+    await page.evaluate((href) => {
+      const link = Object.assign(document.createElement("a"), { href });
+      document.querySelector("main")?.append(link);
+      link.click();
+    }, (await path(team)) as string);
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+  }
+  await ready(page);
+});

@@ -1,0 +1,118 @@
+import { BoardPage } from "./support/board";
+import { signIn } from "./support/people";
+import { TaskPage } from "./support/task";
+import { expect, test, visit } from "./support/team";
+
+const heading = (name: string) => ["heading", { level: 1, name }] as const;
+
+test("an address that leads nowhere says so, and leads back to the team", async ({ page }) => {
+  const answer = await visit(page, "/nowhere/at/all");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole(...heading("Not found"))).toBeVisible();
+  await expect(page).toHaveTitle(/^Not found/);
+  await page.getByRole("link", { name: "Go to your team" }).click();
+  await expect(page.getByRole(...heading("Now"))).toBeVisible();
+});
+
+test("inside the team the way around stays", async ({ page, team }) => {
+  for (const path of ["/boards/NOWHERE", "/tasks/WEB-999999", "/tasks/nonsense"]) {
+    const answer = await visit(page, `${team.path}${path}`);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByRole(...heading("Not found"))).toBeVisible();
+    await expect(page.getByRole("navigation", { name: "Team" })).toBeVisible();
+  }
+});
+
+test("another team looks as if it were not there", async ({ page, openAs }) => {
+  const chloe = await openAs("chloe");
+  await visit(chloe, "/teams/new");
+  await chloe.getByLabel("Team name").fill("Chloé’s own");
+  await chloe.getByRole("button", { name: "Create team" }).click();
+  await expect(chloe.getByRole(...heading("Now"))).toBeVisible();
+  const theirs = new URL(chloe.url()).pathname;
+
+  const texts = [];
+  for (const path of [theirs, "/teams/nobodys"]) {
+    const answer = await visit(page, path);
+    expect(answer?.status()).toBe(404);
+    await expect(page.getByRole(...heading("Not found"))).toBeVisible();
+    texts.push((await page.getByRole("main").innerText()).replace(/Request .*/s, ""));
+  }
+  expect(texts[0]).toBe(texts[1]);
+});
+
+test.describe("a viewer", () => {
+  test.use({ as: "hugo" });
+
+  test("is told that the settings are the owners’", async ({ page, team }) => {
+    const answer = await visit(page, `${team.path}/settings`);
+    expect(answer?.status()).toBe(403);
+    await expect(page.getByRole(...heading("Not allowed"))).toBeVisible();
+    await expect(page.getByText("Only an owner of the team can do this.")).toBeVisible();
+  });
+});
+
+test.describe("whoever is not signed in", () => {
+  test.use({ as: "nobody" });
+
+  test("signs in and is where they wanted to go", async ({ page, team }) => {
+    for (const path of [`${team.path}/tasks/WEB-30`, `${team.path}/search?q=page&more=1`]) {
+      await visit(page, path);
+      await signIn(page, "ben@example.org", team.password);
+      await expect(page).toHaveURL(path);
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await expect(page.getByRole(...heading("Sign in"))).toBeVisible();
+    }
+  });
+
+  test("is not sent to another site after signing in", async ({ page, team }) => {
+    await visit(page, "/sign-in?next=https://evil.example/");
+    await signIn(page, "ben@example.org", team.password);
+    await expect(page.getByRole(...heading("Now"))).toBeVisible();
+    expect(new URL(page.url()).origin).toBe(team.baseURL);
+  });
+
+  test("is told when the password is wrong, and the address stays", async ({ page }) => {
+    await visit(page, "/sign-in");
+    await signIn(page, "ben@example.org", "not the password");
+    await expect(page.getByRole("alert").filter({ hasText: /\S/ })).toBeVisible();
+    await expect(page.getByLabel("Email")).toHaveValue("ben@example.org");
+    await expect(page.getByLabel("Password")).toHaveValue("");
+  });
+});
+
+test("a session that is over leads by way of signing in to the page that was asked for", async ({ page, team }) => {
+  await visit(page, `${team.path}/boards`);
+  await page.context().clearCookies();
+  await page.getByRole("link", { name: "Website" }).click();
+  await signIn(page, "ana@example.org", team.password);
+  await expect(page).toHaveURL(`${team.path}/boards/WEB`);
+  await expect(page.getByRole(...heading("Website"))).toBeVisible();
+});
+
+test("a task that is typed when the session is over is refused in words, or there after signing in", async ({ page, team, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.context().clearCookies();
+  await board.newTask("To do").fill("Typed too late");
+  await board.newTask("To do").press("Enter");
+  await expect(page.getByText("Sign in to go on.").or(page.getByRole(...heading("Sign in"))).first()).toBeVisible();
+  await expect(board.link("Typed too late")).toHaveCount(0);
+  if (await page.getByRole(...heading("Sign in")).isVisible()) {
+    await signIn(page, "ana@example.org", team.password);
+    await expect(page).toHaveURL((url) => url.pathname === made.path);
+  }
+  await expect(board.newTask("To do")).toHaveValue("Typed too late");
+});
+
+test("a task that is saved when the session is over keeps what was typed", async ({ page, team, board, deeds }) => {
+  const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(board, "Before")).open();
+  await page.context().clearCookies();
+  await task.field("Title").fill("Typed too late");
+  await task.button("Save").click();
+  await expect(page.getByText("Sign in to go on.").or(page.getByRole(...heading("Sign in"))).first()).toBeVisible();
+  if (await page.getByRole(...heading("Sign in")).isVisible()) {
+    await signIn(page, "ana@example.org", team.password);
+    await expect(page).toHaveURL((url) => url.pathname === `${team.path}/tasks/${task.key}`);
+  }
+  await expect(task.field("Title")).toHaveValue("Typed too late");
+});

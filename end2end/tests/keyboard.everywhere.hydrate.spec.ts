@@ -1,0 +1,48 @@
+import { BoardPage } from "./support/board";
+import { expect, test, visit } from "./support/team";
+
+// The keys that work on every page of a team.
+
+test("/ leads to the search field", async ({ page, team }) => {
+  await visit(page, `${team.path}/people`);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
+  await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+});
+
+for (const [keys, heading] of [["gn", "Now"], ["gb", "Boards"]]) {
+  test(`${[...keys].join(" ")} leads to ${heading}`, async ({ page, team }) => {
+    await visit(page, `${team.path}/people`);
+    for (const key of keys) await page.keyboard.press(key);
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+  });
+}
+
+test("c makes a task on a board, wherever the focus is", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.keyboard.press("c");
+  await page.keyboard.type("Made without a mouse");
+  await page.keyboard.press("Enter");
+  await expect(board.card("To do", "Made without a mouse")).toBeVisible();
+});
+
+test("? lists the keys, and Escape gives the focus back", async ({ page, team }) => {
+  await visit(page, `${team.path}/boards/WEB`);
+  const card = page.locator(".card-title").first();
+  await card.focus();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog");
+  await expect(help).toBeVisible();
+  for (const key of ["c", "/", "m", "i", "e", "?"]) await expect(help.locator("kbd").getByText(key, { exact: true }).first()).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(help).toHaveCount(0);
+  await expect(card).toBeFocused();
+});
+
+test("the keys are only letters in a field", async ({ page, team }) => {
+  await visit(page, `${team.path}/people`);
+  await page.getByRole("searchbox", { name: "Search" }).focus();
+  await page.keyboard.type("gn/?gb");
+  await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("gn/?gb");
+  await expect(page.getByRole("heading", { level: 1, name: "People" })).toBeVisible();
+});

@@ -1,0 +1,45 @@
+import { Outage } from "./support/outage";
+import { createBoard, register } from "./support/people";
+import { Server } from "./support/server";
+import { expect, ready, test, visit, withScripts } from "./support/team";
+
+test("while the database is away the pages say so, and go on when it is back", async ({ openBrowser, instance, complaints }) => {
+  test.setTimeout(60_000);
+  const outage = await Outage.before(instance.databaseURL);
+  const server = await Server.start(outage.databaseURL);
+  try {
+    const page = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
+    await visit(page, "/");
+    await register(page, "Ana Silva", "ana@example.org", "Blue Whales");
+    await createBoard(page, "blue-whales", "Website", "WEB");
+    const board = page.url();
+    const field = page.getByRole("region", { name: "To do" }).getByLabel("New task");
+
+    await outage.begin();
+    await field.fill("Typed during the outage");
+    await field.press("Enter");
+    await expect(page.getByText("The database is away for a moment.").first()).toBeVisible({ timeout: 15_000 });
+    if (withScripts()) {
+      await expect(field).toHaveValue("Typed during the outage");
+    }
+
+    const answer = await page.goto(board, { timeout: 15_000 });
+    expect(answer?.status()).toBe(503);
+    expect(Number(answer?.headers()["retry-after"])).toBeGreaterThan(0);
+    await expect(page.getByRole("heading", { level: 1, name: "The database is away" })).toBeVisible();
+
+    await outage.end();
+    await expect(async () => {
+      await page.getByRole("link", { name: "Try again" }).click();
+      await expect(page.getByRole("heading", { level: 1, name: /^(Website|Now)$/ })).toBeVisible({ timeout: 5_000 });
+    }).toPass({ timeout: 20_000 });
+    await ready(page);
+    expect(page.url(), "trying again is trying this page again").toBe(board);
+  } finally {
+    await server.stop();
+    await outage.stop();
+    // That the server is away for a moment is what Chromium complains about here.
+    const others = complaints.filter((complaint) => !complaint.includes("status of 503"));
+    complaints.splice(0, complaints.length, ...others);
+  }
+});

@@ -1,0 +1,57 @@
+import type { DemoTeam, Person } from "./team";
+
+/** One page of the contract, filled with the demo team. */
+export interface ContractPage {
+  name: string;
+  as: Person | "nobody";
+  /** Its heading, so that no test looks at another page unawares. */
+  heading: string | RegExp;
+  path: (team: DemoTeam) => string | Promise<string>;
+}
+
+const inTeam = (rest: string) => (team: DemoTeam) => `${team.path}${rest}`;
+
+/** The pages of a team that everybody in it can open. */
+export const teamPages: ContractPage[] = [
+  { name: "Now", as: "ana", heading: "Now", path: inTeam("") },
+  { name: "boards", as: "ana", heading: "Boards", path: inTeam("/boards") },
+  { name: "a board", as: "ana", heading: "Website", path: inTeam("/boards/WEB") },
+  { name: "a task", as: "ana", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
+  { name: "search before anything is asked", as: "ana", heading: "Search", path: inTeam("/search") },
+  { name: "search with results", as: "ana", heading: "Search", path: inTeam("/search?q=page") },
+  { name: "search without results", as: "ana", heading: "Search", path: inTeam("/search?q=xylophone") },
+  { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
+  { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
+  { name: "deleted tasks", as: "ana", heading: "Recently deleted", path: inTeam("/deleted") },
+];
+
+/** The same as somebody sees them who may only read. */
+export const viewerPages: ContractPage[] = [
+  { name: "a board, for a viewer", as: "hugo", heading: "Website", path: inTeam("/boards/WEB") },
+  { name: "a task, for a viewer", as: "hugo", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
+  { name: "people, for a viewer", as: "hugo", heading: "People", path: inTeam("/people") },
+];
+
+/** The pages around the teams. */
+export const doorPages: ContractPage[] = [
+  { name: "sign in", as: "nobody", heading: "Sign in", path: () => "/sign-in" },
+  { name: "register, which wants an invitation", as: "nobody", heading: "An invitation is needed", path: () => "/register" },
+  { name: "forgot password", as: "nobody", heading: "Forgot your password?", path: () => "/forgot-password" },
+  { name: "reset password", as: "nobody", heading: "Choose a new password", path: (team) => team.resetLink("chloe") },
+  { name: "a used link", as: "nobody", heading: "This link cannot be used", path: () => "/reset-password/used" },
+  { name: "an invitation", as: "nobody", heading: /^Join /, path: (team) => team.invitation() },
+  { name: "an invitation, for a member", as: "ana", heading: /^Join /, path: (team) => team.invitation() },
+  { name: "registration sent", as: "nobody", heading: "Look into your mail", path: () => "/register/sent" },
+  { name: "new team", as: "ana", heading: "New team", path: () => "/teams/new" },
+  { name: "account", as: "ana", heading: "Account", path: () => "/account" },
+];
+
+/** What stands there instead of a page. */
+export const errorPages: ContractPage[] = [
+  { name: "nothing there", as: "ana", heading: "Not found", path: () => "/nowhere" },
+  { name: "nothing there in the team", as: "ana", heading: "Not found", path: inTeam("/boards/NOWHERE") },
+  { name: "another team", as: "ana", heading: "Not found", path: () => "/teams/somebody-elses" },
+  { name: "not allowed", as: "hugo", heading: "Not allowed", path: inTeam("/settings") },
+];
+
+export const allPages = [...doorPages, ...teamPages, ...viewerPages, ...errorPages];

@@ -1,0 +1,258 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { request, type APIRequestContext, type BrowserContext, type Page } from "@playwright/test";
+
+import { test as base } from "./test";
+import { startInstance, type Instance } from "./server";
+
+export { expect, ready, visit, withScripts } from "./test";
+
+/** People of the demo team: its owner, two members and a viewer. */
+export type Person = "ana" | "ben" | "chloe" | "hugo";
+
+export const names: Record<Person, string> = { ana: "Ana Silva", ben: "Ben Okafor", chloe: "Chloé Martin", hugo: "Hugo Weiss" };
+
+type Session = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+/** A column of a board, as far as tests care. */
+export interface Column {
+  id: string;
+  name: string;
+}
+
+/** A board that only one test works on. */
+export interface Board {
+  id: string;
+  key: string;
+  name: string;
+  path: string;
+  columns: Column[];
+}
+
+interface Fixtures {
+  /** Who sits at the browser; nobody is signed out. */
+  as: Person | "nobody";
+  /** An empty instance of this test's own. */
+  instance: Instance;
+  /** A board of this test's own, with the columns To do, In progress and Done, and no task. */
+  board: Board;
+  /** Opens a second person's browser, on no page yet. */
+  openAs: (person: Person) => Promise<Page>;
+  /** Does what is only the ground of a test, without a page. */
+  deeds: (person: Person) => Promise<Deeds>;
+}
+
+/** Tests in the demo team, on an instance that the tests of one worker share. */
+export const test = base.extend<Fixtures, { team: DemoTeam }>({
+  team: [
+    async ({}, use) => {
+      const team = await DemoTeam.start();
+      await use(team);
+      await team.stop();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+  as: ["ana", { option: true }],
+  baseURL: async ({ team }, use) => use(team.baseURL),
+  storageState: async ({ team, as }, use) => use(as === "nobody" ? { cookies: [], origins: [] } : await team.session(as)),
+  instance: async ({}, use) => {
+    const instance = await startInstance();
+    await use(instance);
+    await instance.stop();
+  },
+  openAs: async ({ openBrowser, team }, use) => use(async (person) => openBrowser({ storageState: await team.session(person) })),
+  deeds: async ({ team }, use) => use((person) => team.deeds(person)),
+  board: async ({ team }, use) => use(await (await team.deeds("ana")).createBoard()),
+});
+
+/** The team that the application's own `demo` command makes. */
+export class DemoTeam {
+  private readonly hands = new Map<Person, Deeds>();
+
+  private constructor(
+    private readonly instance: Instance,
+    readonly slug: string,
+    readonly password: string,
+  ) {}
+
+  static async start() {
+    const instance = await startInstance();
+    const said = await command(instance, "demo");
+    const [, slug] = /The team (\S+) is filled/.exec(said) ?? [];
+    const [, password] = /with the password (\S+)/.exec(said) ?? [];
+    if (!slug || !password) throw new Error(`the demo command said: ${said}`);
+    const team = new DemoTeam(instance, slug, password);
+    await team.furnish();
+    return team;
+  }
+
+  /** What the demo has not: a deleted task, a board that was put away, a description. */
+  private async furnish() {
+    const ana = await this.deeds("ana");
+    const board = await ana.createBoard();
+    await ana.createTask(board, "A task on a board that is put away");
+    await ana.deleteTask(await ana.createTask(board, "A task that is not needed"));
+    await ana.archiveBoard(board);
+    await ana.editTask("WEB-30", { description: "# Why\n\n- a list\n- with `code` and [a link](https://example.org)\n\n> said before" });
+    await ana.addComment("WEB-30", "This is **fine**.");
+  }
+
+  get baseURL() {
+    return this.instance.baseURL;
+  }
+
+  get path() {
+    return `/teams/${this.slug}`;
+  }
+
+  /** The cookies of a person who is signed in. */
+  async session(person: Person): Promise<Session> {
+    return (await this.deeds(person)).session();
+  }
+
+  async deeds(person: Person): Promise<Deeds> {
+    const known = this.hands.get(person);
+    if (known) return known;
+    const deeds = await Deeds.signIn(this, `${person}@example.org`, this.password);
+    this.hands.set(person, deeds);
+    return deeds;
+  }
+
+  /** A link to choose a new password, as the operator makes it. */
+  async resetLink(person: Person) {
+    return (await command(this.instance, "user", "reset-link", `${person}@example.org`)).trim();
+  }
+
+  /** A link by which one more person can join. */
+  async invitation() {
+    return (await this.deeds("ana")).createInvitation();
+  }
+
+  async stop() {
+    for (const deeds of this.hands.values()) await deeds.stop();
+    await this.instance.stop();
+  }
+}
+
+/** What one person can do by the server functions that the pages use. */
+export class Deeds {
+  private constructor(
+    private readonly team: DemoTeam,
+    private readonly client: APIRequestContext,
+  ) {}
+
+  static async signIn(team: DemoTeam, email: string, password: string) {
+    const client = await request.newContext({
+      baseURL: team.baseURL,
+      extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
+      // Otherwise it would be that of the test's browser, whose session a sign-in would end.
+      storageState: { cookies: [], origins: [] },
+    });
+    const deeds = new Deeds(team, client);
+    await deeds.call("accounts/sign_in_page/sign_in", { email, password });
+    return deeds;
+  }
+
+  session() {
+    return this.client.storageState();
+  }
+
+  async createBoard(): Promise<Board> {
+    const key = `T${randomUUID().replaceAll("-", "").slice(0, 9).toUpperCase()}`;
+    const name = `Board ${key}`;
+    const id = randomUUID();
+    await this.inTeam("boards/requests/create_board", { id, name, key });
+    const { columns } = (await this.inTeam("boards/board_page/load_board", { key })) as { columns: Column[] };
+    return { id, key, name, columns, path: `${this.team.path}/boards/${key}` };
+  }
+
+  /** Adds a task and gives its key. */
+  async createTask(board: Board, title: string, column = "To do"): Promise<string> {
+    const fields = { board: board.id, column: columnOf(board, column).id, id: randomUUID(), title };
+    return `${board.key}-${await this.inTeam("tasks/requests/create_task", fields)}`;
+  }
+
+  moveTask(board: Board, task: string, column: string) {
+    return this.inTeam("tasks/requests/move_task", { task, column: columnOf(board, column).id });
+  }
+
+  claimTask(task: string) {
+    return this.inTeam("tasks/requests/claim_task", { task });
+  }
+
+  deleteTask(task: string) {
+    return this.inTeam("tasks/requests/delete_task", { task });
+  }
+
+  /** Changes fields of a task as it is now. */
+  async editTask(task: string, fields: Record<string, string>) {
+    const page = (await this.inTeam("tasks/task_page/data/load_task", { task })) as { task: { version: number } };
+    return this.inTeam("tasks/requests/edit_task", { task, version: `${page.task.version}`, ...fields });
+  }
+
+  addComment(task: string, body: string) {
+    return this.inTeam("comments/requests/add_comment", { task, id: randomUUID(), body });
+  }
+
+  /** Gives the link, which only the next page shows. */
+  async createInvitation() {
+    await this.inTeam("people/requests/create_invitation", { id: randomUUID(), role: "member", expires: "7" });
+    const page = await this.client.get(`${this.team.path}/people`, { headers: { Accept: "text/html" } });
+    const [link] = /http[^"]+\/invitations\/[^"]+/.exec(await page.text()) ?? [];
+    if (!link) throw new Error("the people page shows no invitation link");
+    return link;
+  }
+
+  archiveBoard(board: Board) {
+    return this.inTeam("boards/requests/archive_board", { board: board.id });
+  }
+
+  removeColumn(board: Board, column: string) {
+    return this.inTeam("columns/requests/remove_column", { board: board.id, column: columnOf(board, column).id });
+  }
+
+  async limitColumn(board: Board, column: string, limit: number) {
+    const page = (await this.inTeam("boards/board_page/load_board", { key: board.key })) as {
+      columns: (Column & { version: number; kind: string })[];
+    };
+    const found = page.columns.find((other) => other.name === column);
+    if (!found) throw new Error(`no column ${column}`);
+    const { id, version, name, kind } = found;
+    const fields = { board: board.id, column: id, version: `${version}`, name, kind: kind.toLowerCase(), wip_limit: `${limit}` };
+    return this.inTeam("columns/requests/edit_column", fields);
+  }
+
+  async signOutEverywhereElse() {
+    await this.call("accounts/account_page/sign_out_everywhere_else", {});
+  }
+
+  private inTeam(action: string, fields: Record<string, string>) {
+    return this.call(action, { team: this.team.slug, ...fields });
+  }
+
+  private async call(action: string, form: Record<string, string>): Promise<unknown> {
+    const answer = await this.client.post(`/actions/skateboard/${action}`, { form, maxRedirects: 0 });
+    const body = await answer.text();
+    if (!answer.ok()) throw new Error(`${action} was refused (${answer.status()}): ${body}`);
+    return body ? JSON.parse(body) : undefined;
+  }
+
+  stop() {
+    return this.client.dispose();
+  }
+}
+
+export function columnOf(board: Board, name: string): Column {
+  const found = board.columns.find((column) => column.name === name);
+  if (!found) throw new Error(`${board.key} has no column ${name}`);
+  return found;
+}
+
+/** Runs one of the application's own commands against an instance, and gives what it prints. */
+async function command(instance: Instance, ...words: string[]) {
+  const program = process.env.SKATEBOARD;
+  if (!program) throw new Error("SKATEBOARD is not set: run script/test-browser");
+  const env = { ...process.env, DATABASE_URL: instance.databaseURL, BASE_URL: instance.baseURL };
+  return (await promisify(execFile)(program, words, { env })).stdout;
+}
