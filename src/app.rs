@@ -23,7 +23,9 @@ use crate::{
     forms::{model::FormOutcome, view::Claimed},
     now::now_page::NowPage,
     people::{
-        invitation_page::InvitationPage, new_team_page::NewTeamPage, people_page::PeoplePage,
+        invitation_page::InvitationPage,
+        new_team_page::NewTeamPage,
+        people_page::PeoplePage,
         settings_page::SettingsPage,
         shell::{NoSuchPage, TeamShell},
     },

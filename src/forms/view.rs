@@ -155,7 +155,10 @@ pub fn FormError() -> impl IntoView {
             let at_fields = !error.fields.is_empty()
                 && shown.is_some_and(|shown| {
                     shown.0.with_value(|shown| {
-                        error.fields.iter().all(|fault| shown.contains(&fault.field))
+                        error
+                            .fields
+                            .iter()
+                            .all(|fault| shown.contains(&fault.field))
                     })
                 });
             view! {
@@ -220,6 +223,22 @@ pub fn TextField(
             <FieldNote id=note problem=problem hint=hint />
         </div>
     }
+}
+
+/// A hidden field `time_zone` with the browser's own. Without JavaScript it is sent empty.
+#[component]
+pub fn OwnTimeZone() -> impl IntoView {
+    let field = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+        let zone = js_sys::Reflect::get(&options, &"timeZone".into());
+        if let (Some(field), Some(zone)) =
+            (field.get(), zone.ok().and_then(|zone| zone.as_string()))
+        {
+            field.set_value(&zone);
+        }
+    });
+    view! { <input type="hidden" name="time_zone" node_ref=field /> }
 }
 
 /// A labelled field for text of many lines with its error below it.

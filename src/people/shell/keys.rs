@@ -24,7 +24,10 @@ const KEYS: &[(&str, &[(&[&str], &str)])] = &[
         "On a board",
         &[
             (&["c"], "New task"),
-            (&["←", "↓", "↑", "→"], "Go from card to card, also by h j k l"),
+            (
+                &["←", "↓", "↑", "→"],
+                "Go from card to card, also by h j k l",
+            ),
             (&["Enter"], "Open the task"),
             (&["e"], "Edit the task"),
             (&["m"], "Move the task"),
