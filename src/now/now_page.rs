@@ -37,8 +37,8 @@ struct Frame {
     today: String,
     home: String,
     me: PersonId,
-    /// Where the reader can take a task: address and name of a board.
-    board: Option<(String, String)>,
+    /// Whether there can be something that the reader could take.
+    can_take: bool,
 }
 
 #[component]
@@ -46,18 +46,14 @@ fn Now(team: TeamView, now: NowView) -> impl IntoView {
     let title = format!("Now · {}", team.name);
     let next_step = now.is_quiet().then(|| next_step(&team, &now));
     let home = format!("/teams/{}", team.slug);
-    let board = now
-        .first_board
-        .as_ref()
-        .filter(|_| team.role.may_write() && now.has_tasks)
-        .map(|board| (format!("{home}/boards/{}", board.key), board.name.clone()));
+    let can_take = team.role.may_write() && now.has_tasks && now.first_board.is_some();
     let summary = (!now.is_quiet()).then(|| view! { <Summary now=now.clone() /> });
     let frame = Frame {
         now: now.now,
         today: now.today,
         home,
         me: team.me.id,
-        board,
+        can_take,
     };
     let people_frame = frame.clone();
     view! {
@@ -96,15 +92,15 @@ fn PersonRow(row: PersonNow, frame: Frame) -> impl IntoView {
         _ => Some(("count", count.to_string())),
     };
     let tasks = if row.tasks.is_empty() {
-        let board = frame.board.filter(|_| is_me);
+        let boards = (is_me && frame.can_take).then(|| format!("{}/boards", frame.home));
         Either::Left(view! {
             <p class="muted now-idle">
                 "Nothing in progress"
-                {board
-                    .map(|(href, name)| {
+                {boards
+                    .map(|href| {
                         view! {
                             ". "
-                            <A href=href>{format!("Take a task from {name}")}</A>
+                            <A href=href>"Take a task"</A>
                         }
                     })}
             </p>
