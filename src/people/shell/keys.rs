@@ -9,8 +9,11 @@ use web_sys::{Element, HtmlInputElement};
 /// How long `g` waits for the second key, in milliseconds.
 const PATIENCE: f64 = 1500.0;
 
-/// Keys and what they do, by the place where they work.
-const KEYS: &[(&str, &[(&[&str], &str)])] = &[
+/// Keys, and what they do.
+type Shortcut = (&'static [&'static str], &'static str);
+
+/// All keys, by the place where they work.
+const KEYS: &[(&str, &[Shortcut])] = &[
     (
         "Everywhere",
         &[
@@ -77,12 +80,12 @@ pub fn Keys(
             <span aria-hidden="true">"?"</span>
         </button>
         <dialog class="keys" node_ref=dialog aria-labelledby="keys-title">
-            <header>
+            <div class="keys-head">
                 <h2 id="keys-title">"Keyboard shortcuts"</h2>
                 <button type="button" class="quiet" on:click=close>
                     "Close"
                 </button>
-            </header>
+            </div>
             {KEYS
                 .iter()
                 .map(|(place, keys)| {
