@@ -20,11 +20,14 @@ use crate::{
     },
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
-    forms::model::FormOutcome,
+    forms::{model::FormOutcome, view::Claimed},
     now::now_page::NowPage,
     people::{
-        invitation_page::InvitationPage, new_team_page::NewTeamPage, people_page::PeoplePage,
-        settings_page::SettingsPage, shell::TeamShell,
+        invitation_page::InvitationPage,
+        new_team_page::NewTeamPage,
+        people_page::PeoplePage,
+        settings_page::SettingsPage,
+        shell::{NoSuchPage, TeamShell},
     },
     search::search_page::SearchPage,
     tasks::{deleted_page::DeletedPage, task_page::TaskPage},
@@ -87,15 +90,19 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Announcer::provide();
+    Claimed::provide();
     provide_context(SharedValue::new(form_outcome).into_inner());
     provide_context(RequestNumber(SharedValue::new(request_id).into_inner()));
+    let (is_loading, set_is_loading) = signal(false);
     view! {
         <Title formatter=document_title />
-        <Router>
+        // The page one leaves stays until the next one is there.
+        <Router set_is_routing=set_is_loading>
             <a class="skip-link" href="#content">
                 "Skip to the content"
             </a>
             <Announcements />
+            <div class="loading" class:shown=is_loading aria-hidden="true"></div>
             <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />
@@ -116,6 +123,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
         </Router>

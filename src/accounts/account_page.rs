@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Result,
     forms::view::{PlainForm, TextField},
-    ui::{page::Loaded, time::Ago},
+    ui::{icon::Icon, page::Loaded, time::Ago},
 };
 
 #[component]
@@ -23,18 +23,23 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Account(account: AccountView) -> impl IntoView {
+    let (home, team) = match account.team {
+        Some(team) => (format!("/teams/{}", team.slug), team.name),
+        None => ("/".to_owned(), "Skateboard".to_owned()),
+    };
     view! {
         <Title text="Account" />
         <header class="account-header">
-            <a class="team-name" href="/" rel="external">
-                "Skateboard"
+            <a class="team-name" href=home rel="external">
+                <Icon name="arrow-left" />
+                {team}
             </a>
             <SignOutForm />
         </header>
         <main id="content" class="account">
             <h1>"Account"</h1>
             <section aria-labelledby="name-heading">
-                <h2 id="name-heading">"Name"</h2>
+                <h2 id="name-heading" class="visually-hidden">"Name"</h2>
                 <PlainForm action=ChangeName::url() class="form">
                     <TextField
                         label="Your name"
@@ -48,7 +53,7 @@ fn Account(account: AccountView) -> impl IntoView {
                 </PlainForm>
             </section>
             <section aria-labelledby="email-heading">
-                <h2 id="email-heading">"E-mail address"</h2>
+                <h2 id="email-heading" class="visually-hidden">"Email"</h2>
                 <PlainForm action=ChangeEmail::url() class="form">
                     <TextField
                         label="Email"
@@ -72,6 +77,7 @@ fn Account(account: AccountView) -> impl IntoView {
                         name="new_password"
                         kind="password"
                         required=true
+                        minlength=8
                         autocomplete="new-password"
                         hint="At least 8 characters. Every other browser is signed out."
                     />
@@ -126,8 +132,10 @@ fn Sessions(sessions: Vec<SessionView>, now: i64) -> impl IntoView {
                     .collect_view()}
             </ul>
             <PlainForm action=SignOutEverywhereElse::url()>
-                {(!others).then(|| view! { <p class="muted">"You are signed in nowhere else."</p> })}
-                <button type="submit">"Sign out everywhere else"</button>
+                <button type="submit" disabled=!others>
+                    "Sign out everywhere else"
+                </button>
+                {(!others).then(|| view! { <p class="field-note">"You are signed in nowhere else."</p> })}
             </PlainForm>
         </section>
     }

@@ -25,9 +25,11 @@ pub fn ForgotPasswordPage() -> impl IntoView {
                     Either::Right(
                         view! {
                             <p>
-                                "This server sends no mail. Ask whoever runs it for a link to choose a new password; they make one with "
-                                <code>"skateboard user reset-link"</code> "."
+                                "This server sends no mail. Ask whoever runs it for a link to choose a new password. They make one with this command:"
                             </p>
+                            <pre>
+                                <code>"skateboard user reset-link"</code>
+                            </pre>
                         },
                     )
                 };
@@ -54,6 +56,7 @@ fn ResetRequest() -> impl IntoView {
                 kind="email"
                 required=true
                 autocomplete="username"
+                autofocus=true
                 maxlength=254
             />
             <button type="submit" class="primary">

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{Error, Result},
     ids::SessionId,
+    people::model::TeamLink,
 };
 
 /// The address that a person signs in with, as they typed it. Case does not tell two apart.
@@ -122,11 +123,15 @@ pub struct Entrance {
     pub mails: bool,
     /// Whether this browser follows an invitation.
     pub invited: bool,
+    /// The team that it invites to, where that was asked.
+    pub joining: Option<String>,
 }
 
 /// What a person sees of their own account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountView {
+    /// Where one came from, to go back there.
+    pub team: Option<TeamLink>,
     pub name: String,
     pub email: String,
     pub sessions: Vec<SessionView>,

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 use super::{model::Entrance, sign_in_page::DoorPage};
 use crate::{
     error::Result,
-    forms::view::{PlainForm, TextField},
+    forms::view::{OwnTimeZone, PlainForm, TextField},
     ui::page::Loaded,
 };
 
@@ -39,12 +39,17 @@ fn RegisterForm(entrance: Entrance) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="muted">
-                            "Nobody has an account here yet. The first one founds a team, and can then invite the others."
+                            "You are the first here. Create your account and your team, then invite the others."
                         </p>
                     }
                 })}
+            {entrance
+                .joining
+                .map(|team| {
+                    view! { <p class="muted">"You are joining " <strong>{team}</strong> "."</p> }
+                })}
             <PlainForm action=Register::url() class="form">
-                <TextField label="Your name" name="name" required=true autocomplete="name" maxlength=80 />
+                <TextField label="Your name" name="name" required=true autocomplete="name" maxlength=80 autofocus=true />
                 <TextField
                     label="Email"
                     name="email"
@@ -58,6 +63,7 @@ fn RegisterForm(entrance: Entrance) -> impl IntoView {
                     name="password"
                     kind="password"
                     required=true
+                    minlength=8
                     autocomplete="new-password"
                     hint="At least 8 characters. A few words in a row are easy to remember and hard to guess."
                 />
@@ -71,6 +77,7 @@ fn RegisterForm(entrance: Entrance) -> impl IntoView {
                                 autocomplete="organization"
                                 maxlength=80
                             />
+                            <OwnTimeZone />
                         }
                     })}
                 <button type="submit" class="primary">
@@ -133,6 +140,7 @@ pub async fn load_registration(invitation: String) -> Result<Entrance> {
     let mut entrance = load_entrance(String::new()).await?;
     if let Some(token) = Carried::Invitation.read(&settings) {
         let offer = invitation_offer(&request::state().db, &token).await;
+        entrance.joining = offer.as_ref().ok().map(|offer| offer.team.clone());
         entrance.invited = offer.is_ok();
         if offer.is_err_and(|error| error.code == Code::NotFound) {
             request::set_cookie(&Carried::Invitation.forget(&settings));
@@ -148,6 +156,7 @@ pub async fn register(
     email: String,
     password: String,
     team_name: Option<String>,
+    time_zone: Option<String>,
 ) -> Result<()> {
     use super::{
         actions::{
@@ -165,6 +174,7 @@ pub async fn register(
         name: FullName::parse(&name)?,
         email: EmailAddress::parse(&email)?,
         password: Password::parse("password", &password)?,
+        time_zone: time_zone.unwrap_or_default(),
         place: match Carried::Invitation.read(&state.settings) {
             Some(token) => Place::Invitation(token),
             None => Place::NewTeam(TeamName::parse(&team_name.unwrap_or_default())?),

@@ -36,6 +36,8 @@ fn NewPassword() -> impl IntoView {
                     name="password"
                     kind="password"
                     required=true
+                    minlength=8
+                    autofocus=true
                     autocomplete="new-password"
                     hint="At least 8 characters. Every browser that is signed in to your account is signed out."
                 />

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_query_map;
 use super::model::Entrance;
 use crate::{
     error::Result,
-    forms::view::{PlainForm, TextField},
+    forms::view::{FormState, PlainForm, TextField},
     ui::page::Loaded,
 };
 
@@ -40,8 +40,12 @@ pub fn SignInPage() -> impl IntoView {
         <Loaded
             data=entrance
             view=|entrance: Entrance| {
+                let may_register = entrance.open || entrance.empty || entrance.invited;
+                let is_sent_here = entrance.next != "/";
+                let was_refused = FormState::of(SignIn::url(), None).error.with_untracked(Option::is_some);
                 view! {
                     <DoorPage heading="Sign in">
+                        {is_sent_here.then(|| view! { <p class="muted">"Sign in to go on to the page that you asked for."</p> })}
                         <PlainForm action=SignIn::url() class="form">
                             <input type="hidden" name="next" value=entrance.next />
                             <TextField
@@ -50,6 +54,7 @@ pub fn SignInPage() -> impl IntoView {
                                 kind="email"
                                 required=true
                                 autocomplete="username"
+                                autofocus=!was_refused
                             />
                             <TextField
                                 label="Password"
@@ -57,6 +62,7 @@ pub fn SignInPage() -> impl IntoView {
                                 kind="password"
                                 required=true
                                 autocomplete="current-password"
+                                autofocus=was_refused
                             />
                             <button type="submit" class="primary">
                                 "Sign in"
@@ -64,9 +70,16 @@ pub fn SignInPage() -> impl IntoView {
                         </PlainForm>
                         <p class="door-links">
                             <a href="/forgot-password">"Forgot your password?"</a>
-                            {(entrance.open || entrance.empty || entrance.invited)
-                                .then(|| view! { <a href="/register">"Create an account"</a> })}
+                            {may_register.then(|| view! { <a href="/register">"Create an account"</a> })}
                         </p>
+                        {(!may_register)
+                            .then(|| {
+                                view! {
+                                    <p class="muted small">
+                                        "No account? Ask somebody of your team for an invitation link."
+                                    </p>
+                                }
+                            })}
                     </DoorPage>
                 }
             }
@@ -91,6 +104,7 @@ pub async fn load_entrance(next: String) -> Result<Entrance> {
         empty: store::is_empty(&state.db).await?,
         mails: state.settings.mail.is_some(),
         invited: Carried::Invitation.read(&state.settings).is_some(),
+        joining: None,
     })
 }
 

@@ -2,15 +2,16 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use crate::error::Result;
+use crate::{error::Result, ui::icon::Icon};
 
-/// A button that ends the session.
+/// A button that ends the session. Where there is little room only its icon is seen.
 #[component]
 pub fn SignOutForm() -> impl IntoView {
     view! {
-        <form method="post" action=SignOut::url()>
-            <button type="submit" class="quiet">
-                "Sign out"
+        <form method="post" action=SignOut::url() class="sign-out">
+            <button type="submit" class="quiet" title="Sign out">
+                <Icon name="sign-out" />
+                <span>"Sign out"</span>
             </button>
         </form>
     }

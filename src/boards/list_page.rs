@@ -4,6 +4,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_params_map};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::{
     model::{BoardKey, BoardName, BoardView},
@@ -15,7 +17,7 @@ use crate::{
     forms::view::{FormState, PlainForm, TextField},
     ids::BoardId,
     people::shell::use_team,
-    ui::page::Loaded,
+    ui::{icon::Icon, page::Loaded},
 };
 
 /// Everything that the list of boards shows.
@@ -37,28 +39,28 @@ pub fn BoardsPage() -> impl IntoView {
 
 #[component]
 fn Boards(page: BoardsPageData) -> impl IntoView {
-    let may_write = use_team().role.may_write();
+    let team = use_team();
+    let may_write = team.role.may_write();
+    let title = format!("Boards · {}", team.name);
+    let deleted = format!("/teams/{}/deleted", team.slug);
     let (archived, open): (Vec<_>, Vec<_>) =
         page.boards.into_iter().partition(|board| board.archived);
     let nothing = open.is_empty();
     let count = archived.len();
     view! {
-        <Title text="Boards" />
+        <Title text=title />
         <header class="toolbar">
             <h1>"Boards"</h1>
             {may_write.then(|| view! { <NewBoard new_id=page.new_id /> })}
         </header>
         {nothing
             .then(|| {
-                view! {
-                    <p class="empty-state">
-                        {if may_write {
-                            "There is no open board. A board holds the tasks of one product or one project; make the first with New board."
-                        } else {
-                            "There is no open board yet. An owner or a member of the team can make one."
-                        }}
-                    </p>
-                }
+                let words = if may_write {
+                    "A board holds the tasks of one product or one project. There is none yet: start with New board."
+                } else {
+                    "There is no open board yet. An owner or a member of the team can make one."
+                };
+                view! { <p class="empty">{words}</p> }
             })}
         <ul class="board-list">
             {open
@@ -69,7 +71,7 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
         {(count > 0)
             .then(|| {
                 view! {
-                    <details class="opens archived-boards">
+                    <details class="archived-boards">
                         <summary>{format!("Archived boards ({count})")}</summary>
                         <ul class="board-list">
                             {archived
@@ -80,6 +82,12 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
                     </details>
                 }
             })}
+        <p class="page-foot">
+            <A href=deleted>
+                <Icon name="trash" />
+                "Recently deleted"
+            </A>
+        </p>
     }
 }
 
@@ -89,7 +97,7 @@ fn BoardItem(board: BoardView, may_write: bool) -> impl IntoView {
     let href = format!("/teams/{team}/boards/{}", board.key);
     let open = match (board.todo, board.doing) {
         (0, 0) => "Nothing open".to_owned(),
-        (todo, doing) => format!("{todo} to do, {doing} in progress"),
+        (todo, doing) => format!("{todo} to do · {doing} in progress"),
     };
     let manage = may_write.then(|| {
         if board.archived {
@@ -119,15 +127,23 @@ fn ManageBoard(team: String, board: BoardView) -> impl IntoView {
         .into_iter()
         .any(|action| was_refused(action, "board", &id));
     view! {
-        <details class="opens board-manage" open=refused>
-            <summary aria-label=format!("Change {}", board.name)>"Change"</summary>
-            <RenameForm team=team.clone() board=board.id version=board.version name=board.name />
-            <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), id)>
-                <input type="hidden" name="team" value=team />
-                <button type="submit" class="quiet">
-                    "Archive board"
-                </button>
-            </PlainForm>
+        <details class="board-manage" open=refused>
+            <summary title=format!("Change {}", board.name)>
+                <Icon name="more" />
+                <span class="visually-hidden">{format!("Change {}", board.name)}</span>
+            </summary>
+            <div class="board-manage-panel">
+                <RenameForm team=team.clone() board=board.id version=board.version name=board.name />
+                <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), id)>
+                    <input type="hidden" name="team" value=team />
+                    <button type="submit" class="quiet danger">
+                        "Archive board"
+                    </button>
+                    <p class="field-note">
+                        "It can still be read and searched, and brought back."
+                    </p>
+                </PlainForm>
+            </div>
         </details>
     }
 }
@@ -148,6 +164,7 @@ pub fn BringBack(team: String, board: BoardId) -> impl IntoView {
 #[component]
 fn NewBoard(new_id: BoardId) -> impl IntoView {
     let team = use_team().slug;
+    let boards = format!("/teams/{team}/boards");
     let refused = FormState::of(CreateBoard::url(), None)
         .error
         .with_untracked(Option::is_some);
@@ -155,7 +172,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
         {(!refused)
             .then(|| {
                 view! {
-                    <button type="button" class="button" popovertarget="new-board">
+                    <button type="button" class="primary" popovertarget="new-board">
                         "New board"
                     </button>
                 }
@@ -166,6 +183,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
             aria-labelledby="new-board-title"
             popover=(!refused).then_some("auto")
             open=refused
+            on:input=move |event| propose_key(&event)
         >
             <h2 id="new-board-title">"New board"</h2>
             <PlainForm action=CreateBoard::url() class="stack">
@@ -177,6 +195,7 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
                     required=true
                     maxlength=BoardName::MAX as u32
                     autocomplete="off"
+                    autofocus=true
                 />
                 <TextField
                     label="Key"
@@ -186,9 +205,54 @@ fn NewBoard(new_id: BoardId) -> impl IntoView {
                     autocomplete="off"
                     hint="Up to 10 letters and digits, such as WEB. Every task is named by it (WEB-1), so it stays for ever."
                 />
-                <button type="submit">"Create board"</button>
+                <div class="actions answers">
+                    {if refused {
+                        view! {
+                            <a class="button quiet" href=boards rel="external">
+                                "Cancel"
+                            </a>
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <button
+                                type="button"
+                                class="quiet"
+                                popovertarget="new-board"
+                                popovertargetaction="hide"
+                            >
+                                "Cancel"
+                            </button>
+                        }
+                            .into_any()
+                    }}
+                    <button type="submit" class="primary">
+                        "Create board"
+                    </button>
+                </div>
             </PlainForm>
         </dialog>
+    }
+}
+
+/// While the name is typed, its key is proposed, until somebody types a key.
+fn propose_key(event: &web_sys::Event) {
+    let Some(typed) = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+    else {
+        return;
+    };
+    let form = typed.closest("form").ok().flatten();
+    let key = form
+        .and_then(|form| form.query_selector("[name=key]").ok().flatten())
+        .and_then(|key| key.dyn_into::<HtmlInputElement>().ok());
+    let Some(key) = key.filter(|key| *key != typed) else {
+        typed.set_class_name("typed");
+        return;
+    };
+    if key.class_name().is_empty() {
+        key.set_value(&BoardKey::proposed(&typed.value()));
     }
 }
 

@@ -40,6 +40,24 @@ impl BoardKey {
         ))
     }
 
+    /// A key for a board of this name: `WEB` for Website, `MA` for Mobile app. Empty when the name has
+    /// no letter that a key can begin with.
+    pub fn proposed(name: &str) -> String {
+        let words: Vec<&str> = name
+            .split(|letter: char| !letter.is_ascii_alphanumeric())
+            .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()))
+            .collect();
+        let key: String = match words.as_slice() {
+            [word] => word.chars().take(3).collect(),
+            words => words
+                .iter()
+                .take(4)
+                .filter_map(|word| word.chars().next())
+                .collect(),
+        };
+        key.to_ascii_uppercase()
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -449,7 +449,7 @@ async fn the_list_tells_what_is_open(db: PgPool) {
     let page = world.vera.get(&world.team.path("/boards")).await.page();
     assert_eq!(
         page.texts(".board-item .muted"),
-        ["1 to do, 1 in progress", "Nothing open"]
+        ["1 to do · 1 in progress", "Nothing open"]
     );
     assert!(page.shows("Archived boards (1)"));
 }

@@ -39,7 +39,10 @@ impl FormState {
             None => verb.to_owned(),
         };
         let (error, typed) = match refused {
-            Some(refused) => (Some(refused.error), refused.fields),
+            Some(refused) => {
+                Claimed::mark();
+                (Some(refused.error), refused.fields)
+            }
             None => (None, BTreeMap::new()),
         };
         Self {
@@ -70,6 +73,46 @@ impl FormState {
     }
 }
 
+/// Whether a form of the page has taken the refusal that the page was loaded with. The app provides it.
+#[derive(Clone, Copy)]
+pub struct Claimed(StoredValue<bool>);
+
+impl Claimed {
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(false)));
+    }
+
+    /// Gives whether it was taken before.
+    fn mark() -> bool {
+        use_context::<Self>().is_some_and(|claimed| {
+            let before = claimed.0.get_value();
+            claimed.0.set_value(true);
+            before
+        })
+    }
+}
+
+/// A refusal that no form of the page has taken, such as that of a button without a form of its own.
+/// It is made after the forms, and said on the page that was loaded with it alone.
+#[component]
+pub fn UnclaimedRefusal() -> impl IntoView {
+    let is_claimed = Claimed::mark();
+    use_context::<FormOutcome>()
+        .and_then(|outcome| outcome.refused)
+        .filter(|_| !is_claimed)
+        .map(|refused| {
+            view! {
+                <p class="form-error unclaimed" role="alert">
+                    {refused.error.message}
+                </p>
+            }
+        })
+}
+
+/// The fields of a form that say their own faults.
+#[derive(Clone, Copy)]
+struct ShownFields(StoredValue<Vec<String>>);
+
 /// A form that the browser posts by itself, with and without JavaScript.
 #[component]
 pub fn PlainForm(
@@ -91,6 +134,7 @@ pub fn PlainForm(
             .map(|(field, value)| (field.as_str(), value.as_str())),
     );
     provide_context(state);
+    provide_context(ShownFields(StoredValue::new(Vec::new())));
     view! {
         <form method="post" action=action class=class aria-label=label>
             {key.map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
@@ -100,15 +144,29 @@ pub fn PlainForm(
     }
 }
 
-/// What was wrong with the form as a whole. Says nothing when each fault stands at its field.
+/// What was wrong with the form as a whole. Where each fault stands at its field it is for the ears
+/// alone, so that nobody reads it twice.
 #[component]
 pub fn FormError() -> impl IntoView {
     let state = expect_context::<FormState>();
+    let shown = use_context::<ShownFields>();
     move || {
-        state
-            .error
-            .get()
-            .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+        state.error.get().map(|error| {
+            let at_fields = !error.fields.is_empty()
+                && shown.is_some_and(|shown| {
+                    shown.0.with_value(|shown| {
+                        error
+                            .fields
+                            .iter()
+                            .all(|fault| shown.contains(&fault.field))
+                    })
+                });
+            view! {
+                <p class="form-error" class:visually-hidden=at_fields role="alert">
+                    {error.message}
+                </p>
+            }
+        })
     }
 }
 
@@ -124,6 +182,10 @@ pub fn TextField(
     #[prop(optional)] required: bool,
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional)] minlength: Option<u32>,
+    /// Whether the page begins with this field. One that was refused is begun with anyway.
+    #[prop(optional)]
+    autofocus: bool,
     /// The id of a `datalist` with suggestions.
     #[prop(optional, into)]
     list: Option<String>,
@@ -139,6 +201,7 @@ pub fn TextField(
         state.value(&name, &value)
     };
     let problem = problem(&state, &name);
+    let autofocus = autofocus || problem.with_untracked(Option::is_some);
     let note = format!("{id}-note");
     view! {
         <div class="field">
@@ -151,6 +214,8 @@ pub fn TextField(
                 required=required
                 autocomplete=autocomplete
                 maxlength=maxlength
+                minlength=minlength
+                autofocus=autofocus
                 list=list
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
@@ -158,6 +223,22 @@ pub fn TextField(
             <FieldNote id=note problem=problem hint=hint />
         </div>
     }
+}
+
+/// A hidden field `time_zone` with the browser's own. Without JavaScript it is sent empty.
+#[component]
+pub fn OwnTimeZone() -> impl IntoView {
+    let field = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+        let zone = js_sys::Reflect::get(&options, &"timeZone".into());
+        if let (Some(field), Some(zone)) =
+            (field.get(), zone.ok().and_then(|zone| zone.as_string()))
+        {
+            field.set_value(&zone);
+        }
+    });
+    view! { <input type="hidden" name="time_zone" node_ref=field /> }
 }
 
 /// A labelled field for text of many lines with its error below it.
@@ -256,6 +337,9 @@ fn FieldNote(id: String, problem: Signal<Option<String>>, hint: Option<String>) 
 fn problem(state: &FormState, name: &str) -> Signal<Option<String>> {
     let error = state.error;
     let name = name.to_owned();
+    if let Some(shown) = use_context::<ShownFields>() {
+        shown.0.update_value(|shown| shown.push(name.clone()));
+    }
     Signal::derive(move || {
         error.with(|error| {
             error

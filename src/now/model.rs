@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::model::PersonName;
+use crate::{people::model::PersonName, ui::time::days_until};
 
 /// The Now page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +54,16 @@ pub struct TaskNow {
 pub struct BoardNow {
     pub key: String,
     pub name: String,
+}
+
+impl TaskNow {
+    /// Due today or tomorrow.
+    pub fn is_soon(&self, today: &str) -> bool {
+        self.due_on
+            .as_deref()
+            .and_then(|due| days_until(due, today))
+            .is_some_and(|days| (0..=1).contains(&days))
+    }
 }
 
 impl NowView {

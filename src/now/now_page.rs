@@ -1,19 +1,26 @@
 //! The Now page.
 
+mod summary;
+
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
+use self::summary::Summary;
 use super::model::{NowView, PersonNow, TaskNow};
 use crate::{
     error::Result,
+    ids::PersonId,
     people::{model::TeamView, shell::use_team},
     ui::{
         avatar::Avatar,
         page::Loaded,
-        time::{day, duration, exact},
+        time::{due, duration, exact},
     },
 };
+
+/// So many tasks at once are a lot for one person.
+const A_LOT: usize = 5;
 
 #[component]
 pub fn NowPage() -> impl IntoView {
@@ -23,28 +30,39 @@ pub fn NowPage() -> impl IntoView {
     view! { <Loaded data=now view=move |now| view! { <Now team=team.clone() now=now /> } /> }
 }
 
-/// The clock that all rows of the page are told by.
+/// What all rows of the page are told by.
 #[derive(Clone)]
-struct Clock {
+struct Frame {
     now: i64,
     today: String,
     home: String,
+    me: PersonId,
+    /// Whether there can be something that the reader could take.
+    can_take: bool,
 }
 
 #[component]
 fn Now(team: TeamView, now: NowView) -> impl IntoView {
     let title = format!("Now · {}", team.name);
     let next_step = now.is_quiet().then(|| next_step(&team, &now));
-    let clock = Clock {
+    let home = format!("/teams/{}", team.slug);
+    let can_take = team.role.may_write() && now.has_tasks && now.first_board.is_some();
+    let summary = (!now.is_quiet()).then(|| view! { <Summary now=now.clone() /> });
+    let frame = Frame {
         now: now.now,
         today: now.today,
-        home: format!("/teams/{}", team.slug),
+        home,
+        me: team.me.id,
+        can_take,
     };
-    let people_clock = clock.clone();
+    let people_frame = frame.clone();
     view! {
         <Title text=title />
         <div class="now-page">
-            <h1>"Now"</h1>
+            <header class="now-header">
+                <h1>"Now"</h1>
+                {summary}
+            </header>
             {next_step}
             <section aria-labelledby="now-people">
                 <h2 id="now-people" class="visually-hidden">
@@ -54,28 +72,53 @@ fn Now(team: TeamView, now: NowView) -> impl IntoView {
                     {now
                         .people
                         .into_iter()
-                        .map(|row| view! { <PersonRow row=row clock=people_clock.clone() /> })
+                        .map(|row| view! { <PersonRow row=row frame=people_frame.clone() /> })
                         .collect_view()}
                 </ul>
             </section>
-            <Unheld tasks=now.unheld clock=clock.clone() />
-            <Former rows=now.former clock=clock />
+            <Unheld tasks=now.unheld frame=frame.clone() />
+            <Former rows=now.former frame=frame />
         </div>
     }
 }
 
 #[component]
-fn PersonRow(row: PersonNow, clock: Clock) -> impl IntoView {
+fn PersonRow(row: PersonNow, frame: Frame) -> impl IntoView {
+    let is_me = row.person.id == frame.me;
+    let count = row.tasks.len();
+    let load = match count {
+        0 | 1 => None,
+        A_LOT.. => Some(("badge warning", format!("{count} at once"))),
+        _ => Some(("count", count.to_string())),
+    };
     let tasks = if row.tasks.is_empty() {
-        Either::Left(view! { <p class="muted now-idle">"Nothing in progress"</p> })
+        let boards = (is_me && frame.can_take).then(|| format!("{}/boards", frame.home));
+        Either::Left(view! {
+            <p class="muted now-idle">
+                "Nothing in progress"
+                {boards
+                    .map(|href| {
+                        view! {
+                            ". "
+                            <A href=href>"Take a task"</A>
+                        }
+                    })}
+            </p>
+        })
     } else {
-        Either::Right(view! { <Tasks tasks=row.tasks clock=clock /> })
+        Either::Right(view! { <Tasks tasks=row.tasks frame=frame /> })
     };
     view! {
-        <li class="now-row">
+        <li class="now-row" class:mine=is_me>
             <h3 class="now-person">
                 <Avatar name=row.person.name.clone() />
-                {row.person.name}
+                <span class="now-name">
+                    {row.person.name} {is_me.then(|| view! { <span class="muted now-you">" (you)"</span> })}
+                </span>
+                {load
+                    .map(|(class, words)| {
+                        view! { <span class=class>{words} <span class="visually-hidden">" in progress"</span></span> }
+                    })}
             </h3>
             {tasks}
         </li>
@@ -83,19 +126,19 @@ fn PersonRow(row: PersonNow, clock: Clock) -> impl IntoView {
 }
 
 #[component]
-fn Unheld(tasks: Vec<TaskNow>, clock: Clock) -> impl IntoView {
+fn Unheld(tasks: Vec<TaskNow>, frame: Frame) -> impl IntoView {
     (!tasks.is_empty()).then(|| {
         view! {
             <section class="now-unheld" aria-labelledby="now-unheld">
                 <h2 id="now-unheld">"In progress, held by nobody"</h2>
-                <Tasks tasks=tasks clock=clock />
+                <Tasks tasks=tasks frame=frame />
             </section>
         }
     })
 }
 
 #[component]
-fn Former(rows: Vec<PersonNow>, clock: Clock) -> impl IntoView {
+fn Former(rows: Vec<PersonNow>, frame: Frame) -> impl IntoView {
     (!rows.is_empty()).then(|| {
         view! {
             <section class="now-former" aria-labelledby="now-former">
@@ -103,7 +146,7 @@ fn Former(rows: Vec<PersonNow>, clock: Clock) -> impl IntoView {
                 <ul class="now-people">
                     {rows
                         .into_iter()
-                        .map(|row| view! { <PersonRow row=row clock=clock.clone() /> })
+                        .map(|row| view! { <PersonRow row=row frame=frame.clone() /> })
                         .collect_view()}
                 </ul>
             </section>
@@ -112,31 +155,28 @@ fn Former(rows: Vec<PersonNow>, clock: Clock) -> impl IntoView {
 }
 
 #[component]
-fn Tasks(tasks: Vec<TaskNow>, clock: Clock) -> impl IntoView {
+fn Tasks(tasks: Vec<TaskNow>, frame: Frame) -> impl IntoView {
     view! {
         <ul class="now-tasks">
             {tasks
                 .into_iter()
-                .map(|task| view! { <TaskLine task=task clock=clock.clone() /> })
+                .map(|task| view! { <TaskLine task=task frame=frame.clone() /> })
                 .collect_view()}
         </ul>
     }
 }
 
 #[component]
-fn TaskLine(task: TaskNow, clock: Clock) -> impl IntoView {
-    let Clock { now, today, home } = clock;
+fn TaskLine(task: TaskNow, frame: Frame) -> impl IntoView {
+    let Frame {
+        now, today, home, ..
+    } = frame;
     let since = exact(task.since);
-    let due = task.due_on.map(|due| {
-        let words = day(&due, &today);
-        let words = if task.is_overdue {
-            format!("Overdue, was due {words}")
-        } else {
-            format!("Due {words}")
-        };
+    let is_soon = task.is_soon(&today);
+    let due = task.due_on.map(|date| {
         view! {
-            <span class="due" class:overdue=task.is_overdue>
-                {words}
+            <span class="due" class:late=task.is_overdue class:soon=is_soon>
+                {due(&date, &today)}
             </span>
         }
     });
@@ -149,16 +189,15 @@ fn TaskLine(task: TaskNow, clock: Clock) -> impl IntoView {
         <li class="now-task">
             <span class="task-key">{task.key.clone()}</span>
             " "
-            <A href=format!("{home}/tasks/{}", task.key)>{task.title}</A>
-            " "
-            <span class="muted now-board">{task.board}</span>
+            <span class="now-title">
+                <A href=format!("{home}/tasks/{}", task.key)>{task.title}</A>
+                " "
+                <span class="muted now-board">{task.board}</span>
+            </span>
             " "
             <span class="muted now-since">
                 {state}
-                <time
-                    datetime=since.clone()
-                    title=since.replace('T', " ").replace('Z', " UTC")
-                >
+                <time datetime=since.clone() title=since.replace('T', " ").replace('Z', " UTC")>
                     {duration(now - task.since)}
                 </time>
             </span>
@@ -173,13 +212,13 @@ fn next_step(team: &TeamView, now: &NowView) -> impl IntoView + use<> {
     let home = format!("/teams/{}", team.slug);
     let may_write = team.role.may_write();
     let (words, step) = match &now.first_board {
-        _ if !may_write => ("Nobody has anything in progress.", None),
+        _ if !may_write => ("Nobody is working on anything at the moment.", None),
         None => (
             "The team has no board yet. Tasks live on boards.",
             Some((format!("{home}/boards"), "Create a board".to_owned())),
         ),
         Some(board) if !now.has_tasks => (
-            "Here stands who is on what, once there are tasks.",
+            "Nobody is working on anything yet. Add the first task to your board.",
             Some((
                 format!("{home}/boards/{}", board.key),
                 "Create the first task".to_owned(),
@@ -190,7 +229,7 @@ fn next_step(team: &TeamView, now: &NowView) -> impl IntoView + use<> {
             Some((format!("{home}/people"), "Invite somebody".to_owned())),
         ),
         Some(board) => (
-            "Nobody has anything in progress.",
+            "Nobody is working on anything at the moment.",
             Some((
                 format!("{home}/boards/{}", board.key),
                 format!("Take a task from {}", board.name),

@@ -71,10 +71,10 @@ async fn late_follows_the_time_zone_of_the_team(db: PgPool) {
     due_on_day_in("Etc/GMT+12").await;
     sets_zone("Pacific/Kiritimati").await;
     let late = world.ana.get(&world.team.path("")).await.expect(200).page();
-    assert!(late.texts(".now-row").concat().contains("Overdue"));
+    assert!(late.texts(".now-row").concat().contains("Late, "));
     sets_zone("Etc/GMT+12").await;
     let today = world.ana.get(&world.team.path("")).await.expect(200).page();
-    assert!(!today.texts(".now-row").concat().contains("Overdue"));
+    assert!(!today.texts(".now-row").concat().contains("Late, "));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

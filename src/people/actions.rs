@@ -6,7 +6,7 @@ mod invitations;
 mod membership;
 mod settings;
 
-pub use founding::{create_team, found_team};
+pub use founding::{begin_in_zone, create_team, found_team};
 pub use invitations::{
     accept_invitation, create_invitation, invitation_offer, join_team, revoke_invitation,
 };

@@ -6,7 +6,12 @@ use super::{
     model::{InvitationPageView, Role},
     requests::{JoinTeam, load_invitation},
 };
-use crate::{accounts::sign_in_page::DoorPage, forms::view::PlainForm, ui::page::Loaded};
+use crate::{
+    accounts::sign_in_page::DoorPage,
+    error::{Code, Error},
+    forms::view::PlainForm,
+    ui::page::{ErrorPage, Loaded, answer_with},
+};
 
 #[component]
 pub fn InvitationPage() -> impl IntoView {
@@ -15,8 +20,28 @@ pub fn InvitationPage() -> impl IntoView {
         <Loaded
             data=invitation
             view=|invitation| view! { <Invitation invitation=invitation /> }
+            refused=cannot_be_used
         />
     }
+}
+
+/// Whoever comes here by a link that is over is often nobody's member yet: no team to go to.
+fn cannot_be_used(error: Error) -> AnyView {
+    if error.code != Code::NotFound {
+        return view! { <ErrorPage error=error /> }.into_any();
+    }
+    answer_with(&error);
+    view! {
+        <DoorPage heading="This invitation cannot be used">
+            <p>
+                "It may have been used already, withdrawn, or expired. Ask whoever sent it for a new one."
+            </p>
+            <p class="door-links">
+                <a href="/sign-in">"Sign in"</a>
+            </p>
+        </DoorPage>
+    }
+    .into_any()
 }
 
 #[component]
@@ -56,7 +81,7 @@ fn Invitation(invitation: InvitationPageView) -> impl IntoView {
                     "Create an account"
                 </a>
                 <a class="button" href="/sign-in?next=/invitations" rel="external">
-                    "Sign in"
+                    "Sign in and join"
                 </a>
             </p>
         })),

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     accounts::sign_in_page::DoorPage,
-    forms::view::{PlainForm, TextField},
+    forms::view::{OwnTimeZone, PlainForm, TextField},
     ui::page::Loaded,
 };
 
@@ -31,7 +31,9 @@ fn NewTeam(form: NewTeamView) -> impl IntoView {
                     required=true
                     maxlength=80
                     autocomplete="organization"
+                    autofocus=true
                 />
+                <OwnTimeZone />
                 <button type="submit" class="primary">
                     "Create team"
                 </button>

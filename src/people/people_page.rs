@@ -18,10 +18,12 @@ use crate::{
     },
     ids::InvitationId,
     ui::{
+        announce::use_announcer,
         avatar::Avatar,
-        confirm::Confirm,
+        confirm::{Answers, Confirm},
+        icon::Icon,
         page::Loaded,
-        time::{Ago, duration, exact},
+        time::{Ago, exact, left},
     },
 };
 
@@ -51,7 +53,6 @@ fn People(team: TeamView, people: PeopleView) -> impl IntoView {
         <div class="people-page">
             <h1>"People"</h1>
             <Refusal />
-            <InvitationLink />
             <Members team=team.clone() members=members now=now />
             {may_invite
                 .then(|| {
@@ -81,23 +82,44 @@ fn Refusal() -> impl IntoView {
         })
 }
 
-/// The link of the invitation that was just made. It is shown this once.
+/// The link of the invitation that was just made. It is shown this once, with the focus on it.
 #[component]
 fn InvitationLink() -> impl IntoView {
     use_context::<FormOutcome>()
         .and_then(|outcome| outcome.shown_once)
         .filter(|shown| shown.contains("/invitations/"))
         .map(|link| {
+            let field = NodeRef::<leptos::html::Input>::new();
+            Effect::new(move || {
+                if let Some(field) = field.get() {
+                    field.select();
+                }
+            });
+            let announcer = use_announcer();
+            let copied = link.clone();
+            let copy = move |_| {
+                // Where the browser refuses, the link stands there to be copied by hand.
+                let _ = window().navigator().clipboard().write_text(&copied);
+                announcer.success("Link copied.");
+            };
             view! {
                 <div class="field shown-once">
                     <label for="invitation-link">"Invitation link"</label>
-                    <input
-                        id="invitation-link"
-                        type="text"
-                        readonly=true
-                        value=link
-                        aria-describedby="invitation-link-note"
-                    />
+                    <div class="copied-field">
+                        <input
+                            id="invitation-link"
+                            type="text"
+                            readonly=true
+                            autofocus=true
+                            node_ref=field
+                            value=link
+                            aria-describedby="invitation-link-note"
+                        />
+                        <button type="button" class="primary only-scripts" on:click=copy>
+                            <Icon name="copy" />
+                            "Copy link"
+                        </button>
+                    </div>
                     <p id="invitation-link-note" class="field-note">
                         "Copy it now: it is shown only this once. Whoever opens it first joins the team."
                     </p>
@@ -119,7 +141,7 @@ fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView 
             <thead>
                 <tr>
                     <th scope="col">"Name"</th>
-                    {shows_email.then(|| view! { <th scope="col">"E-mail"</th> })}
+                    {shows_email.then(|| view! { <th scope="col">"Email"</th> })}
                     <th scope="col">"Role"</th>
                     <th scope="col">"Joined"</th>
                     <th scope="col">
@@ -140,7 +162,7 @@ fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView 
                                 </th>
                                 {shows_email.then(|| view! { <td>{member.email.clone()}</td> })}
                                 <td>{member.role.in_words()}</td>
-                                <td>
+                                <td class="joined">
                                     <Ago at=member.joined_at now=now />
                                 </td>
                                 <td class="row-actions">
@@ -195,9 +217,11 @@ fn ChangeRoleButton(slug: String, member: MemberView) -> impl IntoView {
                     options=role_options(Role::Owner)
                     hint="Owners set roles and team settings. Members change boards and tasks. Viewers read."
                 />
-                <button type="submit" class="primary">
-                    "Save role"
-                </button>
+                <Answers>
+                    <button type="submit" class="primary">
+                        "Save role"
+                    </button>
+                </Answers>
             </PlainForm>
         </Confirm>
     }
@@ -211,15 +235,18 @@ fn RemoveButton(slug: String, person: PersonName) -> impl IntoView {
             id=format!("remove-{id}")
             opener="Remove"
             title=format!("Remove {} from the team?", person.name)
+            danger=true
         >
             <p>
                 "They will not see this team any more. Tasks that they hold stay theirs and are listed on this page until somebody takes them."
             </p>
             <PlainForm action=RemoveMember::url() key=("person".to_owned(), id)>
                 <input type="hidden" name="team" value=slug />
-                <button type="submit" class="danger">
-                    "Remove"
-                </button>
+                <Answers>
+                    <button type="submit" class="danger">
+                        "Remove"
+                    </button>
+                </Answers>
             </PlainForm>
         </Confirm>
     }
@@ -228,15 +255,22 @@ fn RemoveButton(slug: String, person: PersonName) -> impl IntoView {
 #[component]
 fn LeaveButton(team: TeamView) -> impl IntoView {
     view! {
-        <Confirm id="leave" opener="Leave team" title=format!("Leave {}?", team.name)>
+        <Confirm
+            id="leave"
+            opener="Leave team"
+            title=format!("Leave {}?", team.name)
+            danger=true
+        >
             <p>
                 "You will not see this team any more. Tasks that you hold stay listed under your name."
             </p>
             <PlainForm action=LeaveTeam::url()>
                 <input type="hidden" name="team" value=team.slug />
-                <button type="submit" class="danger">
-                    "Leave"
-                </button>
+                <Answers>
+                    <button type="submit" class="danger">
+                        "Leave"
+                    </button>
+                </Answers>
             </PlainForm>
         </Confirm>
     }
@@ -245,9 +279,11 @@ fn LeaveButton(team: TeamView) -> impl IntoView {
 #[component]
 fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
     view! {
-        <section class="invite" aria-labelledby="invite-title">
+        <section class="invite panel" aria-labelledby="invite-title">
             <h2 id="invite-title">"Invite somebody"</h2>
-            <p>"You get a link that one person can use once. Send it to them yourself."</p>
+            <p class="muted">
+                "You get a link that one person can use once. Send it to them yourself."
+            </p>
             <PlainForm action=CreateInvitation::url() class="inline-form">
                 <input type="hidden" name="team" value=team.slug />
                 <input type="hidden" name="id" value=id.to_string() />
@@ -262,6 +298,7 @@ fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
                     "Create invitation"
                 </button>
             </PlainForm>
+            <InvitationLink />
         </section>
     }
 }
@@ -269,7 +306,7 @@ fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
 #[component]
 fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> impl IntoView {
     if invitations.is_empty() {
-        return Either::Left(view! { <p class="muted">"No invitation is open."</p> });
+        return Either::Left(view! { <p class="muted">"No open invitations."</p> });
     }
     let rows = invitations
         .into_iter()
@@ -285,7 +322,7 @@ fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> im
                             datetime=expires.clone()
                             title=expires.replace('T', " ").replace('Z', " UTC")
                         >
-                            {duration(invitation.expires_at - now)}
+                            {left(invitation.expires_at - now)}
                         </time>
                     </span>
                     <PlainForm
@@ -302,7 +339,7 @@ fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> im
         })
         .collect_view();
     Either::Right(view! {
-        <section aria-labelledby="open-invitations">
+        <section class="panel" aria-labelledby="open-invitations">
             <h2 id="open-invitations">"Open invitations"</h2>
             <ul class="invitations">{rows}</ul>
         </section>
@@ -313,9 +350,9 @@ fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> im
 fn FormerMembers(team: TeamView, former: Vec<FormerMemberView>, now: i64) -> impl IntoView {
     (!former.is_empty()).then(|| {
         view! {
-            <section class="former-members" aria-labelledby="former-members">
+            <section class="former-members panel" aria-labelledby="former-members">
                 <h2 id="former-members">"Former members"</h2>
-                <p>"They left the team and still hold these open tasks."</p>
+                <p class="muted">"They left the team and still hold these open tasks."</p>
                 {former
                     .into_iter()
                     .map(|former| {
@@ -334,8 +371,13 @@ fn FormerMembers(team: TeamView, former: Vec<FormerMemberView>, now: i64) -> imp
                             })
                             .collect_view();
                         view! {
-                            <h3>{former.person.name}</h3>
-                            <p class="muted">"Left " <Ago at=former.removed_at now=now /></p>
+                            <h3>
+                                <Avatar name=former.person.name.clone() />
+                                {former.person.name}
+                                <span class="muted small">
+                                    "left " <Ago at=former.removed_at now=now />
+                                </span>
+                            </h3>
                             <ul class="task-links">{tasks}</ul>
                         }
                     })

@@ -47,13 +47,15 @@ pub async fn load_people(team: String) -> Result<PeopleView> {
 
 /// Founds a further team of whoever asks.
 #[server]
-pub async fn create_team(id: String, team_name: String) -> Result<()> {
+pub async fn create_team(id: String, team_name: String, time_zone: Option<String>) -> Result<()> {
     let session = request::signed_in()?;
     let id = id
         .parse()
         .map_err(|_| Error::field("id", "This is not a valid id."))?;
     let name = TeamName::parse(&team_name)?;
-    let slug = actions::create_team(&request::state().db, &session.person, id, &name).await?;
+    let zone = time_zone.unwrap_or_default();
+    let slug =
+        actions::create_team(&request::state().db, &session.person, id, &name, &zone).await?;
     request::redirect(&format!("/teams/{slug}"));
     Ok(())
 }

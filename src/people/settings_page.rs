@@ -37,6 +37,7 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
         <Title text=title />
         <div class="settings-page">
             <h1>"Settings"</h1>
+            <section>
             <PlainForm action=ChangeSettings::url()>
                 <input type="hidden" name="team" value=team.slug />
                 <TextField
@@ -67,6 +68,7 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
                     "Save settings"
                 </button>
             </PlainForm>
+            </section>
         </div>
     }
 }
@@ -87,7 +89,7 @@ fn WorkingDaysField(days: WorkingDays) -> impl IntoView {
     view! {
         <fieldset class="field" aria-describedby="working-days-note">
             <legend>"Working days"</legend>
-            <div class="choices">
+            <div class="choices days">
                 {WorkingDays::FIELDS
                     .into_iter()
                     .enumerate()
@@ -97,10 +99,12 @@ fn WorkingDaysField(days: WorkingDays) -> impl IntoView {
                         } else {
                             days.includes(day)
                         };
+                        let name = WorkingDays::NAMES.get(day).copied().unwrap_or_default();
                         view! {
                             <label class="choice">
                                 <input type="checkbox" name=field value="on" checked=checked />
-                                {WorkingDays::NAMES.get(day).copied()}
+                                <span aria-hidden="true">{name.get(..3)}</span>
+                                <span class="visually-hidden">{name}</span>
                             </label>
                         }
                     })

@@ -1,18 +1,21 @@
 //! What stands around every page of a team: where one is, where one can go, who one is.
 
+mod keys;
+
 use leptos::prelude::*;
 use leptos_router::{
-    components::{A, Outlet},
-    hooks::{use_params_map, use_query_map},
+    components::Outlet,
+    hooks::{use_location, use_params_map, use_query_map},
 };
 
+use self::keys::Keys;
 use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
-    error::Result,
+    error::{Error, Result},
     ui::{
         avatar::Avatar,
-        page::{InsideMain, Loaded},
+        page::{ErrorPage, InsideMain, Loaded},
     },
 };
 
@@ -25,9 +28,10 @@ pub fn TeamShell() -> impl IntoView {
     view! {
         <Loaded
             data=team
+            around=true
             view=|team: TeamView| {
                 provide_context(team.clone());
-                provide_context(InsideMain);
+                provide_context(InsideMain(format!("/teams/{}", team.slug)));
                 view! {
                     <TeamHeader team=team />
                     <main id="content">
@@ -44,31 +48,64 @@ pub fn use_team() -> TeamView {
     expect_context()
 }
 
+/// What is at an address of the team that is nobody's.
+#[component]
+pub fn NoSuchPage() -> impl IntoView {
+    view! { <ErrorPage error=Error::not_found() /> }
+}
+
 #[component]
 fn TeamHeader(team: TeamView) -> impl IntoView {
     let home = format!("/teams/{}", team.slug);
     let settings = team
         .role
         .may_govern()
-        .then(|| view! { <A href=format!("{home}/settings")>"Settings"</A> });
+        .then(|| view! { <Tab home=home.clone() part="settings" words="Settings" /> });
     view! {
         <header class="team-header">
-            <TeamMenu team=team.clone() />
-            <nav aria-label="Team" class="team-nav">
-                <A href=home.clone() exact=true>
-                    "Now"
-                </A>
-                <A href=format!("{home}/boards")>"Boards"</A>
-                <A href=format!("{home}/people")>"People"</A>
-                {settings}
-            </nav>
-            <Search home=home />
-            <a class="me" href="/account" title="Your account" rel="external">
-                <Avatar name=team.me.name.clone() />
-                <span class="me-name">{team.me.name}</span>
-            </a>
-            <SignOutForm />
+            <div class="team-bar">
+                <TeamMenu team=team.clone() />
+                <nav aria-label="Team" class="team-nav">
+                    <Tab home=home.clone() part="" words="Now" />
+                    <Tab home=home.clone() part="boards" words="Boards" />
+                    <Tab home=home.clone() part="people" words="People" />
+                    {settings}
+                </nav>
+                <Search home=home.clone() />
+                <Keys home=home />
+                <a class="me" href="/account" title="Your account" rel="external">
+                    <Avatar name=team.me.name.clone() />
+                    <span class="me-name">{team.me.name}</span>
+                </a>
+                <SignOutForm />
+            </div>
         </header>
+    }
+}
+
+/// A part of the team's pages. It is marked also on the pages that belong to it without standing
+/// below it: tasks are on boards.
+#[component]
+fn Tab(home: String, part: &'static str, words: &'static str) -> impl IntoView {
+    let path = use_location().pathname;
+    let href = if part.is_empty() {
+        home.clone()
+    } else {
+        format!("{home}/{part}")
+    };
+    let is_here = move || {
+        path.with(|path| {
+            let rest = path.strip_prefix(&home).unwrap_or(path);
+            match rest.split('/').nth(1).unwrap_or_default() {
+                "tasks" | "deleted" => part == "boards",
+                here => here == part,
+            }
+        })
+    };
+    view! {
+        <a href=href aria-current=move || is_here().then_some("page")>
+            {words}
+        </a>
     }
 }
 
@@ -91,7 +128,9 @@ fn TeamMenu(team: TeamView) -> impl IntoView {
         .collect_view();
     view! {
         <details class="menu team-menu">
-            <summary title="Switch the team">{team.name}</summary>
+            <summary title="Switch the team">
+                <span class="team-name">{team.name}</span>
+            </summary>
             <ul class="menu-list">
                 {others}
                 <li>

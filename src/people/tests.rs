@@ -274,7 +274,7 @@ async fn an_invitation_that_is_used_revoked_expired_or_unknown_is_refused_alike(
     ] {
         let page = visitor.get(&link).await.expect(404);
         assert!(
-            page.page().shows("This invitation cannot be used."),
+            page.page().shows("This invitation cannot be used"),
             "{link}"
         );
         visitor.get(&link).await;
@@ -436,6 +436,11 @@ async fn owners_set_name_time_zone_and_working_days(db: PgPool) {
         "what was typed is kept"
     );
     assert!(back.field("Time zone").problem.is_some());
+
+    let city = form.clone().fill("Time zone", "new york");
+    let page = world.ana.submit(city).await.expect(200).page();
+    let form = page.form("Save settings");
+    assert_eq!(form.field("Time zone").value, "America/New_York");
 
     let saved = form
         .fill("Team name", "Green Lantern")

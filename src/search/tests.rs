@@ -78,5 +78,5 @@ async fn more_than_a_page_of_results_is_said(db: PgPool) {
         .expect(200)
         .page();
     assert_eq!(page.texts(".search-result").len(), 50);
-    assert!(page.shows("there are more"));
+    assert!(page.shows("There are more"));
 }

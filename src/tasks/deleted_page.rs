@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     forms::view::PlainForm,
     people::shell::use_team,
-    ui::{page::Loaded, time::Ago},
+    ui::{icon::Icon, page::Loaded, time::Ago},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,10 @@ pub fn DeletedPage() -> impl IntoView {
 
 #[component]
 fn Deleted(page: DeletedPageData) -> impl IntoView {
-    let team = use_team().slug;
+    let team = use_team();
+    let title = format!("Recently deleted · {}", team.name);
+    let boards = format!("/teams/{}/boards", team.slug);
+    let team = team.slug;
     let now = page.now;
     let empty = page.tasks.is_empty();
     let row = move |task: DeletedTaskView| {
@@ -64,13 +67,22 @@ fn Deleted(page: DeletedPageData) -> impl IntoView {
         }
     };
     view! {
-        <Title text="Recently deleted" />
-        <h1>"Recently deleted"</h1>
+        <Title text=title />
+        <header class="page-header">
+            <h1>"Recently deleted"</h1>
+            <p class="muted">"Deleted tasks can be restored for 30 days."</p>
+        </header>
         {empty
             .then(|| {
-                view! { <p class="empty">"Nothing was deleted in the last 30 days. What is deleted waits here to be restored."</p> }
+                view! { <p class="empty">"Nothing was deleted in the last 30 days."</p> }
             })}
         <ul class="deleted-tasks">{page.tasks.into_iter().map(row).collect_view()}</ul>
+        <p class="page-foot">
+            <a href=boards>
+                <Icon name="arrow-left" />
+                "Boards"
+            </a>
+        </p>
     }
 }
 

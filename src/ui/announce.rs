@@ -1,18 +1,38 @@
 //! The place where success and failure are said, for eyes and for screen readers.
 
-use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos_router::hooks::{use_location, use_query_map};
+
+use super::icon::Icon;
+
+/// How long a success stands there, and one that can be taken back.
+const SHORT: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_secs(10);
+
+/// What was said no longer ago than this, in milliseconds, belongs to the page that one comes to, as
+/// when a deed leads away from what it deleted.
+const IN_PASSING: f64 = 1000.0;
 
 /// What is being said now.
 #[derive(Clone, Copy)]
-pub struct Announcer(RwSignal<Option<Announcement>>);
+pub struct Announcer {
+    said: RwSignal<Option<Announcement>>,
+    /// Takes a success away again.
+    clock: StoredValue<Option<TimeoutHandle>>,
+    /// When the last thing was said, in milliseconds since 1970.
+    said_at: StoredValue<f64>,
+}
 
-/// One sentence, and a way back where there is one.
+/// One sentence, and a way on or back where there is one.
 #[derive(Clone)]
 pub struct Announcement {
     pub text: String,
     pub tone: Tone,
     pub undo: Option<Callback<()>>,
+    /// Where to go on, and the words for it.
+    pub link: Option<(String, &'static str)>,
 }
 
 /// A success is said politely, a failure at once.
@@ -25,7 +45,11 @@ pub enum Tone {
 impl Announcer {
     /// Makes the announcer that the page's regions listen to.
     pub fn provide() -> Self {
-        let announcer = Self(RwSignal::new(None));
+        let announcer = Self {
+            said: RwSignal::new(None),
+            clock: StoredValue::new(None),
+            said_at: StoredValue::new(0.0),
+        };
         provide_context(announcer);
         announcer
     }
@@ -44,11 +68,47 @@ impl Announcer {
     }
 
     fn say(self, text: String, tone: Tone, undo: Option<Callback<()>>) {
-        self.0.set(Some(Announcement { text, tone, undo }));
+        self.said_at.set_value(js_sys::Date::now());
+        self.said.set(Some(Announcement {
+            text,
+            tone,
+            undo,
+            link: None,
+        }));
+        self.expire();
+    }
+
+    /// Lets what is said go after a while. A failure stays until somebody has read it.
+    fn expire(self) {
+        self.hold();
+        let lasting = self.said.with_untracked(|said| match said {
+            Some(said) if said.tone == Tone::Failure => None,
+            Some(said) if said.undo.is_some() || said.link.is_some() => Some(LONG),
+            Some(_) => Some(SHORT),
+            None => None,
+        });
+        let clock =
+            lasting.and_then(|time| set_timeout_with_handle(move || self.hush(), time).ok());
+        self.clock.set_value(clock);
+    }
+
+    /// Stops the clock, while somebody reads or reaches for a button.
+    fn hold(self) {
+        if let Some(clock) = self.clock.get_value() {
+            clock.clear();
+            self.clock.set_value(None);
+        }
     }
 
     fn hush(self) {
-        self.0.set(None);
+        self.hold();
+        self.said.set(None);
+    }
+
+    fn leave_the_page(self) {
+        if js_sys::Date::now() - self.said_at.get_value() > IN_PASSING {
+            self.hush();
+        }
     }
 }
 
@@ -57,52 +117,143 @@ pub fn use_announcer() -> Announcer {
     expect_context()
 }
 
-/// The two live regions, and the toast that shows what they say.
+/// The two live regions, and the toast that shows what they say. The buttons stand outside of the
+/// regions, so that they are not read out with the words.
 #[component]
 pub fn Announcements() -> impl IntoView {
     let announcer = use_announcer();
-    let query = use_query_map();
-    let done = move || query.with(|query| query.get("done").and_then(|verb| sentence(&verb)));
+    let location = use_location();
+    let done = use_query_map().with_untracked(|query| query.get("done"));
+    if let Some(verb) = done {
+        let path = location.pathname.get_untracked();
+        announcer.said.set(after_redirect(&verb, &path));
+    }
+    Effect::new(move |before: Option<String>| {
+        let here = location.pathname.get();
+        match before {
+            None => {
+                take_done_out_of_the_address();
+                announcer.expire();
+            }
+            Some(before) if before != here => announcer.leave_the_page(),
+            Some(_) => {}
+        }
+        here
+    });
     let said = move |tone: Tone| {
-        announcer.0.with(|said| {
+        announcer.said.with(|said| {
             said.as_ref()
                 .filter(|said| said.tone == tone)
                 .map(|said| said.text.clone())
         })
     };
-    let success = move || said(Tone::Success).or_else(|| done().map(str::to_owned));
+    let is_said = move || announcer.said.with(Option::is_some);
     view! {
         <div class="announcements">
-            <div role="status" class="announcement" class:shown=move || success().is_some()>
-                <span>{success}</span>
+            <div
+                class="announcement"
+                class:shown=is_said
+                class:failure=move || said(Tone::Failure).is_some()
+                on:mouseenter=move |_| announcer.hold()
+                on:mouseleave=move |_| announcer.expire()
+                on:focusin=move |_| announcer.hold()
+                on:focusout=move |_| announcer.expire()
+            >
+                <div role="status">{move || said(Tone::Success)}</div>
+                <div role="alert">{move || said(Tone::Failure)}</div>
+                <Ways announcer=announcer />
                 {move || {
-                    announcer
-                        .0
-                        .with(|said| said.as_ref().and_then(|said| said.undo))
-                        .map(|undo| {
+                    is_said()
+                        .then(|| {
                             view! {
                                 <button
                                     type="button"
-                                    class="quiet"
-                                    on:click=move |_| {
-                                        announcer.hush();
-                                        undo.run(());
-                                    }
+                                    class="quiet icon-only only-scripts"
+                                    aria-label="Dismiss"
+                                    on:click=move |_| announcer.hush()
                                 >
-                                    "Undo"
+                                    <Icon name="close" />
                                 </button>
                             }
                         })
                 }}
             </div>
-            <div
-                role="alert"
-                class="announcement failure"
-                class:shown=move || said(Tone::Failure).is_some()
-            >
-                {move || said(Tone::Failure)}
-            </div>
         </div>
+    }
+}
+
+/// What can be done about what was said.
+#[component]
+fn Ways(announcer: Announcer) -> impl IntoView {
+    let undo = move || {
+        announcer
+            .said
+            .with(|said| said.as_ref().and_then(|said| said.undo))
+            .map(|undo| {
+                view! {
+                    <button
+                        type="button"
+                        class="quiet"
+                        on:click=move |_| {
+                            announcer.hush();
+                            undo.run(());
+                        }
+                    >
+                        "Undo"
+                    </button>
+                }
+            })
+    };
+    let link = move || {
+        announcer
+            .said
+            .with(|said| said.as_ref().and_then(|said| said.link.clone()))
+            .map(|(href, words)| view! { <a href=href>{words}</a> })
+    };
+    view! {
+        {undo}
+        {link}
+    }
+}
+
+/// What is said on the page that a form without JavaScript leads to.
+fn after_redirect(verb: &str, path: &str) -> Option<Announcement> {
+    let text = sentence(verb)?.to_owned();
+    // Where there is no Undo there is still the page of what was deleted.
+    let link = path
+        .strip_prefix("/teams/")
+        .and_then(|rest| rest.split('/').next())
+        .filter(|_| verb == "delete_task")
+        .map(|team| (format!("/teams/{team}/deleted"), "Recently deleted"));
+    Some(Announcement {
+        text,
+        tone: Tone::Success,
+        undo: None,
+        link,
+    })
+}
+
+/// What was done is said once: not again after a reload, from a bookmark or by the Back button.
+fn take_done_out_of_the_address() {
+    let window = window();
+    let location = window.location();
+    let (Ok(path), Ok(query), Ok(hash)) = (location.pathname(), location.search(), location.hash())
+    else {
+        return;
+    };
+    let (done, rest): (Vec<&str>, Vec<&str>) = query
+        .trim_start_matches('?')
+        .split('&')
+        .partition(|pair| pair.starts_with("done="));
+    if done.is_empty() {
+        return;
+    }
+    let mark = if rest.is_empty() { "" } else { "?" };
+    let address = format!("{path}{mark}{}{hash}", rest.join("&"));
+    if let Ok(history) = window.history() {
+        let state = history.state().unwrap_or_default();
+        // An address that stays as it was is only less tidy.
+        let _ = history.replace_state_with_url(&state, "", Some(&address));
     }
 }
 
@@ -112,14 +263,13 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "add_column" => "Column added.",
         "add_comment" => "Comment added.",
         "archive_board" => "Board archived.",
-        "change_email" => "E-mail address changed.",
+        "change_email" => "Email address changed.",
         "change_name" => "Name changed.",
         "change_password" => "Password changed. Every other session was signed out.",
         "change_role" => "Role changed.",
         "claim_task" => "The task is yours.",
         "confirm_email" => "Address confirmed.",
         "create_board" => "Board created.",
-        "create_invitation" => "Invitation created. Copy the link now; it is shown only once.",
         "create_team" => "Team created.",
         "create_task" => "Task added.",
         "delete_comment" => "Comment deleted.",
@@ -146,6 +296,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "restore_task" => "Task restored.",
         "revoke_invitation" => "Invitation revoked.",
         "change_settings" => "Settings saved.",
+        "sign_out" => "You are signed out.",
         "sign_out_everywhere_else" => "Every other session was signed out.",
         _ => return None,
     })

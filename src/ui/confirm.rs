@@ -3,7 +3,11 @@
 
 use leptos::prelude::*;
 
-/// A button that opens a small dialog; what is inside decides.
+/// The question that the form inside answers.
+#[derive(Clone)]
+struct Question(String);
+
+/// A button that opens a small dialog; what is inside decides, and ends with [`Answers`].
 #[component]
 pub fn Confirm(
     /// An id that no other element of the page has.
@@ -15,27 +19,36 @@ pub fn Confirm(
     /// What is asked.
     #[prop(into)]
     title: String,
+    /// Whether something is taken away.
+    #[prop(optional)]
+    danger: bool,
     children: Children,
 ) -> impl IntoView {
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
-    let (opens, closes) = (id.clone(), id.clone());
+    let opens = id.clone();
+    provide_context(Question(id.clone()));
     view! {
-        <button type="button" class="quiet" popovertarget=opens>
+        <button type="button" class="quiet" class:danger=danger popovertarget=opens>
             {opener}
         </button>
-        <div
-            id=id
-            class="confirm"
-            popover="auto"
-            role="dialog"
-            aria-labelledby=labelled_by
-        >
+        <div id=id class="confirm" popover="auto" role="dialog" aria-labelledby=labelled_by>
             <h2 id=heading>{title}</h2>
             {children()}
-            <button type="button" class="quiet" popovertarget=closes popovertargetaction="hide">
+        </div>
+    }
+}
+
+/// `Cancel`, and beside it the button that does it.
+#[component]
+pub fn Answers(children: Children) -> impl IntoView {
+    let Question(id) = expect_context();
+    view! {
+        <div class="actions answers">
+            <button type="button" class="quiet" popovertarget=id popovertargetaction="hide">
                 "Cancel"
             </button>
+            {children()}
         </div>
     }
 }

@@ -2,12 +2,25 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
 
-use crate::error::{Code, Error, Result};
+use crate::{
+    error::{Code, Error, Result},
+    forms::view::UnclaimedRefusal,
+};
 
 /// Shows a page's data once it is there, or the error page that fits.
 #[component]
-pub fn Loaded<T, V, F>(data: Resource<Result<T>>, view: F) -> impl IntoView
+pub fn Loaded<T, V, F>(
+    data: Resource<Result<T>>,
+    view: F,
+    /// Whether this is what stands around other pages.
+    #[prop(optional)]
+    around: bool,
+    /// What stands there instead of the error page.
+    #[prop(optional)]
+    refused: Option<fn(Error) -> AnyView>,
+) -> impl IntoView
 where
     T: Clone + Send + Sync + 'static,
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
@@ -18,9 +31,15 @@ where
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
-                    match data.await {
-                        Ok(data) => Either::Left(view(data)),
-                        Err(error) => Either::Right(view! { <ErrorPage error=error /> }),
+                    match (data.await, refused) {
+                        (Ok(data), _) => {
+                            // Its forms are made first: each takes the refusal that is its own.
+                            let page = view(data);
+                            let refusal = (!around).then(|| view! { <UnclaimedRefusal /> });
+                            Either::Left((refusal, page))
+                        }
+                        (Err(error), None) => Either::Right(view! { <ErrorPage error=error /> }.into_any()),
+                        (Err(error), Some(refused)) => Either::Right(refused(error)),
                     }
                 })
             }}
@@ -28,44 +47,76 @@ where
     }
 }
 
-/// Says, by being in the context, that the page stands inside a `main` already.
-#[derive(Clone, Copy)]
-pub struct InsideMain;
+/// Says, by being in the context, that the page stands inside a `main` already, and where one is at
+/// home there: `/teams/lantern-works`.
+#[derive(Clone)]
+pub struct InsideMain(pub String);
 
-/// An error in the place of a page, with its status and a way out.
+/// An error in the place of a page, with its status and the ways out.
 #[component]
 pub fn ErrorPage(error: Error) -> impl IntoView {
     answer_with(&error);
     let title = title_of(error.code);
-    let (way_out, words) = match error.code {
-        Code::Unauthenticated => ("/sign-in", "Sign in"),
-        Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests => {
-            ("", "Try again")
-        }
-        _ => ("/", "Go to your team"),
-    };
+    let home = use_context::<InsideMain>().map(|inside| inside.0);
+    let message = missing_task(&error, home.is_some()).unwrap_or_else(|| error.message.clone());
+    let ways = ways_out(error.code, home.as_deref());
     let content = view! {
         <h1>{title}</h1>
-        <p>{error.message.clone()}</p>
-        <p>
-            <a class="button" href=way_out rel="external">
-                {words}
-            </a>
+        <p>{message}</p>
+        <p class="actions">
+            {ways
+                .into_iter()
+                .enumerate()
+                .map(|(index, (href, words))| {
+                    view! {
+                        <a class="button" class:primary=index == 0 href=href rel="external">
+                            {words}
+                        </a>
+                    }
+                })
+                .collect_view()}
         </p>
         <RequestReference />
     };
-    let page = match use_context::<InsideMain>() {
-        Some(InsideMain) => Either::Left(view! { <div class="error-page">{content}</div> }),
-        None => Either::Right(view! {
+    let page = if home.is_some() {
+        Either::Left(view! { <div class="error-page">{content}</div> })
+    } else {
+        Either::Right(view! {
             <main class="error-page" id="content">
                 {content}
             </main>
-        }),
+        })
     };
     view! {
         <Title text=title />
         {page}
     }
+}
+
+/// The ways on from an error, the likeliest first.
+fn ways_out(code: Code, home: Option<&str>) -> Vec<(String, &'static str)> {
+    match (code, home) {
+        (Code::Unauthenticated, _) => vec![("/sign-in".to_owned(), "Sign in")],
+        (Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests, _) => {
+            vec![(String::new(), "Try again")]
+        }
+        (_, Some(home)) => vec![
+            (format!("{home}/boards"), "Go to the boards"),
+            (format!("{home}/deleted"), "Recently deleted"),
+        ],
+        (_, None) => vec![("/".to_owned(), "Go to your team")],
+    }
+}
+
+/// Which task is missing, on the page of a task.
+fn missing_task(error: &Error, inside_team: bool) -> Option<String> {
+    if error.code != Code::NotFound || !inside_team {
+        return None;
+    }
+    let task = use_params_map().with_untracked(|params| params.get("task"))?;
+    Some(format!(
+        "There is no task {task}. Search for words of its title, or look on its board."
+    ))
 }
 
 /// The heading of an error's page.
@@ -88,7 +139,7 @@ fn RequestReference() -> impl IntoView {
         .and_then(|number| number.0)
         .map(|id| {
             view! {
-                <p class="muted">
+                <p class="muted small">
                     "Request " <code>{id}</code>
                 </p>
             }
@@ -102,12 +153,12 @@ pub struct RequestNumber(pub Option<String>);
 
 /// Gives the answer its status; a person who is not signed in is sent to sign in and brought back.
 #[cfg(feature = "ssr")]
-fn answer_with(error: &Error) {
+pub fn answer_with(error: &Error) {
     crate::server::request::refuse(error);
 }
 
 #[cfg(not(feature = "ssr"))]
-fn answer_with(error: &Error) {
+pub fn answer_with(error: &Error) {
     if error.code == Code::Unauthenticated {
         let location = window().location();
         let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();

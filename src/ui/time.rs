@@ -13,16 +13,29 @@ pub fn ago(then: i64, now: i64) -> String {
     }
 }
 
-/// A span of seconds in its largest unit: `3 days`.
+/// A span of seconds in its largest unit: `3 days`. Long spans are told in weeks and months, because
+/// nobody counts in 56 days.
 pub fn duration(seconds: i64) -> String {
     let (count, unit) = match seconds.max(0) {
-        seconds if seconds < MINUTE => (seconds, "second"),
+        seconds if seconds < MINUTE => return "less than a minute".to_owned(),
         seconds if seconds < HOUR => (seconds / MINUTE, "minute"),
         seconds if seconds < DAY => (seconds / HOUR, "hour"),
-        seconds => (seconds / DAY, "day"),
+        seconds if seconds < 31 * DAY => (seconds / DAY, "day"),
+        seconds if seconds < 90 * DAY => (seconds / (7 * DAY), "week"),
+        seconds if seconds < 730 * DAY => (seconds / (30 * DAY), "month"),
+        seconds => (seconds / (365 * DAY), "year"),
     };
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {unit}{plural}")
+}
+
+/// How long until a moment, rounded up, so that 7 days are 7 days from the beginning.
+pub fn left(seconds: i64) -> String {
+    if seconds > DAY {
+        duration((seconds + DAY - 1) / DAY * DAY)
+    } else {
+        duration(seconds)
+    }
 }
 
 /// A moment in UTC, written for `datetime=` and `title=`: `2026-11-21T03:51Z`.
@@ -55,6 +68,39 @@ pub fn day(date: &str, today: &str) -> String {
         (Some(name), day) => format!("{day} {name} {year}"),
         (None, _) => date.to_owned(),
     }
+}
+
+/// How a due date stands to today, in words: `Late, 20 Nov`, `Due today`, `Due tomorrow`, `Due 26 Nov`.
+/// Both are `YYYY-MM-DD`.
+pub fn due(date: &str, today: &str) -> String {
+    match days_until(date, today) {
+        Some(..0) => format!("Late, {}", day(date, today)),
+        Some(0) => "Due today".to_owned(),
+        Some(1) => "Due tomorrow".to_owned(),
+        _ => format!("Due {}", day(date, today)),
+    }
+}
+
+/// How many days a date is after today; before it, the number is negative. Both are `YYYY-MM-DD`.
+pub fn days_until(date: &str, today: &str) -> Option<i64> {
+    Some(number_of(date)? - number_of(today)?)
+}
+
+/// Days since 1970 of a date written as `YYYY-MM-DD`.
+/// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+fn number_of(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
+    let (year, month, day) = (
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+        parts.next()?.ok()?,
+    );
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    Some(era * 146_097 + day_of_era - 719_468)
 }
 
 /// Days since 1970 to year, month and day.
@@ -91,5 +137,31 @@ pub fn Ago(
         <time datetime=moment.clone() title=moment.replace('T', " ").replace('Z', " UTC")>
             {ago(at, now)}
         </time>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_due_date_is_told_from_today() {
+        let words = |date| due(date, "2026-12-31");
+        assert_eq!(words("2026-12-30"), "Late, 30 Dec");
+        assert_eq!(words("2026-12-31"), "Due today");
+        assert_eq!(words("2027-01-01"), "Due tomorrow");
+        assert_eq!(words("2027-03-05"), "Due 5 Mar 2027");
+        assert_eq!(days_until("2028-03-01", "2028-02-28"), Some(2));
+        assert_eq!(days_until("soon", "2028-02-28"), None);
+    }
+
+    #[test]
+    fn a_span_is_told_in_the_unit_that_people_count_in() {
+        assert_eq!(duration(0), "less than a minute");
+        assert_eq!(duration(3 * HOUR), "3 hours");
+        assert_eq!(duration(30 * DAY), "30 days");
+        assert_eq!(duration(56 * DAY), "8 weeks");
+        assert_eq!(duration(100 * DAY), "3 months");
+        assert_eq!(left(7 * DAY - 5), "7 days");
     }
 }

@@ -17,6 +17,7 @@ use crate::{
         visit::Visit,
     },
     error::{Code, Error, Result},
+    people,
     server::{database::Transaction, mail, settings::Settings},
 };
 
@@ -35,7 +36,13 @@ pub async fn account(db: &PgPool, session: &Session) -> Result<AccountView> {
             this_one: open.id == session.id,
         })
         .collect();
+    let teams = people::store::teams_of(db, session.person_id()).await?;
     Ok(AccountView {
+        team: teams
+            .iter()
+            .find(|team| Some(&team.slug) == session.last_team.as_ref())
+            .or(teams.first())
+            .cloned(),
         name: session.person.name.clone(),
         email: session.email.clone(),
         sessions,

@@ -31,6 +31,8 @@ pub struct NewAccount {
     pub email: EmailAddress,
     pub password: Password,
     pub place: Place,
+    /// That of their browser, where a new team begins.
+    pub time_zone: String,
 }
 
 /// Where they will work.
@@ -104,7 +106,9 @@ pub async fn register(
     let session = session::start(transaction.connection(), person.id, &visit.user_agent).await?;
     let change = match account.place {
         Place::NewTeam(name) => {
-            people::actions::found_team(transaction, db, &person, &name).await?
+            let mut change = people::actions::found_team(transaction, db, &person, &name).await?;
+            people::actions::begin_in_zone(&mut change, &account.time_zone).await?;
+            change
         }
         Place::Invitation(token) => {
             people::actions::accept_invitation(transaction, db, &person, &token).await?

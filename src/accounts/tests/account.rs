@@ -100,7 +100,7 @@ async fn without_mail_a_new_address_counts_at_once(db: PgPool) {
         .submit(right.fill("Current password", PASSWORD))
         .await
         .page();
-    assert_eq!(page.statuses(), ["E-mail address changed."]);
+    assert_eq!(page.statuses(), ["Email address changed."]);
     let other = app.browser();
     assert!(knows_password(&other, "new@example.org", PASSWORD).await);
     assert!(!knows_password(&other, &ana.email, PASSWORD).await);

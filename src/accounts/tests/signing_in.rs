@@ -30,7 +30,7 @@ async fn the_password_lets_in_and_signing_out_ends_it(db: PgPool) {
 
     let stolen = browser.cookie("skateboard").unwrap();
     let form = browser.get("/account").await.page().form("Sign out");
-    assert_eq!(browser.submit(form).await.path, "/sign-in");
+    assert_eq!(browser.submit(form).await.path, "/sign-in?done=sign_out");
     assert!(browser.cookie("skateboard").is_none());
     let thief = app.browser();
     thief.set_cookie("skateboard", &stolen);

@@ -20,7 +20,7 @@ use crate::{
     },
     people::{
         access::Access,
-        model::{PersonName, Role, TeamName},
+        model::{PersonName, Role, TeamName, TeamSettings},
         slug, store,
     },
     server::database::Transaction,
@@ -55,11 +55,13 @@ pub async fn create_team(
     founder: &PersonName,
     id: Uuid,
     name: &TeamName,
+    time_zone: &str,
 ) -> Result<String> {
     FOUNDINGS.count(db, &founder.id.to_string()).await?;
     let transaction = Transaction::begin(db).await?;
     match found(transaction, db, founder, id, name).await? {
-        Some(change) => {
+        Some(mut change) => {
+            begin_in_zone(&mut change, time_zone).await?;
             let slug = change.access().slug().to_owned();
             change.commit().await?;
             Ok(slug)
@@ -73,6 +75,20 @@ pub async fn create_team(
                 )
             }),
     }
+}
+
+/// Sets the clock of a team that is being founded to that of its founder. A zone that nobody knows
+/// leaves it at UTC.
+pub async fn begin_in_zone(change: &mut Change, time_zone: &str) -> Result<()> {
+    let team = change.access().team();
+    let Some(time_zone) = store::time_zone(change.connection(), time_zone).await? else {
+        return Ok(());
+    };
+    let settings = TeamSettings {
+        time_zone,
+        ..store::hold_settings(change.connection(), team).await?
+    };
+    store::set_settings(change.connection(), team, &settings).await
 }
 
 /// The change that founds a team, or nothing when there is a team of this id.

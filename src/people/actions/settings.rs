@@ -25,14 +25,18 @@ pub async fn change_settings(
 ) -> Result<()> {
     let mut change = Change::begin(access).await?;
     let team = access.team();
-    let time_zone = store::time_zone(change.connection(), time_zone.trim())
-        .await?
-        .ok_or_else(|| {
-            Error::field(
-                "time_zone",
-                "There is no such time zone. Choose one of the list, such as Europe/Berlin.",
-            )
-        })?;
+    let typed = time_zone.trim();
+    let known = store::time_zone(change.connection(), typed).await?;
+    let time_zone = match known {
+        Some(zone) => Some(zone),
+        None => zone_of_city(&store::time_zones(change.connection()).await?, typed),
+    };
+    let time_zone = time_zone.ok_or_else(|| {
+        Error::field(
+            "time_zone",
+            "There is no such time zone. Choose one of the list, such as Europe/Berlin.",
+        )
+    })?;
     let before = store::hold_settings(change.connection(), team).await?;
     let after = TeamSettings {
         name: name.as_str().to_owned(),
@@ -52,6 +56,18 @@ pub async fn change_settings(
     });
     change.commit().await?;
     Ok(())
+}
+
+/// The zone of a city, when only one has it: `Europe/Berlin` for `berlin`.
+fn zone_of_city(zones: &[String], city: &str) -> Option<String> {
+    let city = city.replace(' ', "_");
+    let mut found = zones.iter().filter(|zone| {
+        zone.rsplit('/')
+            .next()
+            .is_some_and(|last| last.eq_ignore_ascii_case(&city))
+    });
+    let zone = found.next()?;
+    found.next().is_none().then(|| zone.clone())
 }
 
 fn differences(before: &TeamSettings, after: &TeamSettings) -> Vec<FieldChange> {
