@@ -4,6 +4,8 @@ pub mod model;
 pub mod search_page;
 
 #[cfg(feature = "ssr")]
+pub mod actions;
+#[cfg(feature = "ssr")]
 pub mod store;
 
 #[cfg(all(test, feature = "ssr"))]

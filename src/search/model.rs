@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{Error, Result};
+
 /// The search page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchView {
@@ -23,20 +25,32 @@ pub struct FoundTask {
     pub assignee: Option<String>,
 }
 
-/// The longest query that is looked for; the rest is left out.
+/// The longest query.
 pub const MAX_QUERY: usize = 200;
 
 /// How many tasks one page of results shows.
 pub const MOST_FOUND: usize = 50;
 
-/// A query as it can be asked: one line, of a bounded length.
-pub fn clean(query: &str) -> String {
-    let line: String = query
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(MAX_QUERY)
-        .collect();
-    line.trim().to_owned()
+/// A query as it can be asked: one line.
+///
+/// # Errors
+/// A field error on `query` when it is too long or no text.
+pub fn parse(query: &str) -> Result<String> {
+    let length = query.chars().count();
+    if length > MAX_QUERY {
+        return Err(Error::field(
+            "query",
+            format!("This has {length} characters; {MAX_QUERY} are possible."),
+        ));
+    }
+    if query.contains('\0') {
+        return Err(Error::field(
+            "query",
+            "This text contains a character that cannot be looked for (NUL).",
+        ));
+    }
+    let line = query.replace(char::is_control, " ");
+    Ok(line.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -44,8 +58,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_is_one_bounded_line() {
-        assert_eq!(clean("  a\0b\nc "), "a b c");
-        assert_eq!(clean(&"é".repeat(300)).chars().count(), MAX_QUERY);
+    fn a_query_is_one_bounded_line_of_text() {
+        assert_eq!(parse("  a\nb\u{7}c ").ok().as_deref(), Some("a b c"));
+        assert!(parse(&"é".repeat(MAX_QUERY)).is_ok());
+        for refused in ["a\0b", &"é".repeat(MAX_QUERY + 1)] {
+            assert!(parse(refused).is_err_and(|error| error.on("query").is_some()));
+        }
     }
 }

@@ -168,15 +168,11 @@ fn marked(title: &str, query: &str) -> Vec<(String, bool)> {
 /// The tasks that a query finds. An empty query finds none.
 #[server]
 pub async fn load_search(team: String, query: String) -> Result<SearchView> {
-    use super::{model::clean, store};
+    use super::actions;
     use crate::{people::access::Permission, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    let query = clean(&query);
-    if query.is_empty() {
-        return Ok(SearchView::default());
-    }
-    store::find(access.db(), access.team(), &query).await
+    actions::search(&access, &query).await
 }
 
 #[cfg(test)]

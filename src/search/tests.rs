@@ -37,7 +37,7 @@ async fn signs_between_words_separate_them_and_never_break_the_search(db: PgPool
     assert_eq!(found(&world, "logout").await.len(), 1);
     assert_eq!(found(&world, "o'hara").await.len(), 1);
     for query in [
-        "'", "''':*", "a & !b", "\\", "%", "((", ":*", "<->", "\u{0}x", "🛹", "' & '",
+        "'", "''':*", "a & !b", "\\", "%", "((", ":*", "<->", "🛹", "' & '",
     ] {
         found(&world, query).await;
     }
@@ -79,4 +79,14 @@ async fn more_than_a_page_of_results_is_said(db: PgPool) {
         .page();
     assert_eq!(page.texts(".search-result").len(), 50);
     assert!(page.shows("There are more"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_query_that_cannot_be_asked_is_refused_and_says_why(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for (query, reason) in [("%00x".to_owned(), "NUL"), ("x".repeat(201), "201")] {
+        let path = world.team.path(&format!("/search?q={query}"));
+        let page = world.vera.get(&path).await.expect(422).page();
+        assert!(page.shows(reason), "{query}");
+    }
 }

@@ -5,6 +5,7 @@
 //! without a rule, and then try every door with everybody and with everything that is no good input.
 
 mod bad_input;
+mod limits;
 mod matrix;
 mod origin;
 mod table;

@@ -128,6 +128,9 @@ pub const fn title_of(code: Code) -> &'static str {
         Code::TooManyRequests => "Slow down for a moment",
         Code::Unavailable => "The database is away",
         Code::Unreachable => "No connection",
+        Code::BadRequest | Code::Conflict | Code::Invalid | Code::TooLarge => {
+            "That is not possible"
+        }
         _ => "Something went wrong",
     }
 }

@@ -1,0 +1,35 @@
+//! What one person may do again and again, and how often.
+
+use sqlx::PgPool;
+
+use super::{app, matrix::borrowed, table};
+
+/// The actions that cost others something, with the number that is answered before it is too many.
+const LIMITED: &[(&str, usize)] = &[
+    ("people/requests/create_invitation", 60),
+    ("people/requests/create_team", 20),
+    ("comments/requests/add_comment", 100),
+    ("search/search_page/load_search", 120),
+];
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_costs_others_something_is_limited_for_that_person_alone(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    for (path, most) in LIMITED {
+        let action = table::ACTIONS
+            .iter()
+            .find(|action| action.path == *path)
+            .expect("a row of the table");
+        let fields = (action.sample)(&world);
+        for number in 1..=*most {
+            let answer = world.ben.call(&action.url(), &borrowed(&fields)).await;
+            assert_ne!(answer.status, 429, "{path}, number {number}");
+        }
+        let refused = world.ben.call(&action.url(), &borrowed(&fields)).await;
+        assert_eq!(refused.status, 429, "{path}");
+        assert!(refused.headers.contains_key("retry-after"), "{path}");
+        let other = world.ana.call(&action.url(), &borrowed(&fields)).await;
+        assert_ne!(other.status, 429, "{path}, somebody else");
+    }
+}
