@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
 use crate::error::Error;
@@ -70,7 +70,8 @@ impl FormState {
     }
 }
 
-/// A form that the browser posts by itself, with and without JavaScript.
+/// A form that the browser posts by itself, with and without JavaScript. Its state is provided to its
+/// children alone: a component has no owner of its own, so a form beside it would find this one's.
 #[component]
 pub fn PlainForm(
     /// The address of the action: `SignIn::url()`.
@@ -90,13 +91,14 @@ pub fn PlainForm(
         key.as_ref()
             .map(|(field, value)| (field.as_str(), value.as_str())),
     );
-    provide_context(state);
     view! {
-        <form method="post" action=action class=class aria-label=label>
-            {key.map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
-            <FormError />
-            {children()}
-        </form>
+        <Provider value=state>
+            <form method="post" action=action class=class aria-label=label>
+                {key.map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
+                <FormError />
+                {children()}
+            </form>
+        </Provider>
     }
 }
 
@@ -124,6 +126,8 @@ pub fn TextField(
     #[prop(optional)] required: bool,
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional)] maxlength: Option<u32>,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional)] inputmode: Option<&'static str>,
     /// The id of a `datalist` with suggestions.
     #[prop(optional, into)]
     list: Option<String>,
@@ -151,6 +155,8 @@ pub fn TextField(
                 required=required
                 autocomplete=autocomplete
                 maxlength=maxlength
+                placeholder=placeholder
+                inputmode=inputmode
                 list=list
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
@@ -167,6 +173,7 @@ pub fn TextAreaField(
     #[prop(into)] name: String,
     #[prop(optional, into)] value: String,
     #[prop(default = 4)] rows: u32,
+    #[prop(optional)] required: bool,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
@@ -183,6 +190,7 @@ pub fn TextAreaField(
                 id=id
                 name=name
                 rows=rows
+                required=required
                 placeholder=placeholder
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
