@@ -83,7 +83,6 @@ fn Board(page: BoardPageData) -> impl IntoView {
     provide_context(state.clone());
     let title = format!("{} ({}) · {}", page.name, page.key, team.name);
     let columns = state.columns.clone();
-    let starts_empty = state.is_empty();
     let navigate = use_navigate();
     attend(&state, move |link| navigate(link, Default::default()));
     show_again_what_is_restored(&state);
@@ -122,13 +121,11 @@ fn Board(page: BoardPageData) -> impl IntoView {
             {columns
                 .iter()
                 .zip(page.new_ids)
-                .enumerate()
-                .map(|(place, (column, new_id))| {
+                .map(|(column, new_id)| {
                     view! {
                         <ColumnRegion
                             column=column.clone()
                             new_id=new_id
-                            begin_here=starts_empty && place == 0
                         />
                     }
                 })

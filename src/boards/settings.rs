@@ -57,7 +57,7 @@ pub fn BoardSettings(
                             "Archive board"
                         </button>
                         <span class="muted small">
-                            "It can be read and searched then, not changed, and be brought back."
+                            "It can still be read and searched, and brought back."
                         </span>
                     </div>
                 </PlainForm>
@@ -73,7 +73,8 @@ fn close_from_outside(details: NodeRef<html::Details>) {
         let keys = window_event_listener(ev::keydown, move |event| {
             if event.key() == "Escape"
                 && !event.default_prevented()
-                && let Some(details) = details.get_untracked().filter(|details| details.open())
+                && let Some(details) = details.get_untracked()
+                && details.open()
             {
                 details.set_open(false);
                 let summary = details.query_selector("summary").ok().flatten();

@@ -15,6 +15,7 @@ mod history;
 mod keys;
 mod reassign;
 mod state;
+mod undo;
 
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -32,6 +33,7 @@ use self::{
 pub use self::{
     data::{LoadTask, TaskPageData, load_task},
     reassign::reassign,
+    undo::lasting,
 };
 use super::requests::{EditTask, RestoreTask};
 use crate::{

@@ -10,12 +10,7 @@ use super::{
 use crate::{columns::model::ColumnKind, ids::TaskId};
 
 #[component]
-pub fn ColumnRegion(
-    column: ColumnState,
-    new_id: TaskId,
-    /// Whether a new board is begun here.
-    begin_here: bool,
-) -> impl IntoView {
+pub fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
     let state = expect_context::<BoardState>();
     let may_write = state.may_write;
     let id = column.view.id;
@@ -79,7 +74,7 @@ pub fn ColumnRegion(
                 }}
             </div>
             {may_write
-                .then(|| view! { <NewTask column=column.view.id new_id=new_id begin_here=begin_here /> })}
+                .then(|| view! { <NewTask column=column.view.id new_id=new_id /> })}
         </section>
     }
 }

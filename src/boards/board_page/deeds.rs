@@ -17,7 +17,7 @@ use crate::{
     tasks::{
         model::CardView,
         requests::{claim_task, create_task, load_done_before, move_task},
-        task_page::reassign,
+        task_page::{lasting, reassign},
     },
 };
 
@@ -89,12 +89,11 @@ impl BoardState {
         } else {
             format!("{key} moved to {}.", target.view.name)
         };
-        let state = self.clone();
-        let undo = move |()| {
+        let undo = self.undo(move |state| {
             state.put(id, home, spot, state.is_back(id), None);
             focus_card(id, "a");
-        };
-        self.put(id, column, step, done, Some(Callback::new(undo)));
+        });
+        self.put(id, column, step, done, Some(undo));
     }
 
     fn is_back(&self, id: TaskId) -> String {
@@ -175,12 +174,12 @@ impl BoardState {
         let key = self.task_key(&before);
         let request = claim_task(self.team.clone(), key.clone());
         let back = started.map(|_| (before.column, spot));
-        let (state, undoing) = (self.clone(), self.clone());
-        let undo = move |()| undoing.give_back(id, back);
+        let state = self.clone();
+        let undo = self.undo(move |state| state.give_back(id, back));
         self.settle(
             card.clone(),
             request,
-            (format!("{key} is yours."), Some(Callback::new(undo))),
+            (format!("{key} is yours."), Some(undo)),
             format!("{key} was not claimed."),
             move || state.take_back(card, before, index),
         );
@@ -222,12 +221,12 @@ impl BoardState {
             to.as_ref().map(|person| person.id),
         );
         card.view.update(|view| view.assignee = to);
-        let (state, undoing) = (self.clone(), self.clone());
-        let undo = move |()| undoing.assign(id, from.clone());
+        let state = self.clone();
+        let undo = self.undo(move |state| state.assign(id, from.clone()));
         self.settle(
             card.clone(),
             async move { reassign(&team, &of, ids.0, ids.1).await },
-            (done, Some(Callback::new(undo))),
+            (done, Some(undo)),
             format!("{key} was not given away."),
             move || state.take_back(card, before, index),
         );
@@ -317,6 +316,16 @@ impl BoardState {
             self.take_out(card.id);
             column.insert(&card, spot);
         }
+    }
+
+    /// What takes a deed back, as long as the board is the page.
+    fn undo(&self, back: impl Fn(&Self) + Send + Sync + 'static) -> Callback<()> {
+        let state = self.clone();
+        lasting(move || {
+            if state.is_shown() {
+                back(&state);
+            }
+        })
     }
 
     /// Waits for the server's word on what is shown already.

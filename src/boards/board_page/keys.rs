@@ -17,17 +17,18 @@ use crate::{ids::TaskId, tasks::task_page::arrival};
 /// Where a key on the board is not for the board.
 const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu], details[open]";
 
-/// Listens as long as the board is open, and puts the focus where it was when one left it. `open` leads
-/// to a task's page.
+/// Listens as long as the board is open, and puts the focus where it was when one left it; who is led to
+/// an empty board can type at once. `open` leads to a task's page.
 pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
     let state = state.clone();
+    let led_here = !cfg!(feature = "ssr") && page_is_alive();
     Effect::new(move |_| {
         let (pressed, shown, open) = (state.clone(), state.clone(), open.clone());
         let keys = window_event_listener(ev::keydown, move |event| on_key(&pressed, &open, &event));
         on_cleanup(move || keys.remove());
         if let Some(card) = arrival::take_opened() {
             focus_card(card, "a");
-        } else if shown.is_empty() {
+        } else if led_here && shown.is_empty() {
             request_animation_frame(|| {
                 if nothing_has_focus() {
                     focus(query(".new-task-title"));
@@ -134,6 +135,13 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
         // A field that keeps the focus keeps what was typed as well.
         let _ = field.blur();
     }
+}
+
+/// Whether the board was opened from another page of the app, and not by loading its own.
+fn page_is_alive() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|html| html.has_attribute("data-hydrated"))
 }
 
 fn nothing_has_focus() -> bool {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[component]
-pub fn NewTask(column: ColumnId, new_id: TaskId, begin_here: bool) -> impl IntoView {
+pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let state = expect_context::<BoardState>();
     let column_id = column.to_string();
     let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
@@ -72,7 +72,6 @@ pub fn NewTask(column: ColumnId, new_id: TaskId, begin_here: bool) -> impl IntoV
                 aria-invalid=move || refused.with(Option::is_some).then_some("true")
                 placeholder="New task"
                 autocomplete="off"
-                autofocus=begin_here
                 required
                 value=typed
                 on:keydown=escape

@@ -4,7 +4,7 @@ use leptos::{
     context::Provider, ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local,
 };
 
-use super::{ctrl_enter_sends, state::TaskState};
+use super::{ctrl_enter_sends, state::TaskState, undo::lasting};
 use crate::{
     comments::{
         model::CommentView,
@@ -96,8 +96,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         spawn_local(async move {
             match delete_comment(team.clone(), key.clone(), id.to_string()).await {
                 Ok(()) => {
-                    let undo =
-                        Callback::new(move |()| bring_back(state, team.clone(), key.clone(), id));
+                    let undo = lasting(move || bring_back(state, team.clone(), key.clone(), id));
                     state.announcer.undoable("Comment deleted.", undo);
                     refresh(state).await;
                 }

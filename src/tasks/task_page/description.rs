@@ -78,6 +78,10 @@ pub fn leave_description(state: TaskState) {
         .ok()
         .flatten();
     if has_focus && button.is_some() {
+        // The button is there as soon as the field is left.
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.blur();
+        }
         focus(button);
     }
 }

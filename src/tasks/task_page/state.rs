@@ -16,6 +16,7 @@ use super::{
     draft,
     history::words,
     reassign::reassign,
+    undo::lasting,
 };
 use crate::{
     columns::model::ColumnKind,
@@ -127,6 +128,7 @@ impl TaskState {
                     }
                     let conflicts = error.conflict.is_some();
                     self.error.set(Some(error));
+                    show_what_was_said();
                     if conflicts {
                         self.refresh(&Values::new()).await;
                     }
@@ -172,7 +174,7 @@ impl TaskState {
             match &answer {
                 Ok(()) => self.announcer.undoable(
                     format!("{key} is yours."),
-                    Callback::new(move |()| self.give_back(team.clone(), key.clone(), me, column)),
+                    lasting(move || self.give_back(team.clone(), key.clone(), me, column)),
                 ),
                 Err(error) => self.announcer.failure(error.message.clone()),
             }
@@ -216,7 +218,7 @@ impl TaskState {
             }
             navigate(&format!("/teams/{team}/boards/{board}"), Default::default());
             let words = format!("{key} deleted.");
-            let undo = move |()| {
+            let undo = move || {
                 let (team, key) = (team.clone(), key.clone());
                 spawn_local(async move {
                     match restore_task(team, key.clone()).await {
@@ -228,7 +230,7 @@ impl TaskState {
                     }
                 });
             };
-            announcer.undoable(words, Callback::new(undo));
+            announcer.undoable(words, lasting(undo));
         });
     }
 
@@ -396,6 +398,15 @@ impl TaskState {
             put();
         }
     }
+}
+
+/// The button may be pressed far below the place where a refusal stands.
+fn show_what_was_said() {
+    request_animation_frame(|| {
+        if let Ok(Some(said)) = document().query_selector(".task-said > *") {
+            said.scroll_into_view();
+        }
+    });
 }
 
 /// What the form of a task holds, as text.
