@@ -4,6 +4,7 @@
 //! others did meanwhile or refuses it with both values, and the log tells everybody.
 
 pub mod deleted_page;
+pub mod due;
 pub mod model;
 pub mod requests;
 pub mod task_page;

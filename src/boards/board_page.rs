@@ -2,23 +2,34 @@
 
 mod card;
 mod column;
+mod deeds;
 mod keys;
 mod move_menu;
+mod new_task;
 mod state;
+mod tabs;
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn, task::spawn_local};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast;
 
-use self::{column::ColumnRegion, keys::on_key, move_menu::MoveMenu, state::BoardState};
+use self::{
+    column::ColumnRegion,
+    keys::attend,
+    move_menu::MoveMenu,
+    state::BoardState,
+    tabs::{ColumnTabs, nearest},
+};
 use super::settings::BoardSettings;
 use crate::{
     columns::model::ColumnView,
     error::Result,
+    forms::view::FormState,
     ids::{BoardId, ColumnId, TaskId},
     people::{model::PersonName, shell::use_team},
-    tasks::{model::CardView, requests::ClaimTask},
+    tasks::{model::CardView, requests::ClaimTask, task_page::arrival},
     ui::page::Loaded,
 };
 
@@ -31,6 +42,8 @@ pub struct BoardPageData {
     pub version: i64,
     pub archived: bool,
     pub columns: Vec<ColumnView>,
+    /// How many finished tasks lie in each column, in the columns' order.
+    pub finished: Vec<i64>,
     /// In the order of their places; of a `done` column the latest 50 and one more when there are more.
     pub cards: Vec<CardView>,
     /// For the plain form of each column, in the columns' order.
@@ -65,12 +78,21 @@ pub fn BoardPage() -> impl IntoView {
 #[component]
 fn Board(page: BoardPageData) -> impl IntoView {
     let team = use_team();
-    let may_write = team.role.may_write() && !page.archived;
     let state = BoardState::new(&team, &page);
+    let may_write = state.may_write;
     provide_context(state.clone());
-    let title = format!("{} ({})", page.name, page.key);
-    let keys = state.clone();
+    let title = format!("{} ({}) · {}", page.name, page.key, team.name);
     let columns = state.columns.clone();
+    let navigate = use_navigate();
+    attend(&state, move |link| navigate(link, Default::default()));
+    show_again_what_is_restored(&state);
+    let (board, seen, count) = (NodeRef::<Div>::new(), RwSignal::new(0), columns.len());
+    let scrolled = move |_| {
+        if let Some(board) = board.get_untracked() {
+            seen.set(nearest(&board, count));
+        }
+    };
+    let refused = FormState::of(ClaimTask::url(), None).error.get_untracked();
     view! {
         <Title text=title />
         <header class="board-header">
@@ -93,12 +115,19 @@ fn Board(page: BoardPageData) -> impl IntoView {
                     }
                 })}
         </header>
-        <div class="board" on:keydown=move |event| on_key(&keys, &event)>
+        {refused.map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })}
+        <ColumnTabs board=board seen=seen />
+        <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
             {columns
                 .iter()
                 .zip(page.new_ids)
                 .map(|(column, new_id)| {
-                    view! { <ColumnRegion column=column.clone() new_id=new_id may_write=may_write /> }
+                    view! {
+                        <ColumnRegion
+                            column=column.clone()
+                            new_id=new_id
+                        />
+                    }
                 })
                 .collect_view()}
         </div>
@@ -110,6 +139,32 @@ fn Board(page: BoardPageData) -> impl IntoView {
                 }
             })}
     }
+}
+
+/// Whoever comes back from a task finds the focus on its card.
+fn remember_opened(event: MouseEvent) {
+    let card = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|target| target.closest("a.card-title").ok().flatten())
+        .and_then(|link| link.closest("[data-task]").ok().flatten())
+        .and_then(|card| card.get_attribute("data-task")?.parse().ok());
+    if let Some(card) = card {
+        arrival::opened(card);
+    }
+}
+
+/// A task that was deleted on its page is brought back from here, and then its card is here again.
+fn show_again_what_is_restored(state: &BoardState) {
+    let state = state.clone();
+    Effect::new(move |_| {
+        let state = state.clone();
+        arrival::board_is(Some(Box::new(move |key| {
+            let (state, key) = (state.clone(), key.to_owned());
+            spawn_local(async move { state.refresh(&key).await });
+        })));
+        on_cleanup(|| arrival::board_is(None));
+    });
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.
@@ -128,9 +183,7 @@ fn CardForms(team: String) -> impl IntoView {
 #[server]
 pub async fn load_board(team: String, key: String, older: Option<String>) -> Result<BoardPageData> {
     use super::store;
-    use crate::{
-        columns, error::Error, people, people::access::Permission, server::request, tasks,
-    };
+    use crate::{error::Error, people, people::access::Permission, server::request, tasks};
 
     let access = request::access(&team, Permission::Read).await?;
     let (db, team) = (access.db(), access.team());
@@ -138,11 +191,12 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         .await?
         .ok_or_else(Error::not_found)?;
     let (columns, cards, people, clock) = tokio::try_join!(
-        columns::store::of_board(db, team, board.id),
+        store::columns_with_finished(db, team, board.id),
         tasks::store::cards(db, team, board.id),
         people::store::assignable(db, team),
         tasks::store::clock(db, team),
     )?;
+    let (columns, finished): (Vec<_>, _) = columns.into_iter().unzip();
     let mut cards = cards;
     if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
         let column = ColumnId::parse("older", column)?;
@@ -159,6 +213,7 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         new_column: ColumnId::new(),
         archived: board.archived,
         columns,
+        finished,
         cards,
         people,
         today: clock.1,

@@ -1,7 +1,9 @@
 //! What is set for one board: its name, its columns, whether it is in use.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use super::{
     list_page::{BringBack, was_refused},
@@ -40,25 +42,63 @@ pub fn BoardSettings(
     }
     let board = id.to_string();
     let open = comes_from_here(&board, &columns);
+    let details = NodeRef::new();
+    close_from_outside(details);
     view! {
-        <details class="opens board-settings" open=open>
+        <details node_ref=details class="opens board-settings" open=open>
             <summary>"Board settings"</summary>
             <div class="board-settings-panel">
                 <RenameForm team=team.clone() board=id version=version name=name />
                 <ColumnSettings team=team.clone() board=id columns=columns new_column=new_column />
                 <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), board)>
                     <input type="hidden" name="team" value=team />
-                    <p class="muted">
-                        "An archived board can be read and searched, not changed, and can be brought back."
-                    </p>
-                    <button type="submit" class="quiet">
-                        "Archive board"
-                    </button>
+                    <div class="actions">
+                        <button type="submit" class="quiet danger">
+                            "Archive board"
+                        </button>
+                        <span class="muted small">
+                            "It can still be read and searched, and brought back."
+                        </span>
+                    </div>
                 </PlainForm>
             </div>
         </details>
     }
     .into_any()
+}
+
+/// Like a popover, it goes by Escape and by a press anywhere else.
+fn close_from_outside(details: NodeRef<html::Details>) {
+    Effect::new(move |_| {
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Escape"
+                && !event.default_prevented()
+                && let Some(details) = details.get_untracked()
+                && details.open()
+            {
+                details.set_open(false);
+                let summary = details.query_selector("summary").ok().flatten();
+                if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
+                    // Focus is a courtesy: where it cannot be given nothing is lost.
+                    let _ = summary.focus();
+                }
+            }
+        });
+        let presses = window_event_listener(ev::pointerdown, move |event| {
+            let pressed = event
+                .target()
+                .and_then(|target| target.dyn_into::<Element>().ok());
+            if let Some(details) = details.get_untracked()
+                && !details.contains(pressed.as_deref())
+            {
+                details.set_open(false);
+            }
+        });
+        on_cleanup(move || {
+            keys.remove();
+            presses.remove();
+        });
+    });
 }
 
 fn comes_from_here(board: &str, columns: &[ColumnView]) -> bool {

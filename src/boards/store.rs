@@ -5,6 +5,7 @@ use sqlx::PgExecutor;
 
 use super::model::{BoardKey, BoardName, BoardView};
 use crate::{
+    columns::model::ColumnView,
     error::{Code, Error, Result},
     ids::{BoardId, PersonId},
     people::access::TeamId,
@@ -234,4 +235,40 @@ pub async fn by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<
     )
     .fetch_optional(db)
     .await?)
+}
+
+/// The columns of a board in their order, each with how many finished tasks lie in it. Of those a page
+/// loads only the latest, and of all others it has the cards themselves.
+pub async fn columns_with_finished(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+) -> Result<Vec<(ColumnView, i64)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id, name, kind, wip_limit, version,
+               (SELECT count(*) FROM tasks
+                WHERE columns.kind = 'done' AND tasks.team_id = $1 AND tasks.board_id = $2
+                  AND tasks.column_id = columns.id AND tasks.kind = 'done'
+                  AND tasks.deleted_at IS NULL) AS "finished!"
+        FROM columns
+        WHERE team_id = $1 AND board_id = $2 ORDER BY position, id
+        "#,
+        team as _,
+        board as _,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let column = ColumnView {
+                id: row.id.into(),
+                name: row.name,
+                kind: row.kind.parse()?,
+                wip_limit: row.wip_limit,
+                version: row.version,
+            };
+            Ok((column, row.finished))
+        })
+        .collect()
 }

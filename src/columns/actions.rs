@@ -201,13 +201,13 @@ pub async fn remove_column(access: &Access, board: BoardId, column: ColumnId) ->
     let held = store::hold_itself(change.connection(), team, board, column).await?;
     let tasks = store::tasks_in(change.connection(), team, board, column).await?;
     if tasks > 0 {
-        let (count, them) = match tasks {
-            1 => ("1 task".to_owned(), "it"),
-            many => (format!("{many} tasks"), "them"),
+        let (there_are, them) = match tasks {
+            1 => ("There is 1 task".to_owned(), "it"),
+            many => (format!("There are {many} tasks"), "them"),
         };
         return Err(Error::new(
             Code::Conflict,
-            format!("There is {count} in this column. Move or delete {them} first."),
+            format!("{there_are} in this column. Move or delete {them} first."),
         ));
     }
     let (all, _) = store::in_order(change.connection(), team, board).await?;

@@ -9,9 +9,10 @@ use super::{
 use crate::{
     forms::{
         conflict::BothVersions,
-        view::{PlainForm, SelectField, TextField},
+        view::{FormState, PlainForm, SelectField, TextField},
     },
     ids::{BoardId, ColumnId},
+    ui::icon::Icon,
 };
 
 /// The section `Columns` of a board's settings.
@@ -51,7 +52,7 @@ pub fn ColumnSettings(
             <PlainForm
                 action=AddColumn::url()
                 key=("board".to_owned(), board_id)
-                class="inline-form"
+                class="column-row new"
                 label="Add a column"
             >
                 <input type="hidden" name="team" value=team />
@@ -90,27 +91,46 @@ fn Column(
         .wip_limit
         .map(|limit| limit.to_string())
         .unwrap_or_default();
-    let step = {
-        let (team, board, key) = (team.clone(), board.clone(), key.clone());
-        move |words: &'static str, to: usize| {
-            let (team, board) = (team.clone(), board.clone());
-            view! {
-                <PlainForm action=MoveColumn::url() key=key.clone()>
-                    <input type="hidden" name="team" value=team />
-                    <input type="hidden" name="board" value=board />
-                    <input type="hidden" name="place" value=to.to_string() />
-                    <button type="submit" class="quiet">
-                        {words}
-                    </button>
-                </PlainForm>
-            }
+    let refusals = [MoveColumn::url(), RemoveColumn::url()]
+        .into_iter()
+        .filter_map(|action| {
+            FormState::of(action, Some(("column", &id)))
+                .error
+                .get_untracked()
+        })
+        .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+        .collect_view();
+    let ids = [
+        ("team", team),
+        ("board", board.clone()),
+        ("column", id.clone()),
+    ];
+    let deed = move |action: &'static str, to: Option<usize>, words, class, icon| {
+        let fields = ids
+            .clone()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .into_iter()
+            .collect_view();
+        view! {
+            <form method="post" action=action>
+                {fields}
+                {to.map(|to| view! { <input type="hidden" name="place" value=to.to_string() /> })}
+                <button type="submit" class=class aria-label=words title=words>
+                    <Icon name=icon />
+                </button>
+            </form>
         }
     };
+    let steps = [
+        (place > 1).then(|| (place - 1, "Move left", "arrow-left")),
+        (place < count).then(|| (place + 1, "Move right", "arrow-right")),
+    ];
     view! {
         <li>
             <fieldset>
-                <legend>{column.name.clone()}</legend>
-                <PlainForm action=EditColumn::url() key=key.clone() class="inline-form">
+                <legend class="visually-hidden">{column.name.clone()}</legend>
+                {refusals}
+                <PlainForm action=EditColumn::url() key=key class="column-row">
                     <input type="hidden" name="team" value=edit_team />
                     <input type="hidden" name="board" value=edit_board />
                     <input type="hidden" name="version" value=column.version.to_string() />
@@ -134,25 +154,22 @@ fn Column(
                         name="wip_limit"
                         value=limit
                         maxlength=3
+                        placeholder="None"
+                        inputmode="numeric"
                         autocomplete="off"
                     />
-                    <button type="submit">"Save column"</button>
+                    <button type="submit" aria-label="Save column">
+                        "Save"
+                    </button>
                 </PlainForm>
-                <div class="actions">
-                    {(place > 1).then(|| step("Move left", place - 1))}
-                    {(place < count).then(|| step("Move right", place + 1))}
+                <div class="column-deeds">
+                    {steps
+                        .into_iter()
+                        .flatten()
+                        .map(|(to, words, icon)| deed(MoveColumn::url(), Some(to), words, "quiet", icon))
+                        .collect_view()}
                     {(count > 1)
-                        .then(|| {
-                            view! {
-                                <PlainForm action=RemoveColumn::url() key=key>
-                                    <input type="hidden" name="team" value=team />
-                                    <input type="hidden" name="board" value=board />
-                                    <button type="submit" class="quiet">
-                                        "Remove column"
-                                    </button>
-                                </PlainForm>
-                            }
-                        })}
+                        .then(|| deed(RemoveColumn::url(), None, "Remove column", "quiet danger", "trash"))}
                 </div>
             </fieldset>
         </li>

@@ -14,31 +14,50 @@ pub fn BothVersions(
     move || {
         let conflict = state.error.get().and_then(|error| error.conflict)?;
         let by = conflict.by;
-        Some(
-            conflict
-                .fields
-                .into_iter()
-                .map(|field| {
-                    let (name, yours) = words(&field.field, &field.yours);
-                    let (_, theirs) = words(&field.field, &field.theirs);
-                    view! {
-                        <div class="conflict" role="alert">
-                            <p>{name}</p>
-                            <dl>
-                                <div>
-                                    <dt>"Your version"</dt>
-                                    <dd>{yours}</dd>
-                                </div>
-                                <div>
-                                    <dt>{format!("{by}’s version")}</dt>
-                                    <dd>{theirs}</dd>
-                                </div>
-                            </dl>
-                            <p>"Send the form again to keep yours."</p>
-                        </div>
-                    }
-                })
-                .collect_view(),
-        )
+        let fields = conflict
+            .fields
+            .into_iter()
+            .map(|field| {
+                let (name, yours) = words(&field.field, &field.yours);
+                let (_, theirs) = words(&field.field, &field.theirs);
+                view! { <Versions name=name yours=yours by=by.clone() theirs=theirs /> }
+            })
+            .collect_view();
+        Some(view! {
+            <div class="conflict" role="alert">
+                {fields}
+                <p>"Send the form again to keep yours."</p>
+            </div>
+        })
     }
+}
+
+/// One field as both people have it.
+#[component]
+pub fn Versions(
+    #[prop(into)] name: String,
+    yours: String,
+    /// The other person.
+    by: String,
+    theirs: String,
+) -> impl IntoView {
+    view! {
+        <p class="conflict-field">{name}</p>
+        <dl class="both-versions">
+            <div>
+                <dt>"Your version"</dt>
+                <dd>{yours}</dd>
+            </div>
+            <div>
+                <dt>{version_of(&by)}</dt>
+                <dd>{theirs}</dd>
+            </div>
+        </dl>
+    }
+}
+
+/// What somebody wrote, by their name: `Ben’s version`.
+pub fn version_of(name: &str) -> String {
+    let s = if name.ends_with('s') { "" } else { "s" };
+    format!("{name}’{s} version")
 }

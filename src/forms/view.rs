@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
 use crate::error::Error;
@@ -113,7 +113,8 @@ pub fn UnclaimedRefusal() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct ShownFields(StoredValue<Vec<String>>);
 
-/// A form that the browser posts by itself, with and without JavaScript.
+/// A form that the browser posts by itself, with and without JavaScript. Its state is provided to its
+/// children alone: a component has no owner of its own, so a form beside it would find this one's.
 #[component]
 pub fn PlainForm(
     /// The address of the action: `SignIn::url()`.
@@ -133,14 +134,18 @@ pub fn PlainForm(
         key.as_ref()
             .map(|(field, value)| (field.as_str(), value.as_str())),
     );
-    provide_context(state);
-    provide_context(ShownFields(StoredValue::new(Vec::new())));
+    let shown = ShownFields(StoredValue::new(Vec::new()));
     view! {
-        <form method="post" action=action class=class aria-label=label>
-            {key.map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
-            <FormError />
-            {children()}
-        </form>
+        <Provider value=state>
+            <Provider value=shown>
+                <form method="post" action=action class=class aria-label=label>
+                    {key
+                        .map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
+                    <FormError />
+                    {children()}
+                </form>
+            </Provider>
+        </Provider>
     }
 }
 
@@ -186,6 +191,8 @@ pub fn TextField(
     /// Whether the page begins with this field. One that was refused is begun with anyway.
     #[prop(optional)]
     autofocus: bool,
+    #[prop(optional, into)] placeholder: Option<String>,
+    #[prop(optional)] inputmode: Option<&'static str>,
     /// The id of a `datalist` with suggestions.
     #[prop(optional, into)]
     list: Option<String>,
@@ -216,6 +223,8 @@ pub fn TextField(
                 maxlength=maxlength
                 minlength=minlength
                 autofocus=autofocus
+                placeholder=placeholder
+                inputmode=inputmode
                 list=list
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
@@ -248,6 +257,7 @@ pub fn TextAreaField(
     #[prop(into)] name: String,
     #[prop(optional, into)] value: String,
     #[prop(default = 4)] rows: u32,
+    #[prop(optional)] required: bool,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional)] node_ref: NodeRef<leptos::html::Textarea>,
 ) -> impl IntoView {
@@ -264,6 +274,7 @@ pub fn TextAreaField(
                 id=id
                 name=name
                 rows=rows
+                required=required
                 placeholder=placeholder
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()

@@ -3,29 +3,40 @@
 //! Without JavaScript the form posts and the page is loaded again. With it, saving leaves the page as it
 //! is: what is being typed stays, and what others changed meanwhile comes in around it.
 
+pub mod arrival;
 mod comment;
+mod conflict;
 mod data;
+mod deeds;
+mod description;
+mod draft;
 mod fields;
 mod history;
 mod keys;
+mod reassign;
 mod state;
+mod undo;
 
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
-pub use self::data::{LoadTask, TaskPageData, load_task};
 use self::{
     comment::NewComment,
+    deeds::{DeedRefusals, Deeds},
     fields::{Facts, TaskForm},
     history::HistoryRegion,
-    keys::answer_keys,
+    keys::attend,
     state::TaskState,
 };
-use super::requests::{ClaimTask, DeleteTask, EditTask, RestoreTask};
+pub use self::{
+    data::{LoadTask, TaskPageData, load_task},
+    reassign::reassign,
+    undo::lasting,
+};
+use super::requests::{EditTask, RestoreTask};
 use crate::{
-    columns::model::ColumnKind,
     forms::view::{FormState, PlainForm},
     people::shell::use_team,
     ui::{page::Loaded, time::Ago},
@@ -66,10 +77,11 @@ fn Task(page: TaskPageData) -> impl IntoView {
     });
     let document_title = {
         let key = key.clone();
-        move || format!("{key} {}", title())
+        let team = use_team().name;
+        move || format!("{key} {} · {team}", title())
     };
     if editable {
-        answer_keys(state);
+        attend(state);
     }
     view! {
         <Title text=document_title />
@@ -83,19 +95,24 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     " "
                     <span class:visually-hidden=editable>{title}</span>
                 </h1>
+                {editable.then(|| view! { <Deeds state=state /> })}
             </header>
             <Notices state=state />
+            <DeedRefusals state=state />
             {if editable {
-                view! {
-                    <TaskForm state=state form=form />
-                    <Deeds state=state />
-                }
-                    .into_any()
+                view! { <TaskForm state=state form=form /> }.into_any()
             } else {
                 view! { <Facts state=state /> }.into_any()
             }}
             <HistoryRegion state=state />
-            {editable.then(|| view! { <NewComment state=state /> })}
+            {editable
+                .then(|| {
+                    view! {
+                        <div class="commenting">
+                            <NewComment state=state />
+                        </div>
+                    }
+                })}
         </article>
     }
 }
@@ -155,62 +172,6 @@ fn Notices(state: TaskState) -> impl IntoView {
                     </div>
                 }
             })}
-    }
-}
-
-/// What can be done with the task besides editing it.
-#[component]
-fn Deeds(state: TaskState) -> impl IntoView {
-    let navigate = use_navigate();
-    let (team, key) = (state.team.get_value(), state.key.get_value());
-    let free = Memo::new(move |_| {
-        state
-            .page
-            .with(|page| page.task.assignee.is_none() && page.task.kind != ColumnKind::Done)
-    });
-    let refused = [ClaimTask::url(), DeleteTask::url()].map(|action| {
-        FormState::of(action, Some(("task", &key)))
-            .error
-            .get_untracked()
-    });
-    let claim_fields = (team.clone(), key.clone());
-    view! {
-        <div class="task-deeds">
-            {refused
-                .into_iter()
-                .flatten()
-                .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
-                .collect_view()}
-            <Show when=move || free.get()>
-                <form
-                    method="post"
-                    action=ClaimTask::url()
-                    on:submit=move |event| {
-                        event.prevent_default();
-                        state.claim();
-                    }
-                >
-                    <input type="hidden" name="team" value=claim_fields.0.clone() />
-                    <input type="hidden" name="task" value=claim_fields.1.clone() />
-                    <button type="submit">"Claim"</button>
-                </form>
-            </Show>
-            <form
-                method="post"
-                action=DeleteTask::url()
-                on:submit=move |event| {
-                    event.prevent_default();
-                    state.delete(navigate.clone());
-                }
-            >
-                <input type="hidden" name="team" value=team />
-                <input type="hidden" name="task" value=key />
-                <input type="hidden" name="back" value="board" />
-                <button type="submit" class="quiet">
-                    "Delete"
-                </button>
-            </form>
-        </div>
     }
 }
 

@@ -2,20 +2,32 @@
 
 use leptos::prelude::*;
 
-use super::state::{BoardState, CardState};
+use super::{
+    move_menu::focus_card,
+    state::{BoardState, CardState, Menu},
+};
 use crate::{
-    tasks::model::Priority,
-    ui::{avatar::Avatar, time},
+    tasks::{due, model::Priority},
+    ui::avatar::Avatar,
 };
 
 #[component]
-pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl IntoView {
+pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
     let state = expect_context::<BoardState>();
+    let may_write = state.may_write;
     let id = card.id;
     let view = card.view;
     let key = {
         let state = state.clone();
         Signal::derive(move || view.with(|view| state.task_key(view)))
+    };
+    // The number is the server's to give.
+    let shown_key = move || {
+        if view.with(|view| view.number == 0) {
+            "Adding…".to_owned()
+        } else {
+            key.get()
+        }
     };
     let link = {
         let state = state.clone();
@@ -30,7 +42,7 @@ pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl Int
                 {move || view.with(|view| view.title.clone())}
             </a>
             <p class="card-facts">
-                <span class="task-key">{key}</span>
+                <span class="task-key">{shown_key}</span>
                 <Facts card=card.clone() finished=!can_move_inside />
             </p>
             {may_write
@@ -44,13 +56,14 @@ pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl Int
                                     .then(|| {
                                         view! {
                                             <button
-                                                class="quiet"
+                                                class="quiet claim"
                                                 form="claim"
                                                 name="task"
                                                 value=key
                                                 on:click=move |event| {
                                                     event.prevent_default();
                                                     claims.claim(id);
+                                                    focus_card(id, "a");
                                                 }
                                             >
                                                 "Claim"
@@ -59,13 +72,13 @@ pub fn Card(card: CardState, may_write: bool, can_move_inside: bool) -> impl Int
                                     })
                             }}
                             <button
-                                class="quiet"
+                                class="quiet move"
                                 form="open"
                                 formaction=link
                                 aria-haspopup="menu"
                                 on:click=move |event| {
                                     event.prevent_default();
-                                    moves.moving.set(Some(id));
+                                    moves.menu.set(Some((id, Menu::Place)));
                                 }
                             >
                                 "Move"
@@ -85,15 +98,10 @@ fn Facts(card: CardState, finished: bool) -> impl IntoView {
     move || {
         view.with(|view| {
             let due = view.due_on.as_ref().filter(|_| !finished).map(|due| {
-                let late = *due < state.today;
-                let words = match () {
-                    () if *due == state.today => "Due today".to_owned(),
-                    () if late => format!("Late, {}", time::day(due, &state.today)),
-                    () => format!("Due {}", time::day(due, &state.today)),
-                };
+                let class = due::Nearness::of(due, &state.today).class();
                 view! {
-                    <time class="due" class:late=late datetime=due.clone()>
-                        {words}
+                    <time class=class datetime=due.clone()>
+                        {due::words(due, &state.today)}
                     </time>
                 }
             });

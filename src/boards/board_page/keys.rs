@@ -1,69 +1,161 @@
-//! The board by keyboard: between cards by arrows or `h j k l`, `m` move, `i` claim, `c` new task.
+//! The board by keyboard: between cards by arrows or `h j k l`, `m` move, `a` assign, `i` claim, `e` edit,
+//! `c` new task. With no card in the focus, the first key of a way leads to the first card.
 
-use leptos::{ev::KeyboardEvent, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
     move_menu::focus_card,
-    state::{BoardState, Step},
+    state::{BoardState, Menu, Step},
 };
-use crate::ids::TaskId;
+use crate::{ids::TaskId, tasks::task_page::arrival};
 
-/// Answers a key that was pressed on the board, unless somebody is typing.
-pub fn on_key(state: &BoardState, event: &KeyboardEvent) {
-    let Some(target) = event
+/// Where a key on the board is not for the board.
+const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu], details[open]";
+
+/// Listens as long as the board is open, and puts the focus where it was when one left it; who is led to
+/// an empty board can type at once. `open` leads to a task's page.
+pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
+    let state = state.clone();
+    let led_here = !cfg!(feature = "ssr") && page_is_alive();
+    Effect::new(move |_| {
+        let (pressed, shown, open) = (state.clone(), state.clone(), open.clone());
+        let keys = window_event_listener(ev::keydown, move |event| on_key(&pressed, &open, &event));
+        on_cleanup(move || keys.remove());
+        if let Some(card) = arrival::take_opened() {
+            focus_card(card, "a");
+        } else if led_here && shown.is_empty() {
+            request_animation_frame(|| {
+                if nothing_has_focus() {
+                    focus(query(".new-task-title"));
+                }
+            });
+        }
+    });
+}
+
+fn on_key(state: &BoardState, open: &impl Fn(&str), event: &KeyboardEvent) {
+    let target = event
         .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    else {
-        return;
-    };
-    let typing = matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
-    if typing || event.ctrl_key() || event.meta_key() {
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let elsewhere = target
+        .as_ref()
+        .is_some_and(|target| target.closest(ELSEWHERE).ok().flatten().is_some());
+    if elsewhere || event.default_prevented() || event.ctrl_key() || event.meta_key() {
         return;
     }
-    let Some(card) = target.closest("[data-task]").ok().flatten() else {
-        return;
-    };
-    let Some(id) = card
-        .get_attribute("data-task")
-        .and_then(|id| id.parse::<TaskId>().ok())
-    else {
-        return;
-    };
-    let may_write = card
-        .query_selector("button[aria-haspopup]")
-        .is_ok_and(|button| button.is_some());
-    let handled = if event.alt_key() {
-        may_write && carry(state, id, &event.key())
-    } else {
-        match event.key().as_str() {
-            "j" | "ArrowDown" => focus_link(card.next_element_sibling()),
-            "k" | "ArrowUp" => focus_link(card.previous_element_sibling()),
-            "l" | "ArrowRight" => focus_link(beside(&card, Element::next_element_sibling)),
-            "h" | "ArrowLeft" => focus_link(beside(&card, Element::previous_element_sibling)),
-            "m" if may_write => {
-                state.moving.set(Some(id));
-                true
-            }
-            "i" if may_write => {
-                state.claim(id);
-                focus_card(id, "a");
-                true
-            }
-            "c" if may_write => focus(
-                card.closest(".column")
-                    .ok()
-                    .flatten()
-                    .and_then(|column| column.query_selector(".new-task-title").ok().flatten()),
-            ),
-            _ => false,
-        }
+    let card = target.and_then(|target| target.closest("[data-task]").ok().flatten());
+    let key = event.key();
+    let handled = match card.and_then(|card| Some((id_of(&card)?, card))) {
+        Some((id, _)) if event.alt_key() => state.may_write && carry(state, id, &key),
+        Some((id, card)) => on_card(state, open, id, &card, &key),
+        None if event.alt_key() => false,
+        None => on_nothing(state, &key),
     };
     if handled {
         event.prevent_default();
-        event.stop_propagation();
     }
+}
+
+fn on_card(
+    state: &BoardState,
+    open: &impl Fn(&str),
+    id: TaskId,
+    card: &Element,
+    key: &str,
+) -> bool {
+    match key {
+        "j" | "ArrowDown" => focus_link(card.next_element_sibling()),
+        "k" | "ArrowUp" => focus_link(card.previous_element_sibling()),
+        "l" | "ArrowRight" => focus_link(beside(card, Element::next_element_sibling)),
+        "h" | "ArrowLeft" => focus_link(beside(card, Element::previous_element_sibling)),
+        _ if !state.may_write => false,
+        "m" => {
+            state.menu.set(Some((id, Menu::Place)));
+            true
+        }
+        "a" => {
+            state.menu.set(Some((id, Menu::Person)));
+            true
+        }
+        "i" => {
+            state.claim(id);
+            focus_card(id, "a");
+            true
+        }
+        "e" => {
+            let link = state
+                .card(id)
+                .map(|card| card.view.with_untracked(|view| state.link(view)));
+            if let Some(link) = link {
+                arrival::opened(id);
+                arrival::begin_with_title();
+                open(&link);
+            }
+            true
+        }
+        "c" => {
+            state.adding_from.set_value(Some(id));
+            let column = card.closest(".column").ok().flatten();
+            focus(column.and_then(|column| column.query_selector(".new-task-title").ok().flatten()))
+        }
+        _ => false,
+    }
+}
+
+fn on_nothing(state: &BoardState, key: &str) -> bool {
+    match key {
+        "c" if state.may_write => {
+            state.adding_from.set_value(None);
+            focus(query(".new-task-title"))
+        }
+        "j" | "k" | "h" | "l" | "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight" => {
+            nothing_has_focus() && focus_link(query(".card"))
+        }
+        _ => false,
+    }
+}
+
+/// Leaves the field for a new task, back to the card that one came from or to one of its column.
+pub fn leave_new_task(state: &BoardState, field: &Element) {
+    let card = state.adding_from.get_value();
+    state.adding_from.set_value(None);
+    if let Some(card) = card {
+        return focus_card(card, "a");
+    }
+    let column = field.closest(".column").ok().flatten();
+    let first = column.and_then(|column| column.query_selector(".card").ok().flatten());
+    if !focus_link(first)
+        && let Some(field) = field.dyn_ref::<HtmlElement>()
+    {
+        // A field that keeps the focus keeps what was typed as well.
+        let _ = field.blur();
+    }
+}
+
+/// Whether the board was opened from another page of the app, and not by loading its own.
+fn page_is_alive() -> bool {
+    document()
+        .document_element()
+        .is_some_and(|html| html.has_attribute("data-hydrated"))
+}
+
+fn nothing_has_focus() -> bool {
+    document()
+        .active_element()
+        .is_none_or(|element| matches!(element.tag_name().as_str(), "BODY" | "HTML" | "MAIN"))
+}
+
+fn id_of(card: &Element) -> Option<TaskId> {
+    card.get_attribute("data-task")?.parse().ok()
+}
+
+fn query(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
 }
 
 /// Alt and an arrow carry the card itself.

@@ -1,46 +1,65 @@
-//! The one `Move` menu that serves all cards: the other columns, and places inside the card's own.
+//! The one menu that serves all cards: `Move` with the other columns and the places inside the card's
+//! own, or whoever can hold the task.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::state::{BoardState, Step};
+use super::state::{BoardState, Menu, Step};
 use crate::{
     columns::model::ColumnKind,
     ids::{ColumnId, TaskId},
+    people::model::PersonName,
 };
+
+/// What an item of the menu does.
+#[derive(Clone)]
+enum Choice {
+    Move(ColumnId, Step),
+    Assign(Option<PersonName>),
+}
+
+/// One item: its words, what it does, and whether that would change anything.
+struct Item {
+    words: String,
+    choice: Choice,
+    idle: bool,
+}
 
 #[component]
 pub fn MoveMenu() -> impl IntoView {
     let state = expect_context::<BoardState>();
     let menu = NodeRef::<html::Div>::new();
-    let moving = state.moving;
+    let open = state.menu;
     let close = move || {
-        if let Some(id) = moving.get_untracked() {
-            moving.set(None);
-            focus_card(id, "button[aria-haspopup]");
+        if let Some((id, kind)) = open.get_untracked() {
+            open.set(None);
+            focus_card(id, opener(kind));
         }
     };
     // The menu is placed and focused when it has been drawn.
     Effect::new(move |_| {
-        let (Some(id), Some(menu)) = (moving.get(), menu.get()) else {
+        let (Some((id, kind)), Some(menu)) = (open.get(), menu.get()) else {
             return;
         };
-        if let Some(button) = find_card(id)
-            .and_then(|card| card.query_selector("button[aria-haspopup]").ok().flatten())
-        {
+        let button =
+            find_card(id).and_then(|card| card.query_selector(opener(kind)).ok().flatten());
+        if let Some(button) = button {
             place_below(&menu, &button);
         }
         focus_item(&menu, 0);
     });
     let choose = {
         let state = state.clone();
-        move |column: ColumnId, step: Step| {
-            let Some(id) = moving.get_untracked() else {
+        move |item: &Choice| {
+            let Some((id, _)) = open.get_untracked() else {
                 return;
             };
-            moving.set(None);
-            state.shift(id, column, step);
+            open.set(None);
+            match item.clone() {
+                Choice::Move(column, step) => state.shift(id, column, step),
+                Choice::Assign(person) => state.assign(id, person),
+            }
             focus_card(id, "a");
         }
     };
@@ -67,30 +86,30 @@ pub fn MoveMenu() -> impl IntoView {
         event.prevent_default();
         event.stop_propagation();
     };
+    let name = move || match open.get() {
+        Some((_, Menu::Person)) => "Assign to",
+        _ => "Move to",
+    };
+    let groups = move || {
+        let Some((id, kind)) = open.get() else {
+            return Vec::new();
+        };
+        match kind {
+            Menu::Place => places(&state, id),
+            Menu::Person => vec![("Assign to", people(&state, id))],
+        }
+    };
     view! {
-        <Show when=move || moving.with(Option::is_some)>
+        <Show when=move || open.with(Option::is_some)>
             <div class="menu-backdrop" on:click=move |_| close()></div>
-            <div node_ref=menu class="move-menu" role="menu" aria-label="Move to" on:keydown=keys>
+            <div node_ref=menu class="move-menu" role="menu" aria-label=name on:keydown=keys>
                 {
-                    let state = state.clone();
-                    let choose = choose.clone();
+                    let (groups, choose) = (groups.clone(), choose.clone());
                     move || {
-                        let choose = choose.clone();
-                        let own = moving.get().and_then(|id| state.card(id)).map(|card| card.view.get_untracked().column);
-                        targets(&state, own)
+                        groups()
                             .into_iter()
-                            .map(|(words, column, step)| {
-                                let choose = choose.clone();
-                                view! {
-                                    <button
-                                        type="button"
-                                        role="menuitem"
-                                        tabindex="-1"
-                                        on:click=move |_| choose(column, step)
-                                    >
-                                        {words}
-                                    </button>
-                                }
+                            .map(|(heading, items)| {
+                                view! { <Group heading=heading items=items choose=choose.clone() /> }
                             })
                             .collect_view()
                     }
@@ -100,29 +119,111 @@ pub fn MoveMenu() -> impl IntoView {
     }
 }
 
+#[component]
+fn Group(
+    heading: &'static str,
+    items: Vec<Item>,
+    choose: impl Fn(&Choice) + Clone + 'static,
+) -> impl IntoView {
+    view! {
+        <div role="group" aria-label=heading>
+            <span class="menu-heading" aria-hidden="true">
+                {heading}
+            </span>
+            {items
+                .into_iter()
+                .map(|item| {
+                    let Item { words, choice, idle } = item;
+                    let choose = choose.clone();
+                    view! {
+                        <button
+                            type="button"
+                            role="menuitem"
+                            aria-disabled=idle.then_some("true")
+                            on:click=move |_| {
+                                if !idle {
+                                    choose(&choice);
+                                }
+                            }
+                        >
+                            {words}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
 /// The other columns, then the places inside the card's own column, where order is the team's choice.
-fn targets(state: &BoardState, own: Option<ColumnId>) -> Vec<(String, ColumnId, Step)> {
-    let mut targets: Vec<_> = state
+fn places(state: &BoardState, id: TaskId) -> Vec<(&'static str, Vec<Item>)> {
+    let own = state
+        .card(id)
+        .map(|card| card.view.with_untracked(|view| view.column));
+    let columns = state
         .columns
         .iter()
         .filter(|column| Some(column.view.id) != own)
-        .map(|column| (column.view.name.clone(), column.view.id, Step::End))
+        .map(|column| Item {
+            words: column.view.name.clone(),
+            choice: Choice::Move(column.view.id, Step::End),
+            idle: false,
+        })
         .collect();
-    if let Some(own) = own
-        && state
-            .column(own)
-            .is_some_and(|column| column.view.kind != ColumnKind::Done)
-    {
-        for (words, step) in [
-            ("Up", Step::Up),
-            ("Down", Step::Down),
-            ("To the top", Step::Start),
-            ("To the bottom", Step::End),
-        ] {
-            targets.push((words.to_owned(), own, step));
-        }
+    let mut groups = vec![("Move to", columns)];
+    let own = own
+        .and_then(|own| state.column(own))
+        .filter(|own| own.view.kind != ColumnKind::Done);
+    if let Some(own) = own {
+        let index = own.index(id).unwrap_or_default();
+        let is_first = index == 0;
+        let is_last = own.cards.with_untracked(Vec::len) == index + 1;
+        let inside = [
+            ("Up", Step::Up, is_first),
+            ("Down", Step::Down, is_last),
+            ("To the top", Step::Start, is_first),
+            ("To the bottom", Step::End, is_last),
+        ];
+        let inside = inside.map(|(words, step, idle)| Item {
+            words: words.to_owned(),
+            choice: Choice::Move(own.view.id, step),
+            idle,
+        });
+        groups.push(("In this column", inside.into()));
     }
-    targets
+    groups
+}
+
+/// Oneself first, because that is who one asks for most.
+fn people(state: &BoardState, id: TaskId) -> Vec<Item> {
+    let holder = state
+        .card(id)
+        .and_then(|card| card.view.with_untracked(|view| view.assignee.clone()));
+    let (me, others): (Vec<_>, Vec<_>) = state
+        .people
+        .iter()
+        .cloned()
+        .partition(|person| *person == state.me);
+    me.into_iter()
+        .chain(others)
+        .map(Some)
+        .chain([None])
+        .map(|person| Item {
+            words: person
+                .as_ref()
+                .map_or_else(|| "Nobody".to_owned(), |person| person.name.clone()),
+            idle: person == holder,
+            choice: Choice::Assign(person),
+        })
+        .collect()
+}
+
+/// What the menu stands below, and what has the focus again when it is closed.
+const fn opener(menu: Menu) -> &'static str {
+    match menu {
+        Menu::Place => "button[aria-haspopup]",
+        Menu::Person => "a",
+    }
 }
 
 /// The element of a card.

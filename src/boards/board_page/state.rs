@@ -1,24 +1,18 @@
 //! What the board shows, kept so that one change touches one card and the lists it leaves and enters.
-//!
-//! Every deed shows at once. When the server refuses it, it is taken back and the reason is said.
 
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use super::BoardPageData;
 use crate::{
     columns::model::{ColumnKind, ColumnView},
-    error::Result,
     ids::{BoardId, ColumnId, TaskId},
     people::model::{PersonName, TeamView},
-    tasks::{
-        model::CardView,
-        requests::{claim_task, create_task, load_done_before, move_task},
-    },
+    tasks::model::CardView,
     ui::announce::{Announcer, use_announcer},
 };
 
 /// How many finished tasks a `done` column shows at once.
-const DONE_PAGE: usize = 50;
+pub const DONE_PAGE: usize = 50;
 
 /// The whole board. Cheap to clone: everything inside is shared.
 #[derive(Clone)]
@@ -28,10 +22,22 @@ pub struct BoardState {
     pub key: String,
     pub today: String,
     pub columns: Vec<ColumnState>,
-    /// The card whose `Move` menu is open.
-    pub moving: RwSignal<Option<TaskId>>,
-    me: PersonName,
-    announcer: Announcer,
+    /// Who can hold a task.
+    pub people: Vec<PersonName>,
+    /// The card whose menu is open, and which menu it is.
+    pub menu: RwSignal<Option<(TaskId, Menu)>>,
+    pub may_write: bool,
+    /// The card that one was on before typing a new task.
+    pub adding_from: StoredValue<Option<TaskId>>,
+    pub me: PersonName,
+    pub announcer: Announcer,
+}
+
+/// What is chosen for a card in a menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    Place,
+    Person,
 }
 
 /// One column and its cards, in order.
@@ -41,6 +47,8 @@ pub struct ColumnState {
     pub cards: RwSignal<Vec<CardState>>,
     /// Whether older finished tasks can be shown.
     pub more: RwSignal<bool>,
+    /// How many finished tasks are not among the cards.
+    pub hidden: RwSignal<usize>,
 }
 
 /// One card.
@@ -59,15 +67,19 @@ pub enum Step {
     Down,
     Start,
     End,
+    /// Behind another card.
+    After(TaskId),
 }
 
 impl Step {
-    const fn as_str(self) -> &'static str {
+    /// The place as the server reads it.
+    pub fn place(self) -> String {
         match self {
-            Self::Up => "up",
-            Self::Down => "down",
-            Self::Start => "start",
-            Self::End => "end",
+            Self::Up => "up".to_owned(),
+            Self::Down => "down".to_owned(),
+            Self::Start => "start".to_owned(),
+            Self::End => "end".to_owned(),
+            Self::After(card) => card.to_string(),
         }
     }
 }
@@ -77,7 +89,8 @@ impl BoardState {
         let columns = page
             .columns
             .iter()
-            .map(|column| {
+            .zip(&page.finished)
+            .map(|(column, finished)| {
                 let mut cards: Vec<_> = page
                     .cards
                     .iter()
@@ -88,8 +101,10 @@ impl BoardState {
                 if more {
                     cards.truncate(DONE_PAGE);
                 }
+                let finished = usize::try_from(*finished).unwrap_or_default();
                 ColumnState {
                     view: column.clone(),
+                    hidden: RwSignal::new(finished.saturating_sub(cards.len())),
                     cards: RwSignal::new(cards),
                     more: RwSignal::new(more),
                 }
@@ -101,10 +116,20 @@ impl BoardState {
             key: page.key.clone(),
             today: page.today.clone(),
             columns,
-            moving: RwSignal::new(None),
+            people: page.people.clone(),
+            menu: RwSignal::new(None),
+            may_write: team.role.may_write() && !page.archived,
+            adding_from: StoredValue::new(None),
             me: team.me.clone(),
             announcer: use_announcer(),
         }
+    }
+
+    /// Whether there is no task on the board.
+    pub fn is_empty(&self) -> bool {
+        self.columns
+            .iter()
+            .all(|column| column.cards.with_untracked(Vec::is_empty))
     }
 
     /// The name of a card's task, such as `WEB-12`.
@@ -112,8 +137,11 @@ impl BoardState {
         format!("{}-{}", self.key, card.number)
     }
 
-    /// The address of a task's page.
+    /// The address of a task's page; the board's own as long as the task has no number.
     pub fn link(&self, card: &CardView) -> String {
+        if card.number == 0 {
+            return format!("/teams/{}/boards/{}", self.team, self.key);
+        }
         format!("/teams/{}/tasks/{}", self.team, self.task_key(card))
     }
 
@@ -129,202 +157,7 @@ impl BoardState {
         })
     }
 
-    /// Adds a task at the end of a column. `refused` gets the title back when it could not be added.
-    pub fn add(&self, column: ColumnId, title: String, refused: impl Fn(String) + 'static) {
-        let Some(target) = self.column(column).cloned() else {
-            return;
-        };
-        let id = TaskId::new();
-        let card = CardState::new(
-            CardView {
-                id,
-                number: 0,
-                column,
-                title: title.clone(),
-                assignee: None,
-                due_on: None,
-                priority: Default::default(),
-                labels: Vec::new(),
-                version: 1,
-            },
-            true,
-        );
-        target.insert(&card, Step::End);
-        let state = self.clone();
-        spawn_local(async move {
-            let request = create_task(
-                state.team.clone(),
-                state.board.to_string(),
-                column.to_string(),
-                id.to_string(),
-                title.clone(),
-            );
-            match request.await {
-                Ok(number) => {
-                    card.view.update(|view| view.number = number);
-                    card.pending.set(false);
-                    let key = card.view.with_untracked(|view| state.task_key(view));
-                    state.announcer.success(format!("{key} added."));
-                }
-                Err(error) => {
-                    state.take_out(id);
-                    state
-                        .announcer
-                        .failure(format!("“{title}” was not added. {}", error.message));
-                    refused(title);
-                }
-            }
-        });
-    }
-
-    /// Moves a card to a column, or inside its own.
-    pub fn shift(&self, id: TaskId, column: ColumnId, step: Step) {
-        let (Some(card), Some(target)) = (self.card(id), self.column(column).cloned()) else {
-            return;
-        };
-        let before = card.view.get_untracked();
-        let home = before.column;
-        let Some(index) = self.column(home).and_then(|column| column.index(id)) else {
-            return;
-        };
-        if home == column {
-            target.reorder(id, step);
-        } else {
-            self.take_out(id);
-            card.view.update(|view| view.column = column);
-            target.insert(&card, Step::End);
-        }
-        let key = self.task_key(&before);
-        let request = move_task(
-            self.team.clone(),
-            key.clone(),
-            column.to_string(),
-            Some(step.as_str().to_owned()),
-        );
-        let state = self.clone();
-        self.settle(
-            card.clone(),
-            request,
-            if home == column {
-                format!("{key} moved inside {}.", target.view.name)
-            } else {
-                format!("{key} moved to {}.", target.view.name)
-            },
-            format!("{key} was not moved."),
-            move || {
-                state.take_out(id);
-                card.view.set(before);
-                if let Some(home) = state.column(home) {
-                    home.put_back(card, index);
-                }
-            },
-        );
-    }
-
-    /// Takes an unassigned task and starts it.
-    pub fn claim(&self, id: TaskId) {
-        let Some(card) = self.card(id) else {
-            return;
-        };
-        let before = card.view.get_untracked();
-        let Some(home) = self.column(before.column).cloned() else {
-            return;
-        };
-        if before.assignee.is_some() || home.view.kind == ColumnKind::Done {
-            return;
-        }
-        let index = home.index(id).unwrap_or_default();
-        let started = match home.view.kind {
-            ColumnKind::Todo => self
-                .columns
-                .iter()
-                .find(|column| column.view.kind == ColumnKind::Doing),
-            _ => None,
-        };
-        card.view
-            .update(|view| view.assignee = Some(self.me.clone()));
-        if let Some(target) = started {
-            self.take_out(id);
-            card.view.update(|view| view.column = target.view.id);
-            target.insert(&card, Step::End);
-        }
-        let key = self.task_key(&before);
-        let request = claim_task(self.team.clone(), key.clone());
-        let state = self.clone();
-        self.settle(
-            card.clone(),
-            request,
-            format!("{key} is yours."),
-            format!("{key} was not claimed."),
-            move || {
-                state.take_out(id);
-                card.view.set(before);
-                home.put_back(card, index);
-            },
-        );
-    }
-
-    /// Shows the next finished tasks of a `done` column.
-    pub fn show_more(&self, column: ColumnId) {
-        let Some(target) = self.column(column).cloned() else {
-            return;
-        };
-        let Some(last) = target
-            .cards
-            .with_untracked(|cards| cards.last().map(|card| card.id))
-        else {
-            return;
-        };
-        let state = self.clone();
-        spawn_local(async move {
-            let request = load_done_before(
-                state.team.clone(),
-                state.board.to_string(),
-                column.to_string(),
-                last.to_string(),
-            );
-            match request.await {
-                Ok(mut cards) => {
-                    target.more.set(cards.len() > DONE_PAGE);
-                    cards.truncate(DONE_PAGE);
-                    target.cards.update(|shown| {
-                        for card in cards {
-                            if !shown.iter().any(|other| other.id == card.id) {
-                                shown.push(CardState::new(card, false));
-                            }
-                        }
-                    });
-                }
-                Err(error) => state.announcer.failure(error.message),
-            }
-        });
-    }
-
-    /// Waits for the server's word on what is shown already.
-    fn settle(
-        &self,
-        card: CardState,
-        request: impl Future<Output = Result<()>> + 'static,
-        done: String,
-        refused: String,
-        take_back: impl FnOnce() + 'static,
-    ) {
-        let announcer = self.announcer;
-        card.pending.set(true);
-        spawn_local(async move {
-            let answer = request.await;
-            card.pending.set(false);
-            match answer {
-                Ok(()) => announcer.success(done),
-                Err(error) => {
-                    take_back();
-                    announcer.failure(format!("{refused} {}", error.message));
-                }
-            }
-        });
-    }
-
-    fn take_out(&self, id: TaskId) {
+    pub fn take_out(&self, id: TaskId) {
         for column in &self.columns {
             if column.index(id).is_some() {
                 column
@@ -336,35 +169,57 @@ impl BoardState {
 }
 
 impl ColumnState {
+    /// How many tasks lie in the column.
+    pub fn count(&self) -> usize {
+        self.cards.with(Vec::len) + self.hidden.get()
+    }
+
     /// Whether the column holds more than its limit.
     pub fn is_over(&self) -> bool {
         let limit = self
             .view
             .wip_limit
             .and_then(|limit| usize::try_from(limit).ok());
-        limit.is_some_and(|limit| self.cards.with(Vec::len) > limit)
+        limit.is_some_and(|limit| self.count() > limit)
     }
 
-    fn index(&self, id: TaskId) -> Option<usize> {
+    pub fn index(&self, id: TaskId) -> Option<usize> {
         self.cards
             .with_untracked(|cards| cards.iter().position(|card| card.id == id))
     }
 
+    /// Where a card stands: behind another, or first.
+    pub fn spot(&self, id: TaskId) -> Step {
+        let before = self.index(id).and_then(|index| index.checked_sub(1));
+        let before = before.and_then(|before| {
+            self.cards
+                .with_untracked(|cards| cards.get(before).map(|card| card.id))
+        });
+        before.map_or(Step::Start, Step::After)
+    }
+
     /// A `done` column shows what was finished last first, whatever the place.
-    fn insert(&self, card: &CardState, step: Step) {
-        let first = self.view.kind == ColumnKind::Done || step == Step::Start;
+    pub fn insert(&self, card: &CardState, step: Step) {
         self.cards.update(|cards| {
-            let index = if first { 0 } else { cards.len() };
+            let index = match step {
+                _ if self.view.kind == ColumnKind::Done => 0,
+                Step::Start => 0,
+                Step::After(before) => cards
+                    .iter()
+                    .position(|card| card.id == before)
+                    .map_or(cards.len(), |index| index + 1),
+                Step::Up | Step::Down | Step::End => cards.len(),
+            };
             cards.insert(index, card.clone());
         });
     }
 
-    fn put_back(&self, card: CardState, index: usize) {
+    pub fn put_back(&self, card: CardState, index: usize) {
         self.cards
             .update(|cards| cards.insert(index.min(cards.len()), card));
     }
 
-    fn reorder(&self, id: TaskId, step: Step) {
+    pub fn reorder(&self, id: TaskId, step: Step) {
         let Some(index) = self.index(id) else {
             return;
         };
@@ -374,6 +229,10 @@ impl ColumnState {
                 Step::Up => index.saturating_sub(1),
                 Step::Down => (index + 1).min(cards.len()),
                 Step::Start => 0,
+                Step::After(before) => cards
+                    .iter()
+                    .position(|card| card.id == before)
+                    .map_or(cards.len(), |index| index + 1),
                 Step::End => cards.len(),
             };
             cards.insert(target, card);
@@ -382,7 +241,7 @@ impl ColumnState {
 }
 
 impl CardState {
-    fn new(view: CardView, pending: bool) -> Self {
+    pub fn new(view: CardView, pending: bool) -> Self {
         Self {
             id: view.id,
             view: RwSignal::new(view),

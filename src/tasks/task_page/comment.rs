@@ -1,8 +1,10 @@
 //! Comments on the page of a task: reading them, saying something, changing one's own.
 
-use leptos::{ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{
+    context::Provider, ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local,
+};
 
-use super::{ctrl_enter_sends, state::TaskState};
+use super::{ctrl_enter_sends, state::TaskState, undo::lasting};
 use crate::{
     comments::{
         model::CommentView,
@@ -15,7 +17,7 @@ use crate::{
     forms::view::{FormError, FormState, TextAreaField},
     ids::CommentId,
     people::shell::use_team,
-    ui::time::Ago,
+    ui::{avatar::Avatar, time::Ago},
 };
 
 #[component]
@@ -29,6 +31,7 @@ pub fn CommentItem(comment: CommentView, state: TaskState) -> impl IntoView {
     view! {
         <li class="comment" id=anchor>
             <p class="comment-head">
+                <Avatar name=comment.author.name.clone() />
                 <span class="person">{comment.author.name.clone()}</span>
                 " · "
                 <Ago at=comment.created_at now=now />
@@ -48,11 +51,20 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
     let form = FormState::of(EditComment::url(), Some(("comment", &id.to_string())));
     let refused = form.error.with_untracked(Option::is_some);
     let error = RwSignal::new(form.error.get_untracked());
-    provide_context(FormState {
+    let form = FormState {
         error: error.into(),
         ..form
-    });
+    };
     let text = NodeRef::<html::Textarea>::new();
+    let details = NodeRef::<html::Details>::new();
+    let cancel = move |_| {
+        error.set(None);
+        if let Some(details) = details.get_untracked() {
+            details.set_open(false);
+        }
+    };
+    let removal = format!("remove-{id}");
+    let (removal_form, gone) = (removal.clone(), (team.clone(), key.clone()));
     let edit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(body) = text.get_untracked().map(|text| text.value()) else {
@@ -84,8 +96,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         spawn_local(async move {
             match delete_comment(team.clone(), key.clone(), id.to_string()).await {
                 Ok(()) => {
-                    let undo =
-                        Callback::new(move |()| bring_back(state, team.clone(), key.clone(), id));
+                    let undo = lasting(move || bring_back(state, team.clone(), key.clone(), id));
                     state.announcer.undoable("Comment deleted.", undo);
                     refresh(state).await;
                 }
@@ -99,23 +110,32 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         });
     };
     view! {
-        <details class="own-comment" open=refused>
+        <details node_ref=details class="own-comment" open=refused>
             <summary>"Change"</summary>
-            <form method="post" action=EditComment::url() on:submit=edit on:keydown=ctrl_enter_sends>
-                <input type="hidden" name="team" value=team.clone() />
-                <input type="hidden" name="task" value=key.clone() />
+            <Provider value=form>
+                <form method="post" action=EditComment::url() on:submit=edit on:keydown=ctrl_enter_sends>
+                    <input type="hidden" name="team" value=team />
+                    <input type="hidden" name="task" value=key />
+                    <input type="hidden" name="comment" value=id.to_string() />
+                    <FormError />
+                    <TextAreaField label="Text" name="body" value=comment.body rows=3 node_ref=text />
+                    <p class="actions">
+                        <button type="submit" class="primary">
+                            "Update"
+                        </button>
+                        <button type="button" class="quiet only-scripts" on:click=cancel>
+                            "Cancel"
+                        </button>
+                        <button type="submit" class="quiet danger" form=removal>
+                            "Remove"
+                        </button>
+                    </p>
+                </form>
+            </Provider>
+            <form id=removal_form method="post" action=DeleteComment::url() on:submit=remove hidden>
+                <input type="hidden" name="team" value=gone.0 />
+                <input type="hidden" name="task" value=gone.1 />
                 <input type="hidden" name="comment" value=id.to_string() />
-                <FormError />
-                <TextAreaField label="Text" name="body" value=comment.body rows=4 node_ref=text />
-                <button type="submit">"Update"</button>
-            </form>
-            <form method="post" action=DeleteComment::url() on:submit=remove>
-                <input type="hidden" name="team" value=team />
-                <input type="hidden" name="task" value=key />
-                <input type="hidden" name="comment" value=id.to_string() />
-                <button type="submit" class="quiet">
-                    "Remove"
-                </button>
             </form>
         </details>
     }
@@ -157,10 +177,10 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
     };
     let id = RwSignal::new(first);
     let sending = RwSignal::new(None::<String>);
-    provide_context(FormState {
+    let form = FormState {
         error: error.into(),
         ..form
-    });
+    };
     let text = NodeRef::<html::Textarea>::new();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
@@ -221,20 +241,27 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
                     }
                 })
         }}
-        <form
-            class="new-comment"
-            method="post"
-            action=AddComment::url()
-            on:submit=send
-            on:keydown=ctrl_enter_sends
-        >
-            <input type="hidden" name="team" value=state.team.get_value() />
-            <input type="hidden" name="task" value=key />
-            <input type="hidden" name="id" value=move || id.get() />
-            <FormError />
-            <TextAreaField label="Comment" name="body" rows=3 node_ref=text />
-            <button type="submit">"Add comment"</button>
-        </form>
+        <Provider value=form>
+            <form
+                class="new-comment"
+                method="post"
+                action=AddComment::url()
+                on:submit=send
+                on:keydown=ctrl_enter_sends
+            >
+                <input type="hidden" name="team" value=state.team.get_value() />
+                <input type="hidden" name="task" value=key />
+                <input type="hidden" name="id" value=move || id.get() />
+                <FormError />
+                <TextAreaField label="Comment" name="body" rows=2 node_ref=text />
+                <p class="actions">
+                    <button type="submit" class="primary">
+                        "Add comment"
+                    </button>
+                    <span class="muted small only-scripts">"Ctrl+Enter sends"</span>
+                </p>
+            </form>
+        </Provider>
     }
 }
 

@@ -1,17 +1,23 @@
 //! The fields of a task, to edit or only to read.
 
-use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
+use leptos::{
+    context::Provider,
+    ev::{KeyboardEvent, SubmitEvent},
+    prelude::*,
+    server_fn::ServerFn,
+};
+use wasm_bindgen::JsCast;
 
 use super::{
+    conflict::BothVersions,
     ctrl_enter_sends,
-    history::{label, words},
+    description::Description,
     state::{TaskState, values},
 };
 use crate::{
-    error::Conflict,
     forms::view::{FormError, FormState, SelectField, TextAreaField, TextField},
     people::model::PersonName,
-    tasks::{model::Priority, requests::EditTask},
+    tasks::{due, model::Priority, requests::EditTask},
     ui::time,
 };
 
@@ -22,10 +28,10 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     let task = page.task;
     let value = values(&task);
     let key = task.key.clone();
-    provide_context(FormState {
+    let form = FormState {
         error: state.error.into(),
         ..form
-    });
+    };
     let mut people = vec![(String::new(), "Nobody".to_owned())];
     people.extend(
         page.people
@@ -43,8 +49,11 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     let columns = page
         .columns
         .iter()
-        .map(|c| (c.id.to_string(), c.name.clone()));
-    let priorities = Priority::ALL.map(|p| (p.as_str().to_owned(), p.label().to_owned()));
+        .map(|c| (c.id.to_string(), c.name.clone()))
+        .collect::<Vec<_>>();
+    let priorities = Priority::ALL
+        .map(|p| (p.as_str().to_owned(), p.label().to_owned()))
+        .to_vec();
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         state.save();
@@ -54,125 +63,113 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
             .error
             .with(|error| error.as_ref().is_some_and(|error| error.conflict.is_some()))
     };
+    let unsaved = move || state.changed.with(|fields| !fields.is_empty());
+    let said = move || match (state.saving.get(), unsaved()) {
+        (true, _) => Some("Saving…"),
+        (false, true) => Some("Unsaved changes"),
+        (false, false) => None,
+    };
     view! {
-        <form
-            class="task-form"
-            method="post"
-            action=EditTask::url()
-            autocomplete="off"
-            node_ref=state.form
-            on:submit=save
-            on:keydown=ctrl_enter_sends
-        >
-            <input type="hidden" name="team" value=state.team.get_value() />
-            <input type="hidden" name="task" value=key />
-            <input type="hidden" name="version" value=move || state.version.get() />
-            <Show when=problem fallback=FormError>
-                <BothVersions state=state />
-            </Show>
-            <div class="task-text">
-                <div class="task-title">
-                    <TextField label="Title" name="title" value=value["title"].clone() required=true />
+        <Provider value=form>
+            <form
+                class="task-form"
+                method="post"
+                action=EditTask::url()
+                autocomplete="off"
+                node_ref=state.form
+                on:submit=save
+                on:keydown=ctrl_enter_sends
+                on:input=move |_| state.look_for_changes()
+                on:change=move |_| state.look_for_changes()
+            >
+                <input type="hidden" name="team" value=state.team.get_value() />
+                <input type="hidden" name="task" value=key />
+                <input type="hidden" name="version" value=move || state.version.get() />
+                <div class="task-said">
+                    <Show when=problem fallback=FormError>
+                        <BothVersions state=state />
+                    </Show>
                 </div>
-                <Rendered state=state />
-                <TextAreaField
-                    label="Description"
-                    name="description"
-                    value=value["description"].clone()
-                    rows=4
-                    placeholder="What should others know? Markdown works here."
-                />
-            </div>
-            <div class="task-facts">
-                <SelectField label="Assignee" name="assignee" value=value["assignee"].clone() options=people />
-                <SelectField label="Column" name="column" value=value["column"].clone() options=columns.collect() />
-                <TextField label="Due date" name="due_on" kind="date" value=value["due_on"].clone() />
-                <SelectField label="Priority" name="priority" value=value["priority"].clone() options=priorities.to_vec() />
-                <TextField label="Labels" name="labels" value=value["labels"].clone() hint="Separated by commas" />
-                <p class="task-save">
-                    <button type="submit">"Save"</button>
-                    <span class="muted" aria-live="polite">
-                        {move || state.saving.get().then_some("Saving…")}
-                    </span>
-                </p>
-            </div>
-        </form>
+                <div class="task-text">
+                    <div class="task-title" on:keydown=enter_sends on:input=keep_one_line>
+                        <TextAreaField
+                            label="Title"
+                            name="title"
+                            value=value["title"].clone()
+                            rows=1
+                            required=true
+                        />
+                    </div>
+                    <Description state=state value=value["description"].clone() />
+                </div>
+                <div class="task-facts">
+                    <SelectField label="Assignee" name="assignee" value=value["assignee"].clone() options=people />
+                    <SelectField label="Column" name="column" value=value["column"].clone() options=columns />
+                    <TextField label="Due date" name="due_on" kind="date" value=value["due_on"].clone() />
+                    <DueWarning state=state />
+                    <SelectField label="Priority" name="priority" value=value["priority"].clone() options=priorities />
+                    <TextField label="Labels" name="labels" value=value["labels"].clone() hint="Separated by commas" />
+                    <p class="task-save" class:unsaved=unsaved>
+                        <button
+                            type="submit"
+                            class="primary"
+                            title="Ctrl+Enter"
+                            aria-keyshortcuts="Control+Enter"
+                        >
+                            "Save"
+                        </button>
+                        <span class="muted" aria-live="polite">
+                            {said}
+                        </span>
+                    </p>
+                </div>
+            </form>
+        </Provider>
     }
 }
 
-/// The description as it reads.
+/// What the date says of itself only to whoever reckons.
 #[component]
-fn Rendered(state: TaskState) -> impl IntoView {
-    let html = Memo::new(move |_| state.page.with(|page| page.task.description_html.clone()));
-    view! { <div class="prose" class:empty=move || html.with(String::is_empty) inner_html=move || html.get()></div> }
+fn DueWarning(state: TaskState) -> impl IntoView {
+    move || {
+        state.page.with(|page| {
+            let due = page.task.due_on.as_deref()?;
+            let words = due::warning(due, &page.today)?;
+            let class = due::Nearness::of(due, &page.today).class();
+            let open = page.task.completed_at.is_none();
+            open.then(|| view! { <p class=class>{words}</p> })
+        })
+    }
 }
 
-/// Both versions of what two people changed, and the two ways on.
-#[component]
-fn BothVersions(state: TaskState) -> impl IntoView {
-    let here = format!(
-        "/teams/{}/tasks/{}",
-        state.team.get_value(),
-        state.key.get_value()
-    );
-    let today = state.page.with_untracked(|page| page.today.clone());
-    move || {
-        let error = state.error.get()?;
-        let conflict: Conflict = *error.conflict?;
-        let here = here.clone();
-        let today = today.clone();
-        let by = conflict.by.clone();
-        let theirs_name = if by.ends_with('s') {
-            format!("{by}’ version")
-        } else {
-            format!("{by}’s version")
-        };
-        let shown = |field: &str, value: &str| {
-            if value.is_empty() {
-                "Nothing".to_owned()
-            } else {
-                words(field, value, &today)
-            }
-        };
-        let fields = conflict
-            .fields
-            .iter()
-            .map(|both| {
-                view! {
-                    <section class="both-versions">
-                        <h3>{label(&both.field).to_owned()}</h3>
-                        <div>
-                            <h4>"Your version"</h4>
-                            <pre class="text-version">{shown(&both.field, &both.yours)}</pre>
-                        </div>
-                        <div>
-                            <h4>{theirs_name.clone()}</h4>
-                            <pre class="text-version">{shown(&both.field, &both.theirs)}</pre>
-                        </div>
-                    </section>
-                }
-            })
-            .collect_view();
-        Some(view! {
-            <div class="conflict" role="alert">
-                <h2>{error.message}</h2>
-                {fields}
-                <p>
-                    "Your version is still in the fields: Save again to keep it, or "
-                    <a
-                        href=here
-                        rel="external"
-                        on:click=move |event| {
-                            event.prevent_default();
-                            state.take_theirs();
-                        }
-                    >
-                        {format!("take {theirs_name}")}
-                    </a>
-                    "."
-                </p>
-            </div>
-        })
+/// What is pasted into the title loses its line ends.
+fn keep_one_line(event: web_sys::Event) {
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
+    if let Some(field) = field {
+        let typed = field.value();
+        if typed.contains('\n') {
+            field.set_value(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+}
+
+/// The title is one line that is shown on as many as it needs, so Enter saves.
+fn enter_sends(event: KeyboardEvent) {
+    if event.key() != "Enter" || event.is_composing() {
+        return;
+    }
+    event.prevent_default();
+    event.stop_propagation();
+    let form = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .and_then(|field| field.closest("form").ok().flatten())
+        .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    if let Some(form) = form {
+        // A form that its browser finds incomplete is not sent, and says so itself.
+        let _ = form.request_submit();
     }
 }
 
@@ -204,8 +201,12 @@ pub fn Facts(state: TaskState) -> impl IntoView {
         ("Priority", task.priority.label().to_owned()),
         ("Labels", labels.unwrap_or_else(|| "None".to_owned())),
     ];
+    let described = !task.description_html.is_empty();
     view! {
-        <div class="prose" inner_html=task.description_html></div>
+        <div class="task-text">
+            {described.then(|| view! { <h2 class="visually-hidden">"Description"</h2> })}
+            <div class="prose" inner_html=task.description_html></div>
+        </div>
         <dl class="task-facts">
             {facts
                 .into_iter()

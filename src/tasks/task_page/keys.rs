@@ -1,17 +1,45 @@
-//! The page by keyboard: `e` edit, `i` claim.
+//! The page in the browser: its keys (`e` edit, `i` claim), where the focus begins, and the question
+//! before unsaved text is left.
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::state::TaskState;
+use super::{arrival, description::focus_description, state::TaskState};
 
-/// Answers keys as long as the page is open, unless somebody is typing.
-pub fn answer_keys(state: TaskState) {
+/// Listens as long as the page is open.
+pub fn attend(state: TaskState) {
     Effect::new(move |_| {
-        let handle = window_event_listener(ev::keydown, move |event| on_key(state, &event));
-        on_cleanup(move || handle.remove());
+        let keys = window_event_listener(ev::keydown, move |event| on_key(state, &event));
+        let leaving = window_event_listener(ev::beforeunload, move |event| {
+            if state.changed.with_untracked(|fields| !fields.is_empty()) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || {
+            keys.remove();
+            leaving.remove();
+        });
+        request_animation_frame(move || {
+            if state.page.is_disposed() {
+                return;
+            }
+            state.take_up_draft();
+            if arrival::take_begin_with_title() {
+                focus_title(state);
+            }
+        });
     });
+}
+
+fn focus_title(state: TaskState) {
+    let field = state
+        .control("title")
+        .and_then(|field| field.dyn_into::<HtmlElement>().ok());
+    if let Some(field) = field {
+        // Focus is a courtesy: where it cannot be given nothing is lost.
+        let _ = field.focus();
+    }
 }
 
 fn on_key(state: TaskState, event: &ev::KeyboardEvent) {
@@ -32,14 +60,8 @@ fn on_key(state: TaskState, event: &ev::KeyboardEvent) {
     }
     match event.key().as_str() {
         "e" => {
-            let field = state
-                .control("description")
-                .and_then(|field| field.dyn_into::<HtmlElement>().ok());
-            if let Some(field) = field {
-                event.prevent_default();
-                // Focus is a courtesy: where it cannot be given nothing is lost.
-                let _ = field.focus();
-            }
+            event.prevent_default();
+            focus_description(state);
         }
         "i" => {
             event.prevent_default();

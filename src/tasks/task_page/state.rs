@@ -10,16 +10,23 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::{
+    arrival,
     data::{TaskPageData, load_task},
-    history::{label, words},
+    description::leave_description,
+    draft,
+    history::words,
+    reassign::reassign,
+    undo::lasting,
 };
 use crate::{
+    columns::model::ColumnKind,
     error::{Code, Conflict, ConflictingField, Error},
-    forms::given::Given,
+    forms::{conflict::version_of, given::Given},
+    ids::{ColumnId, PersonId},
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::TaskView,
-        requests::{claim_task, delete_task, edit_task, restore_task},
+        requests::{claim_task, delete_task, edit_task, move_task, restore_task},
     },
     ui::announce::{Announcer, use_announcer},
 };
@@ -35,7 +42,7 @@ const FIELDS: [&str; 7] = [
     "labels",
 ];
 
-type Values = BTreeMap<&'static str, String>;
+pub type Values = BTreeMap<&'static str, String>;
 
 #[derive(Clone, Copy)]
 pub struct TaskState {
@@ -44,6 +51,8 @@ pub struct TaskState {
     pub version: RwSignal<i64>,
     pub error: RwSignal<Option<Error>>,
     pub saving: RwSignal<bool>,
+    /// The fields that hold something unsaved, as far as is known.
+    pub changed: RwSignal<Vec<&'static str>>,
     pub form: NodeRef<Form>,
     pub announcer: Announcer,
     pub team: StoredValue<String>,
@@ -61,6 +70,7 @@ impl TaskState {
             version: RwSignal::new(version),
             error: RwSignal::new(error),
             saving: RwSignal::new(false),
+            changed: RwSignal::new(Vec::new()),
             form: NodeRef::new(),
             announcer: use_announcer(),
             team: StoredValue::new(team.slug),
@@ -108,6 +118,9 @@ impl TaskState {
                     self.error.set(None);
                     self.announcer.success("Task saved.");
                     self.refresh(&sent).await;
+                    if sent.contains_key("description") && !self.page.is_disposed() {
+                        request_animation_frame(move || leave_description(self));
+                    }
                 }
                 Err(error) => {
                     if let Some(conflict) = &error.conflict {
@@ -115,6 +128,7 @@ impl TaskState {
                     }
                     let conflicts = error.conflict.is_some();
                     self.error.set(Some(error));
+                    show_what_was_said();
                     if conflicts {
                         self.refresh(&Values::new()).await;
                     }
@@ -146,14 +160,22 @@ impl TaskState {
             return;
         }
         let mut hoped = before.clone();
-        hoped.task.assignee = Some(me);
+        hoped.task.assignee = Some(me.clone());
         self.take_in(hoped, &Values::new());
-        let request = claim_task(self.team.get_value(), self.key.get_value());
+        let me = me.id;
+        let (team, key) = (self.team.get_value(), self.key.get_value());
+        let column = before
+            .task
+            .column
+            .filter(|_| before.task.kind == ColumnKind::Todo);
+        let request = claim_task(team.clone(), key.clone());
         spawn_local(async move {
             let answer = request.await;
-            let key = self.key.try_get_value().unwrap_or_default();
             match &answer {
-                Ok(()) => self.announcer.success(format!("{key} is yours.")),
+                Ok(()) => self.announcer.undoable(
+                    format!("{key} is yours."),
+                    lasting(move || self.give_back(team.clone(), key.clone(), me, column)),
+                ),
                 Err(error) => self.announcer.failure(error.message.clone()),
             }
             if !self.page.is_disposed() {
@@ -165,11 +187,30 @@ impl TaskState {
         });
     }
 
-    /// Deletes the task and leads to its board, with a way back.
-    pub fn delete(self, navigate: impl Fn(&str, leptos_router::NavigateOptions) + Clone + 'static) {
+    /// Takes a claim back: nobody has the task, and it lies where it lay.
+    fn give_back(self, team: String, key: String, me: PersonId, column: Option<ColumnId>) {
+        let (announcer, page) = (self.announcer, self.page);
+        spawn_local(async move {
+            let mut answer = reassign(&team, &key, Some(me), None).await;
+            if let (Ok(()), Some(column)) = (&answer, column) {
+                answer = move_task(team, key.clone(), column.to_string(), None).await;
+            }
+            match answer {
+                Ok(()) => announcer.success(format!("{key} is nobody’s again.")),
+                Err(error) => announcer.failure(error.message),
+            }
+            if !page.is_disposed() {
+                self.refresh_all().await;
+            }
+        });
+    }
+
+    /// Deletes the task and leads to its board, where it can be brought back.
+    pub fn delete(self, navigate: impl Fn(&str, leptos_router::NavigateOptions) + 'static) {
         let (team, key) = (self.team.get_value(), self.key.get_value());
         let board = self.page.with_untracked(|page| page.task.board_key.clone());
         let announcer = self.announcer;
+        self.forget_draft();
         spawn_local(async move {
             if let Err(error) = delete_task(team.clone(), key.clone(), None).await {
                 announcer.failure(format!("{key} was not deleted. {}", error.message));
@@ -178,19 +219,18 @@ impl TaskState {
             navigate(&format!("/teams/{team}/boards/{board}"), Default::default());
             let words = format!("{key} deleted.");
             let undo = move || {
-                let (team, key, navigate) = (team.clone(), key.clone(), navigate.clone());
+                let (team, key) = (team.clone(), key.clone());
                 spawn_local(async move {
-                    match restore_task(team.clone(), key.clone()).await {
+                    match restore_task(team, key.clone()).await {
                         Ok(()) => {
-                            navigate(&format!("/teams/{team}/tasks/{key}"), Default::default());
                             announcer.success(format!("{key} restored."));
+                            arrival::refresh_card(&key);
                         }
                         Err(error) => announcer.failure(error.message),
                     }
                 });
             };
-            let undo = send_wrapper::SendWrapper::new(undo);
-            announcer.undoable(words, Callback::new(move |()| undo()));
+            announcer.undoable(words, lasting(undo));
         });
     }
 
@@ -207,8 +247,9 @@ impl TaskState {
             }
         });
         self.error.set(None);
+        self.look_for_changes();
         self.announcer
-            .success(format!("{}’s version is in the fields.", conflict.by));
+            .success(format!("{} is in the fields.", version_of(&conflict.by)));
     }
 
     /// Reads the task again. What is being typed stays.
@@ -254,8 +295,7 @@ impl TaskState {
                 .find(|event| event.changes.iter().any(|c| c.field == first.field));
             let by = last.map_or_else(|| "Somebody".to_owned(), |event| event.actor.name.clone());
             let message = format!(
-                "{by} changed {} while you were editing. Nothing is lost: both versions are below.",
-                label(&first.field)
+                "{by} changed the same while you were editing. Nothing is lost: both versions are below."
             );
             self.error.set(Some(Error {
                 conflict: Some(Box::new(Conflict {
@@ -270,6 +310,48 @@ impl TaskState {
         self.base.set_value(fresh);
         self.version.set(page.task.version);
         self.page.set(page);
+        self.look_for_changes();
+    }
+
+    /// Notices what is unsaved, and keeps it as a draft.
+    pub fn look_for_changes(self) {
+        let unsaved = self.unsaved();
+        self.base
+            .with_value(|base| draft::keep(&self.draft_key(), base, &unsaved));
+        let changed: Vec<_> = unsaved.into_keys().collect();
+        if self.changed.with_untracked(|before| *before != changed) {
+            self.changed.set(changed);
+        }
+    }
+
+    /// Puts a draft of an earlier visit into the fields. What others changed since is a conflict.
+    pub fn take_up_draft(self) {
+        let draft = draft::read(&self.draft_key());
+        if draft.is_empty() || self.error.with_untracked(Option::is_some) {
+            return self.look_for_changes();
+        }
+        for (field, before, typed) in draft {
+            let Some(name) = FIELDS.into_iter().find(|name| *name == field) else {
+                continue;
+            };
+            self.base.update_value(|base| {
+                base.insert(name, before);
+            });
+            self.fill(name, &typed);
+        }
+        self.take_in(self.page.get_untracked(), &Values::new());
+    }
+
+    fn forget_draft(self) {
+        draft::keep(&self.draft_key(), &Values::new(), &Values::new());
+        self.changed.set(Vec::new());
+    }
+
+    /// A draft belongs to one person, also in a tab that several use.
+    fn draft_key(self) -> String {
+        let (team, key) = (self.team.get_value(), self.key.get_value());
+        let me = self.me.with_value(|me| me.id);
+        format!("draft {me} {team} {key}")
     }
 
     /// The fields that differ from what the server had.
@@ -316,6 +398,15 @@ impl TaskState {
             put();
         }
     }
+}
+
+/// The button may be pressed far below the place where a refusal stands.
+fn show_what_was_said() {
+    request_animation_frame(|| {
+        if let Ok(Some(said)) = document().query_selector(".task-said > *") {
+            said.scroll_into_view();
+        }
+    });
 }
 
 /// What the form of a task holds, as text.

@@ -1,0 +1,388 @@
+//! What is done on the board. Every deed shows at once. When the server refuses it, it is taken back, the
+//! reason is said, and the card shows what others made of it meanwhile; when it is done, Undo takes it
+//! back on the spot.
+
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    load_board,
+    move_menu::focus_card,
+    state::{BoardState, CardState, DONE_PAGE, Step},
+};
+use crate::{
+    columns::model::ColumnKind,
+    error::{Code, Error, Result},
+    ids::{ColumnId, TaskId},
+    people::model::PersonName,
+    tasks::{
+        model::CardView,
+        requests::{claim_task, create_task, load_done_before, move_task},
+        task_page::{lasting, reassign},
+    },
+};
+
+impl BoardState {
+    /// Adds a task at the end of a column. `refused` gets the title back when it could not be added.
+    pub fn add(&self, column: ColumnId, title: String, refused: impl Fn(String) + 'static) {
+        let Some(target) = self.column(column).cloned() else {
+            return;
+        };
+        let id = TaskId::new();
+        let card = CardState::new(
+            CardView {
+                id,
+                number: 0,
+                column,
+                title: title.clone(),
+                assignee: None,
+                due_on: None,
+                priority: Default::default(),
+                labels: Vec::new(),
+                version: 1,
+            },
+            true,
+        );
+        target.insert(&card, Step::End);
+        let state = self.clone();
+        spawn_local(async move {
+            let request = create_task(
+                state.team.clone(),
+                state.board.to_string(),
+                column.to_string(),
+                id.to_string(),
+                title.clone(),
+            );
+            let answer = request.await;
+            match answer {
+                Ok(number) if state.is_shown() => {
+                    card.view.update(|view| view.number = number);
+                    card.pending.set(false);
+                    let key = card.view.with_untracked(|view| state.task_key(view));
+                    state.announcer.success(format!("{key} added."));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    state
+                        .announcer
+                        .failure(format!("“{title}” was not added. {}", error.message));
+                    if state.is_shown() {
+                        state.take_out(id);
+                        refused(title);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Moves a card to a column, or inside its own.
+    pub fn shift(&self, id: TaskId, column: ColumnId, step: Step) {
+        let (Some(card), Some(target)) = (self.card(id), self.column(column)) else {
+            return;
+        };
+        let home = card.view.with_untracked(|view| view.column);
+        let Some(spot) = self.column(home).map(|home| home.spot(id)) else {
+            return;
+        };
+        let key = card.view.with_untracked(|view| self.task_key(view));
+        let done = if home == column {
+            format!("{key} moved inside {}.", target.view.name)
+        } else {
+            format!("{key} moved to {}.", target.view.name)
+        };
+        let undo = self.undo(move |state| {
+            state.put(id, home, spot, state.is_back(id), None);
+            focus_card(id, "a");
+        });
+        self.put(id, column, step, done, Some(undo));
+    }
+
+    fn is_back(&self, id: TaskId) -> String {
+        let key = self
+            .card(id)
+            .map(|card| card.view.with_untracked(|view| self.task_key(view)));
+        format!("{} is back.", key.unwrap_or_default())
+    }
+
+    fn put(
+        &self,
+        id: TaskId,
+        column: ColumnId,
+        step: Step,
+        done: String,
+        undo: Option<Callback<()>>,
+    ) {
+        let (Some(card), Some(target)) = (self.card(id), self.column(column).cloned()) else {
+            return;
+        };
+        let before = card.view.get_untracked();
+        let home = before.column;
+        let Some(index) = self.column(home).and_then(|column| column.index(id)) else {
+            return;
+        };
+        if home == column {
+            target.reorder(id, step);
+        } else {
+            self.take_out(id);
+            card.view.update(|view| view.column = column);
+            target.insert(&card, step);
+        }
+        let key = self.task_key(&before);
+        let request = move_task(
+            self.team.clone(),
+            key.clone(),
+            column.to_string(),
+            Some(step.place()),
+        );
+        let state = self.clone();
+        self.settle(
+            card.clone(),
+            request,
+            (done, undo),
+            format!("{key} was not moved."),
+            move || state.take_back(card, before, index),
+        );
+    }
+
+    /// Takes an unassigned task and starts it.
+    pub fn claim(&self, id: TaskId) {
+        let Some(card) = self.card(id) else {
+            return;
+        };
+        let before = card.view.get_untracked();
+        let Some(home) = self.column(before.column).cloned() else {
+            return;
+        };
+        if before.assignee.is_some() || home.view.kind == ColumnKind::Done {
+            return;
+        }
+        let index = home.index(id).unwrap_or_default();
+        let spot = home.spot(id);
+        let started = match home.view.kind {
+            ColumnKind::Todo => self
+                .columns
+                .iter()
+                .find(|column| column.view.kind == ColumnKind::Doing),
+            _ => None,
+        };
+        card.view
+            .update(|view| view.assignee = Some(self.me.clone()));
+        if let Some(target) = started {
+            self.take_out(id);
+            card.view.update(|view| view.column = target.view.id);
+            target.insert(&card, Step::End);
+        }
+        let key = self.task_key(&before);
+        let request = claim_task(self.team.clone(), key.clone());
+        let back = started.map(|_| (before.column, spot));
+        let state = self.clone();
+        let undo = self.undo(move |state| state.give_back(id, back));
+        self.settle(
+            card.clone(),
+            request,
+            (format!("{key} is yours."), Some(undo)),
+            format!("{key} was not claimed."),
+            move || state.take_back(card, before, index),
+        );
+    }
+
+    /// Takes a claim back: nobody has the task, and it lies where it lay.
+    fn give_back(&self, id: TaskId, back: Option<(ColumnId, Step)>) {
+        self.assign(id, None);
+        if let Some((column, spot)) = back {
+            self.put(id, column, spot, self.is_back(id), None);
+        }
+        focus_card(id, "a");
+    }
+
+    /// Gives a task to somebody, or to nobody.
+    pub fn assign(&self, id: TaskId, to: Option<PersonName>) {
+        let Some(card) = self.card(id) else {
+            return;
+        };
+        let before = card.view.get_untracked();
+        let from = before.assignee.clone();
+        if from == to {
+            return;
+        }
+        let Some(index) = self
+            .column(before.column)
+            .and_then(|column| column.index(id))
+        else {
+            return;
+        };
+        let key = self.task_key(&before);
+        let done = match &to {
+            Some(person) => format!("{key} is {}’s.", person.name),
+            None => format!("{key} is nobody’s."),
+        };
+        let (team, of) = (self.team.clone(), key.clone());
+        let ids = (
+            from.as_ref().map(|person| person.id),
+            to.as_ref().map(|person| person.id),
+        );
+        card.view.update(|view| view.assignee = to);
+        let state = self.clone();
+        let undo = self.undo(move |state| state.assign(id, from.clone()));
+        self.settle(
+            card.clone(),
+            async move { reassign(&team, &of, ids.0, ids.1).await },
+            (done, Some(undo)),
+            format!("{key} was not given away."),
+            move || state.take_back(card, before, index),
+        );
+    }
+
+    /// Shows the next finished tasks of a `done` column.
+    pub fn show_more(&self, column: ColumnId) {
+        let Some(target) = self.column(column).cloned() else {
+            return;
+        };
+        let Some(last) = target
+            .cards
+            .with_untracked(|cards| cards.last().map(|card| card.id))
+        else {
+            return;
+        };
+        let state = self.clone();
+        spawn_local(async move {
+            let request = load_done_before(
+                state.team.clone(),
+                state.board.to_string(),
+                column.to_string(),
+                last.to_string(),
+            );
+            match request.await {
+                Ok(mut cards) if state.is_shown() => {
+                    target.more.set(cards.len() > DONE_PAGE);
+                    cards.truncate(DONE_PAGE);
+                    let first = cards.first().map(|card| card.id);
+                    target.cards.update(|shown| {
+                        for card in cards {
+                            if !shown.iter().any(|other| other.id == card.id) {
+                                target
+                                    .hidden
+                                    .update(|hidden| *hidden = hidden.saturating_sub(1));
+                                shown.push(CardState::new(card, false));
+                            }
+                        }
+                    });
+                    if let Some(first) = first {
+                        focus_card(first, "a");
+                    }
+                }
+                Ok(_) => {}
+                Err(error) => state.announcer.failure(error.message),
+            }
+        });
+    }
+
+    /// Reads one card again: it comes, goes or stands as the server has it.
+    pub async fn refresh(&self, key: &str) {
+        let request = load_board(self.team.clone(), self.key.clone(), None);
+        let (Ok(page), true) = (request.await, self.is_shown()) else {
+            return;
+        };
+        let is_it = |card: &&CardView| self.task_key(card) == key;
+        let shown = self.columns.iter().find_map(|column| {
+            column.cards.with_untracked(|cards| {
+                cards
+                    .iter()
+                    .find(|card| card.view.with_untracked(|view| is_it(&view)))
+                    .cloned()
+            })
+        });
+        let Some(fresh) = page.cards.iter().find(is_it) else {
+            if let Some(card) = shown {
+                self.take_out(card.id);
+            }
+            return;
+        };
+        let Some(column) = self.column(fresh.column) else {
+            return;
+        };
+        let spot = page
+            .cards
+            .iter()
+            .take_while(|card| card.id != fresh.id)
+            .filter(|card| card.column == fresh.column)
+            .last()
+            .map_or(Step::Start, |card| Step::After(card.id));
+        let stays = shown
+            .as_ref()
+            .is_some_and(|card| column.index(card.id).is_some() && column.spot(card.id) == spot);
+        let card = shown.unwrap_or_else(|| CardState::new(fresh.clone(), false));
+        card.view.set(fresh.clone());
+        if !stays {
+            self.take_out(card.id);
+            column.insert(&card, spot);
+        }
+    }
+
+    /// What takes a deed back, as long as the board is the page.
+    fn undo(&self, back: impl Fn(&Self) + Send + Sync + 'static) -> Callback<()> {
+        let state = self.clone();
+        lasting(move || {
+            if state.is_shown() {
+                back(&state);
+            }
+        })
+    }
+
+    /// Waits for the server's word on what is shown already.
+    fn settle(
+        &self,
+        card: CardState,
+        request: impl Future<Output = Result<()>> + 'static,
+        done: (String, Option<Callback<()>>),
+        refused: String,
+        take_back: impl FnOnce() + 'static,
+    ) {
+        let state = self.clone();
+        card.pending.set(true);
+        spawn_local(async move {
+            let answer = request.await;
+            if state.is_shown() {
+                card.pending.set(false);
+            }
+            match (answer, done) {
+                (Ok(()), (done, Some(undo))) if state.is_shown() => {
+                    state.announcer.undoable(done, undo);
+                }
+                (Ok(()), (done, _)) => state.announcer.success(done),
+                (Err(error), _) => {
+                    let key = state
+                        .is_shown()
+                        .then(|| card.view.with_untracked(|view| state.task_key(view)));
+                    state
+                        .announcer
+                        .failure(format!("{refused} {}", error.message));
+                    if let Some(key) = key {
+                        take_back();
+                        if others_were_first(&error) {
+                            state.refresh(&key).await;
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    fn take_back(&self, card: CardState, before: CardView, index: usize) {
+        self.take_out(card.id);
+        let home = before.column;
+        card.view.set(before);
+        if let Some(home) = self.column(home) {
+            home.put_back(card, index);
+        }
+    }
+
+    /// Whether the board is still the page: an answer may come when it is not.
+    fn is_shown(&self) -> bool {
+        !self.menu.is_disposed()
+    }
+}
+
+/// Whether the refusal says that the card is not what it was.
+fn others_were_first(error: &Error) -> bool {
+    matches!(error.code, Code::Conflict | Code::NotFound | Code::Invalid)
+}

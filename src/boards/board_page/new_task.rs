@@ -1,0 +1,83 @@
+//! The field at the end of a column: type, Enter, and it stays ready.
+
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+    server_fn::ServerFn,
+};
+
+use super::{keys::leave_new_task, state::BoardState};
+use crate::{
+    forms::view::FormState,
+    ids::{ColumnId, TaskId},
+    tasks::{model::TaskTitle, requests::CreateTask},
+};
+
+#[component]
+pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
+    let state = expect_context::<BoardState>();
+    let column_id = column.to_string();
+    let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
+    let refused = RwSignal::new(form.error.get_untracked().map(|error| error.message));
+    let field = NodeRef::<html::Input>::new();
+    let submit = {
+        let state = state.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = field.get_untracked() else {
+                return;
+            };
+            match TaskTitle::parse(&input.value()) {
+                Ok(title) => {
+                    input.set_value("");
+                    refused.set(None);
+                    state.add(column, title.as_str().to_owned(), move |title| {
+                        if let Some(input) = field.get_untracked()
+                            && input.value().is_empty()
+                        {
+                            input.set_value(&title);
+                        }
+                    });
+                }
+                Err(error) => refused.set(Some(error.message)),
+            }
+        }
+    };
+    let escape = {
+        let state = state.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape"
+                && let Some(field) = field.get_untracked()
+            {
+                event.prevent_default();
+                refused.set(None);
+                leave_new_task(&state, &field);
+            }
+        }
+    };
+    let typed = form.value("title", "");
+    view! {
+        <form class="new-task" method="post" action=CreateTask::url() on:submit=submit>
+            <input type="hidden" name="team" value=state.team.clone() />
+            <input type="hidden" name="board" value=state.board.to_string() />
+            <input type="hidden" name="column" value=column_id />
+            <input type="hidden" name="id" value=new_id.to_string() />
+            {move || refused.get().map(|words| view! { <p class="form-error" role="alert">{words}</p> })}
+            <input
+                node_ref=field
+                class="new-task-title"
+                name="title"
+                aria-label="New task"
+                aria-invalid=move || refused.with(Option::is_some).then_some("true")
+                placeholder="New task"
+                autocomplete="off"
+                required
+                value=typed
+                on:keydown=escape
+                on:input=move |_| refused.set(None)
+            />
+            <button type="submit">"Add task"</button>
+        </form>
+    }
+}

@@ -1,0 +1,90 @@
+//! What can be done with a task besides editing it.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_navigate;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::state::TaskState;
+use crate::{
+    columns::model::ColumnKind,
+    forms::view::FormState,
+    tasks::requests::{ClaimTask, DeleteTask},
+};
+
+/// The buttons in the line of the task's key.
+#[component]
+pub fn Deeds(state: TaskState) -> impl IntoView {
+    let navigate = use_navigate();
+    let (team, key) = (state.team.get_value(), state.key.get_value());
+    let free = Memo::new(move |_| {
+        state
+            .page
+            .with(|page| page.task.assignee.is_none() && page.task.kind != ColumnKind::Done)
+    });
+    let claim_fields = (team.clone(), key.clone());
+    view! {
+        <div class="task-deeds">
+            <Show when=move || free.get()>
+                <form
+                    method="post"
+                    action=ClaimTask::url()
+                    on:submit=move |event| {
+                        event.prevent_default();
+                        state.claim();
+                        focus_assignee(state);
+                    }
+                >
+                    <input type="hidden" name="team" value=claim_fields.0.clone() />
+                    <input type="hidden" name="task" value=claim_fields.1.clone() />
+                    <button type="submit" class="primary" title="Take this task (i)">
+                        "Claim"
+                    </button>
+                </form>
+            </Show>
+            <form
+                method="post"
+                action=DeleteTask::url()
+                on:submit=move |event| {
+                    event.prevent_default();
+                    state.delete(navigate.clone());
+                }
+            >
+                <input type="hidden" name="team" value=team />
+                <input type="hidden" name="task" value=key />
+                <input type="hidden" name="back" value="board" />
+                <button type="submit" class="quiet danger">
+                    "Delete"
+                </button>
+            </form>
+        </div>
+    }
+}
+
+/// The button is gone when the task has somebody, and the focus should not be gone with it.
+fn focus_assignee(state: TaskState) {
+    request_animation_frame(move || {
+        let field = state
+            .control("assignee")
+            .and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        if let Some(field) = field {
+            // Focus is a courtesy: where it cannot be given nothing is lost.
+            let _ = field.focus();
+        }
+    });
+}
+
+/// Why one of them was refused, when the page was loaded again for it.
+#[component]
+pub fn DeedRefusals(state: TaskState) -> impl IntoView {
+    let key = state.key.get_value();
+    [ClaimTask::url(), DeleteTask::url()]
+        .into_iter()
+        .filter_map(|action| {
+            FormState::of(action, Some(("task", &key)))
+                .error
+                .get_untracked()
+        })
+        .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+        .collect_view()
+}

@@ -1,0 +1,104 @@
+//! The description of a task: read as it is rendered, edited where it stands.
+//!
+//! The field is there from the first moment. Where scripts run, the stylesheet shows what was rendered in
+//! its place until the field has the focus or holds something that is not saved.
+
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+use super::state::TaskState;
+use crate::forms::view::TextAreaField;
+
+#[component]
+pub fn Description(state: TaskState, value: String) -> impl IntoView {
+    let html = Memo::new(move |_| state.page.with(|page| page.task.description_html.clone()));
+    let in_source = move || {
+        let in_conflict = state
+            .error
+            .with(|error| error.as_ref().is_some_and(|error| error.conflict.is_some()));
+        in_conflict || state.changed.with(|fields| fields.contains(&"description"))
+    };
+    let edit = move |event: MouseEvent| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let on_link = target.is_some_and(|target| target.closest("a").ok().flatten().is_some());
+        if !on_link && !has_selection() {
+            focus_description(state);
+        }
+    };
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            leave_description(state);
+        }
+    };
+    view! {
+        <div
+            class="task-description"
+            on:keydown=escape
+            class:written=move || html.with(|html| !html.is_empty())
+            class:in-source=in_source
+        >
+            <h2 class="visually-hidden">"Description"</h2>
+            <div class="prose" inner_html=move || html.get() on:click=edit></div>
+            <button
+                type="button"
+                class="quiet edit-description"
+                title="Edit the description (e)"
+                on:click=move |_| focus_description(state)
+            >
+                "Edit"
+            </button>
+            <TextAreaField
+                label="Description"
+                name="description"
+                value=value
+                rows=3
+                placeholder="What should others know? Markdown works here."
+            />
+        </div>
+    }
+}
+
+/// Puts the cursor into the field.
+pub fn focus_description(state: TaskState) {
+    focus(state.control("description"));
+}
+
+/// Shows the rendered text again and leaves the focus beside it, if the field had it.
+pub fn leave_description(state: TaskState) {
+    let field = state.control("description");
+    let has_focus = field.is_some() && field == document().active_element();
+    let button = document()
+        .query_selector(".task-description.written:not(.in-source) .edit-description")
+        .ok()
+        .flatten();
+    if has_focus && button.is_some() {
+        // The button is there as soon as the field is left.
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            let _ = field.blur();
+        }
+        focus(button);
+    }
+}
+
+fn focus(element: Option<Element>) {
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Focus is a courtesy: where it cannot be given nothing is lost.
+        let _ = element.focus();
+    }
+}
+
+/// Whether somebody is marking text, to copy it and not to change it.
+fn has_selection() -> bool {
+    let window = window();
+    js_sys::Reflect::get(&window, &JsValue::from_str("getSelection"))
+        .ok()
+        .and_then(|get| get.dyn_into::<js_sys::Function>().ok())
+        .and_then(|get| get.call0(&window).ok())
+        .is_some_and(|selection| js_sys::Object::from(selection).to_string().length() > 0)
+}
