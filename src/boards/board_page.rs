@@ -6,6 +6,7 @@ mod deeds;
 mod keys;
 mod move_menu;
 mod new_task;
+mod queue;
 mod state;
 mod tabs;
 

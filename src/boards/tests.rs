@@ -199,7 +199,8 @@ async fn bad_input_is_refused_at_its_field(db: PgPool) {
     };
     for (id, field) in [
         ("nothing", "board"),
-        ("00000000-0000-0000-0000-000000000000", "version"),
+        ("00000000-0000-0000-0000-000000000000", "board"),
+        ("01900000-0000-7000-8000-000000000000", "version"),
     ] {
         let fields = fields(id);
         let fields: Vec<_> = fields

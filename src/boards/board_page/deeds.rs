@@ -2,11 +2,14 @@
 //! reason is said, and the card shows what others made of it meanwhile; when it is done, Undo takes it
 //! back on the spot.
 
+use std::sync::atomic::Ordering;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     load_board,
     move_menu::focus_card,
+    queue::in_turn,
     state::{BoardState, CardState, DONE_PAGE, Step},
 };
 use crate::{
@@ -44,7 +47,7 @@ impl BoardState {
         );
         target.insert(&card, Step::End);
         let state = self.clone();
-        spawn_local(async move {
+        in_turn(async move {
             let request = create_task(
                 state.team.clone(),
                 state.board.to_string(),
@@ -53,6 +56,9 @@ impl BoardState {
                 title.clone(),
             );
             let answer = request.await;
+            if let Ok(number) = &answer {
+                card.number.store(*number, Ordering::Relaxed);
+            }
             match answer {
                 Ok(number) if state.is_shown() => {
                     card.view.update(|view| view.number = number);
@@ -83,24 +89,16 @@ impl BoardState {
         let Some(spot) = self.column(home).map(|home| home.spot(id)) else {
             return;
         };
-        let key = card.view.with_untracked(|view| self.task_key(view));
         let done = if home == column {
-            format!("{key} moved inside {}.", target.view.name)
+            format!("moved inside {}", target.view.name)
         } else {
-            format!("{key} moved to {}.", target.view.name)
+            format!("moved to {}", target.view.name)
         };
         let undo = self.undo(move |state| {
-            state.put(id, home, spot, state.is_back(id), None);
+            state.put(id, home, spot, "is back".to_owned(), None);
             focus_card(id, "a");
         });
         self.put(id, column, step, done, Some(undo));
-    }
-
-    fn is_back(&self, id: TaskId) -> String {
-        let key = self
-            .card(id)
-            .map(|card| card.view.with_untracked(|view| self.task_key(view)));
-        format!("{} is back.", key.unwrap_or_default())
     }
 
     fn put(
@@ -126,19 +124,12 @@ impl BoardState {
             card.view.update(|view| view.column = column);
             target.insert(&card, step);
         }
-        let key = self.task_key(&before);
-        let request = move_task(
-            self.team.clone(),
-            key.clone(),
-            column.to_string(),
-            Some(step.place()),
-        );
         let state = self.clone();
         self.settle(
             card.clone(),
-            request,
+            move |team, key| move_task(team, key, column.to_string(), Some(step.place())),
             (done, undo),
-            format!("{key} was not moved."),
+            "was not moved",
             move || state.take_back(card, before, index),
         );
     }
@@ -171,16 +162,14 @@ impl BoardState {
             card.view.update(|view| view.column = target.view.id);
             target.insert(&card, Step::End);
         }
-        let key = self.task_key(&before);
-        let request = claim_task(self.team.clone(), key.clone());
         let back = started.map(|_| (before.column, spot));
         let state = self.clone();
         let undo = self.undo(move |state| state.give_back(id, back));
         self.settle(
             card.clone(),
-            request,
-            (format!("{key} is yours."), Some(undo)),
-            format!("{key} was not claimed."),
+            claim_task,
+            ("is yours".to_owned(), Some(undo)),
+            "was not claimed",
             move || state.take_back(card, before, index),
         );
     }
@@ -189,7 +178,7 @@ impl BoardState {
     fn give_back(&self, id: TaskId, back: Option<(ColumnId, Step)>) {
         self.assign(id, None);
         if let Some((column, spot)) = back {
-            self.put(id, column, spot, self.is_back(id), None);
+            self.put(id, column, spot, "is back".to_owned(), None);
         }
         focus_card(id, "a");
     }
@@ -210,12 +199,10 @@ impl BoardState {
         else {
             return;
         };
-        let key = self.task_key(&before);
         let done = match &to {
-            Some(person) => format!("{key} is {}’s.", person.name),
-            None => format!("{key} is nobody’s."),
+            Some(person) => format!("is {}’s", person.name),
+            None => "is nobody’s".to_owned(),
         };
-        let (team, of) = (self.team.clone(), key.clone());
         let ids = (
             from.as_ref().map(|person| person.id),
             to.as_ref().map(|person| person.id),
@@ -225,9 +212,9 @@ impl BoardState {
         let undo = self.undo(move |state| state.assign(id, from.clone()));
         self.settle(
             card.clone(),
-            async move { reassign(&team, &of, ids.0, ids.1).await },
+            async move |team, key| reassign(&team, &key, ids.0, ids.1).await,
             (done, Some(undo)),
-            format!("{key} was not given away."),
+            "was not given away",
             move || state.take_back(card, before, index),
         );
     }
@@ -328,35 +315,39 @@ impl BoardState {
         })
     }
 
-    /// Waits for the server's word on what is shown already.
+    /// Asks for what is shown already, once the card is stored and all before it is answered. The two
+    /// sentences begin with the task's key.
     fn settle(
         &self,
         card: CardState,
-        request: impl Future<Output = Result<()>> + 'static,
-        done: (String, Option<Callback<()>>),
-        refused: String,
+        ask: impl AsyncFnOnce(String, String) -> Result<()> + 'static,
+        (done, undo): (String, Option<Callback<()>>),
+        refused: &'static str,
         take_back: impl FnOnce() + 'static,
     ) {
         let state = self.clone();
         card.pending.set(true);
-        spawn_local(async move {
-            let answer = request.await;
+        in_turn(async move {
+            let number = card.number.load(Ordering::Relaxed);
+            // It could not be added, so there is nothing to ask for.
+            if number == 0 {
+                return;
+            }
+            let key = format!("{}-{number}", state.key);
+            let answer = ask(state.team.clone(), key.clone()).await;
             if state.is_shown() {
                 card.pending.set(false);
             }
-            match (answer, done) {
-                (Ok(()), (done, Some(undo))) if state.is_shown() => {
-                    state.announcer.undoable(done, undo);
+            match (answer, undo) {
+                (Ok(()), Some(undo)) if state.is_shown() => {
+                    state.announcer.undoable(format!("{key} {done}."), undo);
                 }
-                (Ok(()), (done, _)) => state.announcer.success(done),
+                (Ok(()), _) => state.announcer.success(format!("{key} {done}.")),
                 (Err(error), _) => {
-                    let key = state
-                        .is_shown()
-                        .then(|| card.view.with_untracked(|view| state.task_key(view)));
                     state
                         .announcer
-                        .failure(format!("{refused} {}", error.message));
-                    if let Some(key) = key {
+                        .failure(format!("{key} {refused}. {}", error.message));
+                    if state.is_shown() {
                         take_back();
                         if others_were_first(&error) {
                             state.refresh(&key).await;
@@ -370,7 +361,9 @@ impl BoardState {
     fn take_back(&self, card: CardState, before: CardView, index: usize) {
         self.take_out(card.id);
         let home = before.column;
-        card.view.set(before);
+        // A card that was not stored yet when it was moved may have its number now.
+        let number = card.number.load(Ordering::Relaxed);
+        card.view.set(CardView { number, ..before });
         if let Some(home) = self.column(home) {
             home.put_back(card, index);
         }

@@ -1,5 +1,7 @@
 //! What the board shows, kept so that one change touches one card and the lists it leaves and enters.
 
+use std::sync::{Arc, atomic::AtomicI32};
+
 use leptos::prelude::*;
 
 use super::BoardPageData;
@@ -58,6 +60,8 @@ pub struct CardState {
     pub view: RwSignal<CardView>,
     /// Whether the server has not answered yet that it exists.
     pub pending: RwSignal<bool>,
+    /// The task's number, 0 until the server gave one. It outlives the page, for what is still to be asked.
+    pub number: Arc<AtomicI32>,
 }
 
 /// Where a card goes in a column.
@@ -244,6 +248,7 @@ impl CardState {
     pub fn new(view: CardView, pending: bool) -> Self {
         Self {
             id: view.id,
+            number: Arc::new(AtomicI32::new(view.number)),
             view: RwSignal::new(view),
             pending: RwSignal::new(pending),
         }
