@@ -21,7 +21,7 @@ const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu]
 /// an empty board can type at once. `open` leads to a task's page.
 pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
     let state = state.clone();
-    let led_here = !cfg!(feature = "ssr") && page_is_alive();
+    let led_here = comes_from_another_page();
     Effect::new(move |_| {
         let (pressed, shown, open) = (state.clone(), state.clone(), open.clone());
         let keys = window_event_listener(ev::keydown, move |event| on_key(&pressed, &open, &event));
@@ -138,10 +138,8 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
 }
 
 /// Whether the board was opened from another page of the app, and not by loading its own.
-fn page_is_alive() -> bool {
-    document()
-        .document_element()
-        .is_some_and(|html| html.has_attribute("data-hydrated"))
+fn comes_from_another_page() -> bool {
+    Owner::current_shared_context().is_some_and(|context| !context.during_hydration())
 }
 
 fn nothing_has_focus() -> bool {
