@@ -145,6 +145,8 @@ pub struct Page {
     pub route: &'static str,
     pub rule: Rule,
     pub path: fn(&World) -> String,
+    /// Whether whoever is let in finds something there.
+    pub found: bool,
 }
 
 /// A route that is neither a page nor a server function, open to everybody.

@@ -119,7 +119,9 @@ async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
             let who = format!("{path} by {actor:?}: {status} {location}");
             match page.rule.verdict(actor) {
                 Verdict::LetIn => {
-                    assert!(status < 400 && !location.starts_with("/sign-in?"), "{who}");
+                    assert_eq!(status == 404, !page.found, "{who}");
+                    let refused = status >= 400 && status != 404;
+                    assert!(!refused && !location.starts_with("/sign-in?"), "{who}");
                 }
                 Verdict::SignIn => {
                     assert!(answer.status.is_redirection(), "{who}");

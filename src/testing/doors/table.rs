@@ -612,7 +612,12 @@ pub const ACTIONS: &[Action] = &[
 ];
 
 const fn page(route: &'static str, rule: Rule, path: fn(&World) -> String) -> Page {
-    Page { route, rule, path }
+    Page {
+        route,
+        rule,
+        path,
+        found: true,
+    }
 }
 
 /// Every page, as the router writes it. A one-time link comes before the page that it opens, which wants its cookie.
@@ -660,6 +665,12 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/settings", GOVERN, |world| {
         world.team.path("/settings")
     }),
+    Page {
+        found: false,
+        ..page("/teams/{team}/{*any}", READ, |world| {
+            world.team.path("/nothing/here")
+        })
+    },
 ];
 
 const fn service(route: &'static str, path: &'static str, status: u16) -> Service {
