@@ -24,10 +24,10 @@ macro_rules! id {
             /// Reads an id out of a form.
             ///
             /// # Errors
-            /// A field error on `field` when `text` is not a UUIDv7.
+            /// A field error on `field` when `text` is no UUID of RFC 9562, or the one that stands for none.
             pub fn parse(field: &str, text: &str) -> Result<Self> {
                 match text.parse::<Uuid>() {
-                    Ok(id) if id.get_version_num() == 7 => Ok(Self(id)),
+                    Ok(id) if id.get_version_num() > 0 => Ok(Self(id)),
                     _ => Err(Error::field(field, "This is not a valid id.")),
                 }
             }
