@@ -7,6 +7,7 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
+use wasm_bindgen::JsCast;
 
 use crate::{
     accounts::{
@@ -98,7 +99,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=document_title />
         // The page one leaves stays until the next one is there.
         <Router set_is_routing=set_is_loading>
-            <a class="skip-link" href="#content">
+            <a class="skip-link" href="#content" on:click=|_| focus_content()>
                 "Skip to the content"
             </a>
             <Announcements />
@@ -127,6 +128,18 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
+    }
+}
+
+/// The router takes the click on the skip link, so the browser does not move the focus itself.
+fn focus_content() {
+    let content = document()
+        .get_element_by_id("content")
+        .and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(content) = content {
+        // Where it cannot be focused, the page has scrolled to it all the same.
+        let _ = content.set_attribute("tabindex", "-1");
+        let _ = content.focus();
     }
 }
 

@@ -119,11 +119,11 @@ test("columns are renamed, ordered, added and removed", async ({ page, board: ma
   await board.openSettings();
   await page.getByLabel("New column").fill("Review");
   await page.getByRole("button", { name: "Add column" }).click();
-  await expect(headings).toHaveText(["In progress", "Ideas", "Done", "Review"]);
+  await expect(headings).toHaveText(["In progress", "Ideas", "Review", "Done"]);
 
   await board.openSettings();
   await board.setting("Ideas").getByRole("button", { name: "Remove column" }).click();
-  await expect(headings).toHaveText(["In progress", "Done", "Review"]);
+  await expect(headings).toHaveText(["In progress", "Review", "Done"]);
 });
 
 test("a column that holds tasks is not removed, and says so", async ({ page, board: made, deeds }) => {

@@ -14,7 +14,7 @@ use crate::{
 pub fn Loaded<T, V, F>(
     data: Resource<Result<T>>,
     view: F,
-    /// Whether this is what stands around other pages.
+    /// Whether no refusal is said here: other pages stand inside, or the page says each of them itself.
     #[prop(optional)]
     around: bool,
     /// What stands there instead of the error page.

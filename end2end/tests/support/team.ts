@@ -78,13 +78,19 @@ export class DemoTeam {
 
   static async start() {
     const instance = await startInstance();
-    const said = await command(instance, "demo");
-    const [, slug] = /The team (\S+) is filled/.exec(said) ?? [];
-    const [, password] = /with the password (\S+)/.exec(said) ?? [];
-    if (!slug || !password) throw new Error(`the demo command said: ${said}`);
-    const team = new DemoTeam(instance, slug, password);
-    await team.furnish();
-    return team;
+    try {
+      const said = await command(instance, "demo");
+      const [, slug] = /The team (\S+) is filled/.exec(said) ?? [];
+      const [, password] = /with the password (\S+)/.exec(said) ?? [];
+      if (!slug || !password) throw new Error(`the demo command said: ${said}`);
+      const team = new DemoTeam(instance, slug, password);
+      await team.furnish();
+      return team;
+    } catch (error) {
+      // Nobody else would stop it.
+      await instance.stop();
+      throw error;
+    }
   }
 
   /** What the demo has not: a deleted task, a board that was put away, a description. */
