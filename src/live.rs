@@ -6,4 +6,6 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod change;
 #[cfg(feature = "ssr")]
+pub mod merge;
+#[cfg(feature = "ssr")]
 pub mod store;

@@ -1,7 +1,7 @@
 //! What can be done with a board. Each deed: allowed? valid? then store, record, commit.
 
 use super::{
-    merge::{Versions, Wanted, meanwhile, settle},
+    merge::{meanwhile, settle},
     model::{BoardKey, BoardName},
     store,
 };
@@ -15,6 +15,7 @@ use crate::{
     ids::{BoardId, ColumnId},
     live::{
         change::{Change, NewEvent},
+        merge::{Versions, Wanted},
         model::FieldChange,
     },
     people::access::Access,

@@ -27,7 +27,6 @@ use super::settings::BoardSettings;
 use crate::{
     columns::model::ColumnView,
     error::Result,
-    forms::view::FormState,
     ids::{BoardId, ColumnId, TaskId},
     people::{model::PersonName, shell::use_team},
     tasks::{model::CardView, requests::ClaimTask, task_page::arrival},
@@ -93,7 +92,6 @@ fn Board(page: BoardPageData) -> impl IntoView {
             seen.set(nearest(&board, count));
         }
     };
-    let refused = FormState::of(ClaimTask::url(), None).error.get_untracked();
     view! {
         <Title text=title />
         <header class="board-header">
@@ -116,7 +114,6 @@ fn Board(page: BoardPageData) -> impl IntoView {
                     }
                 })}
         </header>
-        {refused.map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })}
         <ColumnTabs board=board seen=seen />
         <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
             {columns
@@ -191,14 +188,13 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
     let board = store::by_key(db, team, &key)
         .await?
         .ok_or_else(Error::not_found)?;
-    let (columns, cards, people, clock) = tokio::try_join!(
+    let (columns, mut cards, people, clock) = tokio::try_join!(
         store::columns_with_finished(db, team, board.id),
         tasks::store::cards(db, team, board.id),
         people::store::assignable(db, team),
         tasks::store::clock(db, team),
     )?;
     let (columns, finished): (Vec<_>, _) = columns.into_iter().unzip();
-    let mut cards = cards;
     if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
         let column = ColumnId::parse("older", column)?;
         let task = TaskId::parse("older", task)?;

@@ -1,6 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 use leptos::server_fn::ServerFn;
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -51,15 +51,6 @@ async fn rename(browser: &Browser, world: &World, version: i64, name: &str) -> A
         .await
 }
 
-async fn events(world: &World, kind: &str) -> Vec<Value> {
-    sqlx::query_scalar("SELECT changes FROM events WHERE team_id = $1 AND kind = $2 ORDER BY seq")
-        .bind(world.team.id)
-        .bind(kind)
-        .fetch_all(&world.app.db)
-        .await
-        .unwrap()
-}
-
 async fn count(world: &World, key: &str) -> i64 {
     sqlx::query_scalar("SELECT count(*) FROM boards WHERE team_id = $1 AND key = $2")
         .bind(world.team.id)
@@ -88,10 +79,10 @@ async fn a_member_creates_a_board_with_three_columns_and_stands_on_it(db: PgPool
         ["To do", "In progress", "Done"]
     );
     assert_eq!(
-        events(&world, "board.created").await,
+        world.events("board.created").await,
         [json!([{"field": "key", "to": "API"}, {"field": "name", "to": "The API"}])]
     );
-    assert_eq!(events(&world, "column.created").await.len(), 3);
+    assert_eq!(world.events("column.created").await.len(), 3);
     let list = world.vera.get(&world.team.path("/boards")).await.page();
     assert_eq!(list.link("The API"), Some(world.team.path("/boards/API")));
 }
@@ -134,7 +125,7 @@ async fn boards_change_as_the_role_allows(db: PgPool) {
     let page = world.vera.get(&world.team.path("/boards/WEB")).await.page();
     assert_eq!(page.heading(), "The web");
     assert_eq!(
-        events(&world, "board.renamed").await[1],
+        world.events("board.renamed").await[1],
         json!([{"field": "name", "from": "Web", "to": "The web"}, {"field": "version", "to": "7"}])
     );
 }
@@ -234,8 +225,8 @@ async fn the_same_creation_again_gives_the_same_board(db: PgPool) {
         request.await.unwrap().expect(200);
     }
     assert_eq!(count(&world, "API").await, 1);
-    assert_eq!(events(&world, "board.created").await.len(), 1);
-    assert_eq!(events(&world, "column.created").await.len(), 3);
+    assert_eq!(world.events("board.created").await.len(), 1);
+    assert_eq!(world.events("column.created").await.len(), 3);
 
     // Compared with how it was created, not with what it has become.
     sqlx::query("UPDATE boards SET name = 'Renamed', archived_at = now() WHERE key = 'API'")
@@ -372,8 +363,8 @@ async fn an_archived_board_is_read_and_not_changed(db: PgPool) {
     ] {
         world.ben.call(action, &fields).await.expect(200);
     }
-    assert_eq!(events(&world, "board.restored").await.len(), 1);
-    assert_eq!(events(&world, "board.archived").await.len(), 2);
+    assert_eq!(world.events("board.restored").await.len(), 1);
+    assert_eq!(world.events("board.archived").await.len(), 2);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

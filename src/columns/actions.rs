@@ -10,12 +10,13 @@ use super::{
 use crate::{
     boards::{
         self,
-        merge::{Versions, Wanted, meanwhile, settle},
+        merge::{meanwhile, settle},
     },
     error::{Code, Error, Result},
     ids::{BoardId, ColumnId},
     live::{
         change::{Change, NewEvent},
+        merge::{Versions, Wanted},
         model::FieldChange,
     },
     people::access::Access,

@@ -91,15 +91,6 @@ async fn names(world: &World) -> Vec<String> {
         .collect()
 }
 
-async fn events(world: &World, kind: &str) -> Vec<Value> {
-    sqlx::query_scalar("SELECT changes FROM events WHERE team_id = $1 AND kind = $2 ORDER BY seq")
-        .bind(world.team.id)
-        .bind(kind)
-        .fetch_all(&world.app.db)
-        .await
-        .unwrap()
-}
-
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_are_set_by_plain_forms(db: PgPool) {
     let world = three_columns(&TestApp::new(db)).await;
@@ -229,7 +220,7 @@ async fn the_same_column_again_is_one_column(db: PgPool) {
     for request in requests.collect::<Vec<_>>() {
         request.await.unwrap().expect(200);
     }
-    assert_eq!(events(&world, "column.created").await.len(), 1);
+    assert_eq!(world.events("column.created").await.len(), 1);
     add(&world.ben, &world, id, "Review", "done")
         .await
         .expect(409);
@@ -329,7 +320,7 @@ async fn different_fields_merge_and_the_same_one_shows_both(db: PgPool) {
 
     let id = world.columns[1].id.to_string();
     assert_eq!(
-        events(&world, "column.changed").await[0],
+        world.events("column.changed").await[0],
         json!([
             {"field": "column", "from": "In progress", "to": "Doing", "from_id": id, "to_id": id},
             {"field": "name", "from": "In progress", "to": "Doing"},
@@ -448,10 +439,10 @@ async fn each_task_of_a_column_that_changes_its_kind_says_so_in_its_history(db: 
     assert!(page.shows("Ben changed Kind of column from To do to Done"));
 
     // A name or a limit is no business of the tasks.
-    let before = events(&world, "task.rekinded").await.len();
+    let before = world.events("task.rekinded").await.len();
     let fields = [("version", "2"), ("kind", "done"), ("name", "Ready")];
     edit(&world.ben, &world, 0, &fields).await.expect(200);
-    assert_eq!(events(&world, "task.rekinded").await.len(), before);
+    assert_eq!(world.events("task.rekinded").await.len(), before);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -533,7 +524,7 @@ async fn a_column_is_removed_when_nothing_lies_in_it(db: PgPool) {
     }
     let error = remove(&world.ben, &world, third).await.expect(409).error();
     assert!(error.unwrap().message.contains("last column"));
-    assert_eq!(events(&world, "column.removed").await.len(), 2);
+    assert_eq!(world.events("column.removed").await.len(), 2);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

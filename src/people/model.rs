@@ -89,6 +89,14 @@ pub struct PersonName {
     pub name: String,
 }
 
+impl PersonName {
+    /// The name of whoever holds a task; `left` says that they have left the team with it.
+    pub fn as_holder(&self, left: bool) -> String {
+        let former = if left { " (former member)" } else { "" };
+        format!("{}{former}", self.name)
+    }
+}
+
 /// A team and the reader's place in it: what the page around every team page needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamView {

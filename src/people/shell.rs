@@ -28,7 +28,7 @@ pub fn TeamShell() -> impl IntoView {
     view! {
         <Loaded
             data=team
-            around=true
+            says_refusals=false
             view=|team: TeamView| {
                 provide_context(team.clone());
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
@@ -166,18 +166,20 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::{accounts, server::request};
+    use crate::server::request;
 
     let access = request::access(&team, Permission::Read).await?;
-    let session = request::signed_in()?;
-    if session.last_team.as_deref() != Some(access.slug()) {
-        accounts::store::remember_team(access.db(), session.id, access.slug()).await?;
-    }
+    let teams = store::teams_of(access.db(), access.person().id).await?;
+    // Whoever was removed a moment ago has it no more.
+    let own = teams
+        .iter()
+        .find(|team| team.slug == access.slug())
+        .ok_or_else(Error::not_found)?;
     Ok(TeamView {
-        slug: access.slug().to_owned(),
-        name: store::team_name(access.db(), access.team()).await?,
+        slug: own.slug.clone(),
+        name: own.name.clone(),
         role: access.role(),
         me: access.person().clone(),
-        teams: store::teams_of(access.db(), access.person().id).await?,
+        teams,
     })
 }

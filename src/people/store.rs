@@ -355,15 +355,6 @@ pub async fn hold_membership(
     .parse()
 }
 
-/// The name of a team.
-pub async fn team_name(db: impl PgExecutor<'_>, team: TeamId) -> Result<String> {
-    Ok(
-        sqlx::query_scalar!("SELECT name FROM teams WHERE team_id = $1", team as _)
-            .fetch_one(db)
-            .await?,
-    )
-}
-
 /// The teams a person is in, by name.
 pub async fn teams_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<Vec<TeamLink>> {
     Ok(sqlx::query_as!(

@@ -156,6 +156,9 @@ impl Labels {
     }
 }
 
+/// How many finished tasks a `done` column shows at once.
+pub const DONE_PAGE: usize = 50;
+
 /// What a card on the board shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardView {
@@ -164,6 +167,8 @@ pub struct CardView {
     pub column: ColumnId,
     pub title: String,
     pub assignee: Option<PersonName>,
+    /// Who holds it is no member any more.
+    pub assignee_left: bool,
     /// `YYYY-MM-DD`.
     pub due_on: Option<String>,
     pub priority: Priority,

@@ -59,7 +59,7 @@ pub fn TaskPage() -> impl IntoView {
             </For>
         }
     };
-    view! { <Loaded data=page view=one around=true /> }
+    view! { <Loaded data=page view=one says_refusals=false /> }
 }
 
 #[component]

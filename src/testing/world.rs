@@ -1,6 +1,7 @@
 //! Two teams with a cast of named people. Every call makes teams of their own, so that one test can
 //! have many worlds in one database.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
@@ -145,6 +146,18 @@ impl World {
             browsers.push(self.app.signed_in(&person).await);
         }
         browsers
+    }
+
+    /// The changes of every event of a kind in the team's log, in order.
+    pub async fn events(&self, kind: &str) -> Vec<Value> {
+        sqlx::query_scalar(
+            "SELECT changes FROM events WHERE team_id = $1 AND kind = $2 ORDER BY seq",
+        )
+        .bind(self.team.id)
+        .bind(kind)
+        .fetch_all(&self.app.db)
+        .await
+        .expect("the log")
     }
 }
 

@@ -14,9 +14,10 @@ use crate::{
 pub fn Loaded<T, V, F>(
     data: Resource<Result<T>>,
     view: F,
-    /// Whether no refusal is said here: other pages stand inside, or the page says each of them itself.
-    #[prop(optional)]
-    around: bool,
+    /// Whether a refused form that no form of the page has taken is said here. Not where other pages stand
+    /// inside, nor where the page says each refusal itself.
+    #[prop(default = true)]
+    says_refusals: bool,
     /// What stands there instead of the error page.
     #[prop(optional)]
     refused: Option<fn(Error) -> AnyView>,
@@ -35,7 +36,7 @@ where
                         (Ok(data), _) => {
                             // Its forms are made first: each takes the refusal that is its own.
                             let page = view(data);
-                            let refusal = (!around).then(|| view! { <UnclaimedRefusal /> });
+                            let refusal = says_refusals.then(|| view! { <UnclaimedRefusal /> });
                             Either::Left((refusal, page))
                         }
                         (Err(error), None) => Either::Right(view! { <ErrorPage error=error /> }.into_any()),

@@ -110,7 +110,8 @@ fn Facts(card: CardState, finished: bool) -> impl IntoView {
                 view! { <span class=class>{view.priority.label()}</span> }
             });
             let assignee = view.assignee.as_ref().map(|person| {
-                view! { <span class="assignee"><Avatar name=person.name.clone() />{person.name.clone()}</span> }
+                let words = person.as_holder(view.assignee_left);
+                view! { <span class="assignee"><Avatar name=person.name.clone() />{words}</span> }
             });
             view! {
                 {due}

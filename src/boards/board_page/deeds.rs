@@ -10,7 +10,7 @@ use super::{
     load_board,
     move_menu::focus_card,
     queue::in_turn,
-    state::{BoardState, CardState, DONE_PAGE, Step},
+    state::{BoardState, CardState, Step},
 };
 use crate::{
     columns::model::ColumnKind,
@@ -18,7 +18,7 @@ use crate::{
     ids::{ColumnId, TaskId},
     people::model::PersonName,
     tasks::{
-        model::CardView,
+        model::{CardView, DONE_PAGE},
         requests::{claim_task, create_task, load_done_before, move_task},
         task_page::{lasting, reassign},
     },
@@ -38,6 +38,7 @@ impl BoardState {
                 column,
                 title: title.clone(),
                 assignee: None,
+                assignee_left: false,
                 due_on: None,
                 priority: Default::default(),
                 labels: Vec::new(),
@@ -207,7 +208,10 @@ impl BoardState {
             from.as_ref().map(|person| person.id),
             to.as_ref().map(|person| person.id),
         );
-        card.view.update(|view| view.assignee = to);
+        card.view.update(|view| {
+            view.assignee = to;
+            view.assignee_left = false;
+        });
         let state = self.clone();
         let undo = self.undo(move |state| state.assign(id, from.clone()));
         self.settle(

@@ -9,12 +9,9 @@ use crate::{
     columns::model::{ColumnKind, ColumnView},
     ids::{BoardId, ColumnId, TaskId},
     people::model::{PersonName, TeamView},
-    tasks::model::CardView,
+    tasks::model::{CardView, DONE_PAGE},
     ui::announce::{Announcer, use_announcer},
 };
-
-/// How many finished tasks a `done` column shows at once.
-pub const DONE_PAGE: usize = 50;
 
 /// The whole board. Cheap to clone: everything inside is shared.
 #[derive(Clone)]

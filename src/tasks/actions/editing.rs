@@ -8,10 +8,11 @@ use super::{
 };
 use crate::{
     columns::model::ColumnView,
-    error::{Code, Conflict, ConflictingField, Error, Result},
+    error::{ConflictingField, Result},
     ids::ChangeId,
     live::{
         self,
+        merge::{self, Settled, Versions},
         model::{EventView, FieldChange},
     },
     people::{self, access::Access},
@@ -44,12 +45,20 @@ pub async fn edit_task(
     };
     let task = ground.task(key).await?;
     let meanwhile = meanwhile(&mut ground, &task, base).await?;
-    let Settled { changes, conflicts } = settle(&wanted, &task, &meanwhile);
+    let fields = wanted
+        .values()
+        .into_iter()
+        .map(|(field, yours)| merge::Wanted {
+            field,
+            yours,
+            theirs: value(&task, field),
+        });
+    let Settled { changes, conflicts } = merge::settle(&meanwhile, fields);
     let asked: Vec<_> = changes.iter().chain(&conflicts).collect();
     let names = names(&mut ground, &task, target.as_ref(), &wanted, &asked).await?;
     if !conflicts.is_empty() {
-        metrics::counter!("conflicts_total").increment(1);
-        return Err(conflict(&task, &meanwhile, &conflicts, &names));
+        let fields = conflicts.iter().map(|both| names.conflict(both)).collect();
+        return Err(merge::conflict(&meanwhile, task.version, fields));
     }
     if changes.is_empty() {
         return Ok(None);
@@ -93,66 +102,23 @@ pub async fn edit_task(
 /// # Errors
 /// A field error on `version` when there is no such version.
 async fn meanwhile(ground: &mut Ground, task: &HeldTask, base: i64) -> Result<Vec<EventView>> {
-    if base > task.version || base < 1 {
-        return Err(Error::field("version", "The task has no such version."));
-    }
-    if base == task.version {
+    let versions = Versions {
+        base,
+        now: task.version,
+    };
+    if !versions.is_behind()? {
         return Ok(Vec::new());
     }
     let team = ground.change.access().team();
-    live::store::of_task_since(ground.change.connection(), team, task.id, base).await
-}
-
-/// A field that this person touched: the value that stands and the one that is asked for.
-struct Touched {
-    field: &'static str,
-    theirs: String,
-    yours: String,
-}
-
-/// What an edit comes to.
-struct Settled {
-    changes: Vec<Touched>,
-    /// What somebody else has changed as well.
-    conflicts: Vec<Touched>,
-}
-
-fn settle(wanted: &Wanted, task: &HeldTask, meanwhile: &[EventView]) -> Settled {
-    let mut settled = Settled {
-        changes: Vec::new(),
-        conflicts: Vec::new(),
-    };
-    for (field, yours) in wanted.values() {
-        let theirs = value(task, field);
-        let seen = seen(meanwhile, field).unwrap_or_else(|| theirs.clone());
-        if yours == theirs || yours == seen {
-            continue;
-        }
-        let list = if seen == theirs {
-            &mut settled.changes
-        } else {
-            &mut settled.conflicts
-        };
-        list.push(Touched {
-            field,
-            theirs,
-            yours,
-        });
-    }
-    settled
-}
-
-/// The value that a field had at the version that the person saw, if it was changed since.
-fn seen(meanwhile: &[EventView], field: &str) -> Option<String> {
-    meanwhile
-        .iter()
+    let mut events =
+        live::store::of_task_since(ground.change.connection(), team, task.id, base).await?;
+    for event in &mut events {
         // They say which task it was, and leave its title alone.
-        .filter(|event| {
-            field != "title" || !matches!(&*event.kind, "task.deleted" | "task.restored")
-        })
-        .flat_map(|event| &event.changes)
-        .find(|change| change.field == field)
-        .map(FieldChange::value_before)
+        if matches!(&*event.kind, "task.deleted" | "task.restored") {
+            event.changes.retain(|change| change.field != "title");
+        }
+    }
+    Ok(events)
 }
 
 /// The names behind the ids that an edit deals with.
@@ -168,9 +134,19 @@ impl Names {
         Some(name.map_or_else(|| value.to_owned(), String::clone))
     }
 
+    /// Both values of a field, in words.
+    fn conflict(&self, both: &merge::Wanted) -> ConflictingField {
+        let words = |value| self.words(both.field, value).unwrap_or_default();
+        ConflictingField {
+            field: both.field.to_owned(),
+            yours: words(&both.yours),
+            theirs: words(&both.theirs),
+        }
+    }
+
     /// A change for the log: in words for people, and with the ids behind them.
-    fn describe(&self, change: &Touched) -> FieldChange {
-        let Touched {
+    fn describe(&self, change: &merge::Wanted) -> FieldChange {
+        let merge::Wanted {
             field,
             theirs,
             yours,
@@ -195,7 +171,7 @@ async fn names(
     task: &HeldTask,
     target: Option<&ColumnView>,
     wanted: &Wanted,
-    asked: &[&Touched],
+    asked: &[&merge::Wanted],
 ) -> Result<Names> {
     let team = ground.change.access().team();
     let mut names = BTreeMap::new();
@@ -216,41 +192,4 @@ async fn names(
         names.insert(person.to_string(), name);
     }
     Ok(Names(names))
-}
-
-/// The refusal of an edit: who changed the same fields, when, and both values in words.
-fn conflict(
-    task: &HeldTask,
-    meanwhile: &[EventView],
-    conflicts: &[Touched],
-    names: &Names,
-) -> Error {
-    let last = meanwhile.iter().rev().find(|event| {
-        event
-            .changes
-            .iter()
-            .any(|change| conflicts.iter().any(|both| both.field == change.field))
-    });
-    let words = |field, value| names.words(field, value).unwrap_or_default();
-    let fields = conflicts
-        .iter()
-        .map(|both| ConflictingField {
-            field: both.field.to_owned(),
-            yours: words(both.field, &both.yours),
-            theirs: words(both.field, &both.theirs),
-        })
-        .collect();
-    let by = last.map_or_else(|| "Somebody".to_owned(), |event| event.actor.name.clone());
-    let message = format!(
-        "{by} changed the same while you were editing. Nothing is lost: both versions are below."
-    );
-    Error {
-        conflict: Some(Box::new(Conflict {
-            by,
-            at: last.map_or(0, |event| event.at),
-            version: task.version,
-            fields,
-        })),
-        ..Error::new(Code::Conflict, message)
-    }
 }

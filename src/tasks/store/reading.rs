@@ -11,11 +11,11 @@ use crate::{
     error::{Error, Result},
     ids::{BoardId, ColumnId, TaskId},
     people::{access::TeamId, model::PersonName},
-    tasks::model::{CardView, DeletedTaskView, TaskKey, TaskView},
+    tasks::model::{CardView, DONE_PAGE, DeletedTaskView, TaskKey, TaskView},
 };
 
-/// How many finished tasks a `done` column shows at once.
-pub const DONE_PAGE: i64 = 50;
+/// A page of finished tasks, and one more that tells whether there is a next.
+const DONE_PAGE_AND_ONE: i64 = DONE_PAGE as i64 + 1;
 
 struct CardRow {
     id: TaskId,
@@ -24,6 +24,7 @@ struct CardRow {
     title: String,
     assignee_id: Option<Uuid>,
     assignee_name: Option<String>,
+    assignee_left: bool,
     due_on: Option<String>,
     priority: String,
     labels: Vec<String>,
@@ -40,6 +41,7 @@ impl TryFrom<CardRow> for CardView {
             column: row.column_id,
             title: row.title,
             assignee: named(row.assignee_id, row.assignee_name),
+            assignee_left: row.assignee_left,
             due_on: row.due_on,
             priority: row.priority.parse()?,
             labels: row.labels,
@@ -56,6 +58,7 @@ pub async fn cards(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) -> Res
         r#"
         SELECT card.id AS "id!", card.number AS "number!", card.column_id AS "column_id!",
                card.title AS "title!", card.assignee_id, people.name AS "assignee_name?",
+               memberships.removed_at IS NOT NULL AS "assignee_left!",
                to_char(card.due_on, 'YYYY-MM-DD') AS due_on, card.priority AS "priority!",
                card.labels AS "labels!", card.version AS "version!"
         FROM (
@@ -75,11 +78,12 @@ pub async fn cards(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) -> Res
              WHERE columns.team_id = $1 AND columns.board_id = $2 AND columns.kind = 'done')
         ) AS card
         LEFT JOIN people ON people.id = card.assignee_id
+        LEFT JOIN memberships ON memberships.team_id = $1 AND memberships.person_id = card.assignee_id
         ORDER BY card.position, card.completed_at DESC, card.id
         "#,
         team as _,
         board as _,
-        DONE_PAGE + 1,
+        DONE_PAGE_AND_ONE,
     )
     .fetch_all(db)
     .await?
@@ -100,11 +104,13 @@ pub async fn done_before(
         CardRow,
         r#"
         SELECT tasks.id, tasks.number, tasks.column_id AS "column_id!", tasks.title, tasks.assignee_id,
-               people.name AS "assignee_name?", to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on,
-               tasks.priority, tasks.labels, tasks.version
+               people.name AS "assignee_name?", memberships.removed_at IS NOT NULL AS "assignee_left!",
+               to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority, tasks.labels, tasks.version
         FROM tasks
         JOIN tasks AS last ON last.team_id = tasks.team_id AND last.id = $4
         LEFT JOIN people ON people.id = tasks.assignee_id
+        LEFT JOIN memberships
+            ON memberships.team_id = tasks.team_id AND memberships.person_id = tasks.assignee_id
         WHERE tasks.team_id = $1 AND tasks.board_id = $2 AND tasks.column_id = $3
           AND tasks.kind = 'done' AND tasks.deleted_at IS NULL
           AND (tasks.completed_at < last.completed_at
@@ -115,7 +121,7 @@ pub async fn done_before(
         board as _,
         column as _,
         task as _,
-        DONE_PAGE + 1,
+        DONE_PAGE_AND_ONE,
     )
     .fetch_all(db)
     .await?

@@ -16,7 +16,6 @@ use super::{
 };
 use crate::{
     forms::view::{FormError, FormState, SelectField, TextAreaField, TextField},
-    people::model::PersonName,
     tasks::{due, model::Priority, requests::EditTask},
     ui::time,
 };
@@ -41,10 +40,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     if let Some(holder) = &task.assignee
         && !page.people.contains(holder)
     {
-        people.push((
-            holder.id.to_string(),
-            holder_name(holder, task.assignee_left),
-        ));
+        people.push((holder.id.to_string(), holder.as_holder(task.assignee_left)));
     }
     let columns = page
         .columns
@@ -173,12 +169,6 @@ fn enter_sends(event: KeyboardEvent) {
     }
 }
 
-/// Who holds the task, and whether they have left the team with it.
-fn holder_name(holder: &PersonName, left: bool) -> String {
-    let former = if left { " (former member)" } else { "" };
-    format!("{}{former}", holder.name)
-}
-
 /// The fields for whoever may only read.
 #[component]
 pub fn Facts(state: TaskState) -> impl IntoView {
@@ -191,7 +181,7 @@ pub fn Facts(state: TaskState) -> impl IntoView {
         .map(|column| column.name.clone());
     let holder = task
         .assignee
-        .map(|person| holder_name(&person, task.assignee_left));
+        .map(|person| person.as_holder(task.assignee_left));
     let due = task.due_on.map(|date| time::day(&date, &page.today));
     let labels = (!task.labels.is_empty()).then(|| task.labels.join(", "));
     let facts = [

@@ -169,6 +169,8 @@ async fn the_tasks_of_who_was_removed_stay_and_say_so(db: PgPool) {
     for browser in [&world.ana, &world.vera] {
         let page = browser.get(&task_path(&world, task)).await.page();
         assert!(page.shows("Ben (former member)"));
+        let board = browser.get(&world.team.path("/boards/WEB")).await.page();
+        assert!(board.shows("Ben (former member)"));
     }
     // Other fields can be saved without giving the task to somebody else.
     let form = world.ana.get(&task_path(&world, task)).await.page();
