@@ -8,6 +8,7 @@ use rustix::process::geteuid;
 use skateboard::{
     accounts::operator,
     demo,
+    live::feed::Feed,
     server::{
         database, metrics,
         private_postgres::PrivatePostgres,
@@ -168,6 +169,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 db: db.clone(),
                 leptos: leptos_options(&settings),
                 settings: Arc::new(settings),
+                feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
             };
             tokio::spawn(tasks::purge::keep_purging(db.clone(), shutdown.clone()));

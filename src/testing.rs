@@ -27,6 +27,7 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
+use crate::live::feed::Feed;
 use crate::server::{
     router::router,
     serve::Shutdown,
@@ -45,6 +46,8 @@ pub struct TestApp {
     pub db: PgPool,
     pub settings: Arc<Settings>,
     pub router: Router,
+    /// Ends the event streams when it begins.
+    pub shutdown: Shutdown,
 }
 
 impl TestApp {
@@ -62,16 +65,19 @@ impl TestApp {
         };
         change(&mut given);
         let settings = Arc::new(Settings::understand(given).expect("the settings of a test"));
+        let shutdown = Shutdown::default();
         let state = State {
             db: db.clone(),
             settings: settings.clone(),
             leptos: LeptosOptions::builder().output_name("skateboard").build(),
-            shutdown: Shutdown::default(),
+            feed: Feed::new(db.clone(), shutdown.clone()),
+            shutdown: shutdown.clone(),
         };
         Self {
             db,
             settings,
             router: router(state),
+            shutdown,
         }
     }
 

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ids::ChangeId, people::model::PersonName};
+use crate::{
+    ids::{BoardId, ChangeId, TaskId},
+    people::model::PersonName,
+    tasks::model::CardView,
+};
 
 /// One line of a history: who changed what from what to what, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,4 +55,32 @@ impl FieldChange {
             .or_else(|| self.from.clone())
             .unwrap_or_default()
     }
+}
+
+/// One recorded change as the feed tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedEvent {
+    pub seq: i64,
+    pub change_id: ChangeId,
+    /// What happened, such as `task.moved`.
+    pub kind: String,
+    /// Seconds since 1970.
+    pub at: i64,
+    pub actor: PersonName,
+    pub board: Option<BoardId>,
+    pub task: Option<TaskId>,
+    pub changes: Vec<FieldChange>,
+    /// The card of the task as it stands, which may be later than the event. There is none when nothing
+    /// happened to a task, or the task is deleted.
+    pub card: Option<CardView>,
+}
+
+/// Somebody who looks at something at this moment.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Present {
+    pub person: PersonName,
+    pub board: Option<BoardId>,
+    pub task: Option<TaskId>,
+    /// The field of the task that they are editing.
+    pub field: Option<String>,
 }

@@ -6,11 +6,11 @@ use uuid::Uuid;
 
 use super::{
     change::NewEvent,
-    model::{EventView, FieldChange},
+    model::{EventView, FeedEvent, FieldChange},
 };
 use crate::{
     error::Result,
-    ids::{BoardId, ChangeId, ColumnId, PersonId, TaskId},
+    ids::{BoardId, ChangeId, ColumnId, PersonId, SessionId, TaskId},
     people::{access::TeamId, model::PersonName},
 };
 
@@ -79,6 +79,109 @@ pub async fn last_seq(db: impl PgExecutor<'_>, team: TeamId) -> Result<i64> {
     )
     .fetch_one(db)
     .await?)
+}
+
+/// The numbers of the last events of several teams.
+pub async fn last_seqs(db: impl PgExecutor<'_>, teams: &[Uuid]) -> Result<Vec<(Uuid, i64)>> {
+    let rows = sqlx::query!(
+        "SELECT team_id, last_seq FROM event_counters WHERE team_id = ANY($1)",
+        teams
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.team_id, row.last_seq))
+        .collect())
+}
+
+/// An event of the feed, and when it happened.
+pub struct Recorded {
+    pub at: OffsetDateTime,
+    pub event: FeedEvent,
+}
+
+/// The events of a team after one of them, in order, without cards.
+pub async fn after(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Recorded>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
+               people.name AS actor_name, events.board_id, events.task_id,
+               events.changes AS "changes: Json<Vec<FieldChange>>"
+        FROM events JOIN people ON people.id = events.actor_id
+        WHERE events.team_id = $1 AND events.seq > $2
+        ORDER BY events.seq LIMIT $3
+        "#,
+        team as _,
+        seq,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    let recorded = rows.into_iter().map(|row| Recorded {
+        at: row.at,
+        event: FeedEvent {
+            seq: row.seq,
+            change_id: row.change_id.into(),
+            kind: row.kind,
+            at: row.at.unix_timestamp(),
+            actor: PersonName {
+                id: row.actor_id.into(),
+                name: row.actor_name,
+            },
+            board: row.board_id.map(BoardId),
+            task: row.task_id.map(TaskId),
+            changes: row.changes.0,
+            card: None,
+        },
+    });
+    Ok(recorded.collect())
+}
+
+/// Which of the readers may go on: their session holds, and they are in the team. The places of those
+/// that may, counted from 0.
+pub async fn may_go_on(
+    db: impl PgExecutor<'_>,
+    readers: &[(SessionId, Uuid)],
+) -> Result<Vec<usize>> {
+    let (sessions, teams): (Vec<Uuid>, Vec<Uuid>) = readers
+        .iter()
+        .map(|(session, team)| (session.0, *team))
+        .unzip();
+    // Which sessions hold is said in the store of the accounts.
+    let places = sqlx::query_scalar!(
+        r#"
+        SELECT reader.place AS "place!"
+        FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS reader (session_id, team_id, place)
+        JOIN sessions ON sessions.id = reader.session_id
+        JOIN people ON people.id = sessions.person_id
+        JOIN memberships ON memberships.team_id = reader.team_id
+                        AND memberships.person_id = sessions.person_id
+        WHERE sessions.expires_at > now() AND sessions.last_seen_at > now() - interval '30 days'
+          AND people.disabled_at IS NULL AND memberships.removed_at IS NULL
+        "#,
+        &sessions,
+        &teams,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(places
+        .into_iter()
+        .filter_map(|place| usize::try_from(place - 1).ok())
+        .collect())
+}
+
+/// Tells every instance who looks at what. Nothing is kept.
+pub async fn tell_presence(db: impl PgExecutor<'_>, presence: &str) -> Result<()> {
+    sqlx::query!("SELECT pg_notify('skateboard_presence', $1)", presence)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// The history of one task, newest first.

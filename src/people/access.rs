@@ -14,6 +14,13 @@ use crate::error::{Error, Result};
 #[sqlx(transparent)]
 pub struct TeamId(Uuid);
 
+impl TeamId {
+    /// The id as it is told to other processes; there is no way back from it.
+    pub fn uuid(self) -> Uuid {
+        self.0
+    }
+}
+
 /// What a deed needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {

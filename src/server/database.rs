@@ -5,7 +5,7 @@ use std::{ops::DerefMut, time::Duration};
 use sqlx::{
     ConnectOptions, PgConnection, PgPool, Postgres,
     migrate::Migrator,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 
 use crate::error::{Code, Error, Result};
@@ -32,6 +32,17 @@ pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_lazy_with(options))
+}
+
+/// A connection of its own, beside the pool, that hears what is announced on some channels.
+pub async fn listen(db: &PgPool, channels: &[&str]) -> Result<PgListener, sqlx::Error> {
+    let own = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with((*db.connect_options()).clone());
+    let mut listener = PgListener::connect_with(&own).await?;
+    listener.listen_all(channels.iter().copied()).await?;
+    Ok(listener)
 }
 
 /// Brings the schema up to this binary, or says why it cannot.

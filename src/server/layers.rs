@@ -68,6 +68,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::live::feed::Feed;
     use crate::server::{
         serve::Shutdown,
         settings::{Given, Settings},
@@ -88,6 +89,7 @@ mod tests {
         let state = State {
             leptos: LeptosOptions::builder().output_name("skateboard").build(),
             settings: Arc::new(Settings::understand(given).expect("settings")),
+            feed: Feed::new(db.clone(), Shutdown::default()),
             shutdown: Shutdown::default(),
             db,
         };

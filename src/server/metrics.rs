@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
 use super::settings::Settings;
+use crate::live::metrics as feed;
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -122,6 +123,16 @@ fn describe() {
     for (name, words) in COUNTED_ELSEWHERE {
         describe_counter!(*name, *words);
     }
+    describe_gauge!(feed::STREAMS, "Event streams that are open.");
+    describe_counter!(feed::DELIVERED, "Events handed to a stream.");
+    describe_counter!(
+        feed::RESYNCS,
+        "Times that a reader of the feed was told to read everything again."
+    );
+    describe_histogram!(
+        feed::LAG,
+        "Seconds from a change to its being read for the streams."
+    );
     describe_counter!(ERRORS, "Answers with a status of 500 or more.");
     describe_counter!(PANICS, "Requests that ended in a panic.");
     describe_counter!(REQUESTS, "Requests, by route, method and class of status.");

@@ -15,7 +15,7 @@ use crate::{
     accounts,
     app::{App, shell},
     error::{Code, Error},
-    forms, people,
+    forms, live, people,
     ui::page::title_of,
 };
 
@@ -25,13 +25,14 @@ pub fn router(state: State) -> Router {
         let options = state.leptos.clone();
         move || shell(options.clone())
     };
-    let links = Router::new()
+    let beside = Router::new()
         .route("/invitations/{token}", get(people::link::open))
         .route(
             "/reset-password/{token}",
             get(accounts::link::reset_password),
         )
-        .route("/confirm-email/{token}", get(accounts::link::confirm_email));
+        .route("/confirm-email/{token}", get(accounts::link::confirm_email))
+        .route("/teams/{team}/live", get(live::stream::open));
     // Leptos routes the pages and the server functions.
     let application = Router::new()
         .leptos_routes_with_context(
@@ -48,7 +49,7 @@ pub fn router(state: State) -> Router {
             state.clone(),
             forms::layer::around,
         ))
-        .merge(links)
+        .merge(beside)
         .layer(middleware::from_fn_with_state(
             state.clone(),
             accounts::session::layer,

@@ -7,6 +7,7 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
 use super::{serve::Shutdown, settings::Settings};
+use crate::live::feed::Feed;
 
 /// Shared by all requests of the process; nothing in it outlives the process or is a source of truth.
 #[derive(Clone)]
@@ -16,6 +17,7 @@ pub struct State {
     pub leptos: LeptosOptions,
     /// Endless answers end on it.
     pub shutdown: Shutdown,
+    pub feed: Feed,
 }
 
 impl FromRef<State> for LeptosOptions {

@@ -165,6 +165,8 @@ pub struct CardView {
     pub id: TaskId,
     pub number: i32,
     pub column: ColumnId,
+    /// Where it lies in its column: cards stand in the order of this text, and of their ids where it is the same.
+    pub order: String,
     pub title: String,
     pub assignee: Option<PersonName>,
     /// Who holds it is no member any more.
@@ -175,6 +177,17 @@ pub struct CardView {
     pub labels: Vec<String>,
     pub version: i64,
 }
+
+/// What can be edited of a task, in the words of `name=`.
+pub const FIELDS: [&str; 7] = [
+    "title",
+    "description",
+    "assignee",
+    "column",
+    "due_on",
+    "priority",
+    "labels",
+];
 
 /// One task with everything that its page edits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

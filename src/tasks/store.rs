@@ -7,7 +7,7 @@ mod reading;
 
 pub use ordering::{around, in_order, reposition};
 pub use purge::{hold_expired, remove};
-pub use reading::{cards, clock, deleted, done_before, find, is_empty};
+pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
 
 use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};

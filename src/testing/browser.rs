@@ -10,6 +10,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
+    response::Response,
 };
 use cookie::Cookie;
 use leptos::server_fn::error::FromServerFnError;
@@ -134,8 +135,20 @@ impl Browser {
         path.clone_into(&mut self.page.lock().unwrap());
     }
 
-    /// Sends a request with the cookies of this browser, and keeps those that come back.
+    /// Sends a request with the cookies of this browser, keeps those that come back, and reads the answer to its end.
     pub async fn ask(&self, ask: Ask) -> Answer {
+        let path = ask.path.clone();
+        let (parts, body) = self.open(ask).await.into_parts();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+            path,
+        }
+    }
+
+    /// The same, without reading the answer, which may have no end.
+    pub async fn open(&self, ask: Ask) -> Response {
         let mut request = Request::builder().method(ask.method).uri(&ask.path);
         for (name, value) in &ask.headers {
             request = request.header(*name, value);
@@ -155,14 +168,8 @@ impl Browser {
             .oneshot(request)
             .await
             .expect("a router never fails");
-        let (parts, body) = response.into_parts();
-        self.keep_cookies(&parts.headers);
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
-            path: ask.path,
-        }
+        self.keep_cookies(response.headers());
+        response
     }
 
     pub fn set_cookie(&self, name: &str, value: &str) {

@@ -246,6 +246,7 @@ async fn every_route_has_a_rule(db: PgPool) {
         .iter()
         .map(|row| row.route.to_owned())
         .chain(table::SERVICES.iter().map(|row| row.route.to_owned()))
+        .chain(table::STREAMS.iter().map(|route| (*route).to_owned()))
         .collect();
     compare(&real, &ruled, "route", "PAGES or SERVICES");
 }

@@ -36,6 +36,7 @@ impl BoardState {
                 id,
                 number: 0,
                 column,
+                order: String::new(),
                 title: title.clone(),
                 assignee: None,
                 assignee_left: false,

@@ -21,6 +21,9 @@ struct CardRow {
     id: TaskId,
     number: i32,
     column_id: ColumnId,
+    position: Vec<u8>,
+    /// Only of what lies in a `done` column.
+    completed_at: Option<OffsetDateTime>,
     title: String,
     assignee_id: Option<Uuid>,
     assignee_name: Option<String>,
@@ -39,6 +42,7 @@ impl TryFrom<CardRow> for CardView {
             id: row.id,
             number: row.number,
             column: row.column_id,
+            order: order(&row.position, row.completed_at),
             title: row.title,
             assignee: named(row.assignee_id, row.assignee_name),
             assignee_left: row.assignee_left,
@@ -50,6 +54,17 @@ impl TryFrom<CardRow> for CardView {
     }
 }
 
+/// By place, and what is finished by when it was, the latest first.
+fn order(position: &[u8], completed_at: Option<OffsetDateTime>) -> String {
+    match completed_at {
+        Some(at) => {
+            let microseconds = at.unix_timestamp_nanos() / 1_000;
+            format!("{:020}", i128::from(i64::MAX) - microseconds)
+        }
+        None => position.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
 /// The cards of a board: what is open in its order, and of each `done` column the latest 50 and one
 /// more, which tells that there are more.
 pub async fn cards(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) -> Result<Vec<CardView>> {
@@ -57,6 +72,7 @@ pub async fn cards(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) -> Res
         CardRow,
         r#"
         SELECT card.id AS "id!", card.number AS "number!", card.column_id AS "column_id!",
+               card.position AS "position!", card.completed_at,
                card.title AS "title!", card.assignee_id, people.name AS "assignee_name?",
                memberships.removed_at IS NOT NULL AS "assignee_left!",
                to_char(card.due_on, 'YYYY-MM-DD') AS due_on, card.priority AS "priority!",
@@ -103,7 +119,8 @@ pub async fn done_before(
     sqlx::query_as!(
         CardRow,
         r#"
-        SELECT tasks.id, tasks.number, tasks.column_id AS "column_id!", tasks.title, tasks.assignee_id,
+        SELECT tasks.id, tasks.number, tasks.column_id AS "column_id!", tasks.position, tasks.completed_at,
+               tasks.title, tasks.assignee_id,
                people.name AS "assignee_name?", memberships.removed_at IS NOT NULL AS "assignee_left!",
                to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority, tasks.labels, tasks.version
         FROM tasks
@@ -128,6 +145,37 @@ pub async fn done_before(
     .into_iter()
     .map(CardView::try_from)
     .collect()
+}
+
+/// The cards of some tasks, as they stand; there is none of what is deleted.
+pub async fn cards_of(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    tasks: &[TaskId],
+) -> Result<BTreeMap<TaskId, CardView>> {
+    let tasks: Vec<Uuid> = tasks.iter().map(|task| task.0).collect();
+    let rows = sqlx::query_as!(
+        CardRow,
+        r#"
+        SELECT tasks.id, tasks.number, tasks.column_id AS "column_id!", tasks.position,
+               CASE WHEN tasks.kind = 'done' THEN tasks.completed_at END AS completed_at,
+               tasks.title, tasks.assignee_id,
+               people.name AS "assignee_name?", memberships.removed_at IS NOT NULL AS "assignee_left!",
+               to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority, tasks.labels, tasks.version
+        FROM tasks
+        LEFT JOIN people ON people.id = tasks.assignee_id
+        LEFT JOIN memberships
+            ON memberships.team_id = tasks.team_id AND memberships.person_id = tasks.assignee_id
+        WHERE tasks.team_id = $1 AND tasks.id = ANY($2) AND tasks.deleted_at IS NULL
+        "#,
+        team as _,
+        &tasks,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((row.id, CardView::try_from(row)?)))
+        .collect()
 }
 
 /// One task with everything its page shows, but for the description's HTML.

@@ -25,22 +25,11 @@ use crate::{
     ids::{ColumnId, PersonId},
     people::{model::PersonName, shell::use_team},
     tasks::{
-        model::TaskView,
+        model::{FIELDS, TaskView},
         requests::{claim_task, delete_task, edit_task, move_task, restore_task},
     },
     ui::announce::{Announcer, use_announcer},
 };
-
-/// The fields of the form, in the words of `name=`.
-const FIELDS: [&str; 7] = [
-    "title",
-    "description",
-    "assignee",
-    "column",
-    "due_on",
-    "priority",
-    "labels",
-];
 
 pub type Values = BTreeMap<&'static str, String>;
 

@@ -427,6 +427,16 @@ pub const ACTIONS: &[Action] = &[
         sample: |world| on_board(world, [("column", &world.empty_column.id.to_string())]),
         ..ROW
     },
+    // Live.
+    Action {
+        path: "live/requests/be_present",
+        rule: READ,
+        sample: |world| {
+            let board = world.board.to_string();
+            in_team(world, [("tab", &new_id()), ("board", &board)])
+        },
+        ..ROW
+    },
     // Comments.
     Action {
         path: "comments/requests/add_comment",
@@ -689,3 +699,6 @@ pub const SERVICES: &[Service] = &[
     service("/metrics", "/metrics", 200),
     service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
 ];
+
+/// Routes whose answers have no end; the tests of the feed open them.
+pub const STREAMS: &[&str] = &["/teams/{team}/live"];

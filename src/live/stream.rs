@@ -1,0 +1,197 @@
+//! `GET /teams/{team}/live`: the events of a team as they happen, from where the reader left off.
+
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
+
+use axum::{
+    Extension, Json,
+    body::{Body, Bytes},
+    extract::{Path, Query, State as Extracted},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use rand::Rng as _;
+use serde::Deserialize;
+use sqlx::PgPool;
+use tokio::{sync::broadcast::error::RecvError, time::sleep};
+
+use super::{
+    feed::{PAGE, Place, Told, events_after, message},
+    metrics, store,
+};
+use crate::{
+    accounts::session::Session,
+    error::{Error, Result},
+    people::access::{Access, Permission, TeamId},
+    server::{serve::Shutdown, state::State},
+};
+
+/// How often a reader hears that the connection stands.
+const BEAT: Duration = Duration::from_secs(2);
+/// The comment keeps proxies honest, the event tells the browser.
+const A_BEAT: Bytes = Bytes::from_static(b": beat\nevent: beat\ndata: {}\n\n");
+/// How many missed events are told one by one; with more it is quicker to read the page again.
+const MAX_REPLAY: i64 = 1_000;
+/// When a browser comes back after an interruption, in milliseconds; not all at once.
+const RETRY: std::ops::RangeInclusive<u32> = 500..=2_500;
+/// The pause after the log could not be read.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Where to begin.
+#[derive(Debug, Deserialize)]
+pub struct From {
+    /// The number of the last event that the page has seen.
+    after: Option<String>,
+}
+
+/// Answers `/teams/{team}/live`. A `Last-Event-ID` wins over `after`; without both it begins now.
+pub async fn open(
+    Extracted(state): Extracted<State>,
+    Path(team): Path<String>,
+    Query(from): Query<From>,
+    session: Option<Extension<Session>>,
+    headers: HeaderMap,
+) -> Response {
+    let last_id = headers.get("last-event-id");
+    let after = last_id
+        .map(|id| id.to_str().unwrap_or_default().to_owned())
+        .or(from.after);
+    match begin(&state, &team, session.map(|session| session.0), after).await {
+        Ok(stream) => {
+            let headers = [
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/event-stream"),
+                ),
+                (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+                // Proxies of the nginx kind would keep the events back.
+                (
+                    header::HeaderName::from_static("x-accel-buffering"),
+                    HeaderValue::from_static("no"),
+                ),
+            ];
+            (headers, stream.into_body()).into_response()
+        }
+        Err(error) => {
+            let status = StatusCode::from_u16(error.code.status())
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, Json(error)).into_response()
+        }
+    }
+}
+
+async fn begin(
+    state: &State,
+    team: &str,
+    session: Option<Session>,
+    after: Option<String>,
+) -> Result<Stream> {
+    let session = session.ok_or_else(Error::unauthenticated)?;
+    let access = Access::enter(&state.db, &session.person, team, Permission::Read).await?;
+    // The place first: what is recorded after it was taken is told there, what was before is in the log.
+    let place = state.feed.join(access.team(), session.id).await?;
+    let now = store::last_seq(&state.db, access.team()).await?;
+    let retry = rand::rng().random_range(RETRY);
+    let mut stream = Stream {
+        db: state.db.clone(),
+        shutdown: state.shutdown.clone(),
+        team: access.team(),
+        last: now,
+        is_behind: false,
+        ready: VecDeque::from([format!("retry: {retry}\n\n").into()]),
+        place,
+    };
+    match after.map(|after| after.parse::<i64>()) {
+        None => {}
+        Some(Ok(after)) if (now - MAX_REPLAY..=now).contains(&after) && after >= 0 => {
+            stream.last = after;
+            stream.is_behind = after < now;
+        }
+        Some(_) => stream.resync(now),
+    }
+    stream.ready.extend(stream.place.present());
+    Ok(stream)
+}
+
+/// One reader, and what it has been told.
+struct Stream {
+    db: PgPool,
+    shutdown: Shutdown,
+    team: TeamId,
+    /// The number of the last event that it was told.
+    last: i64,
+    /// Whether there is more in the log than it was told.
+    is_behind: bool,
+    ready: VecDeque<Bytes>,
+    place: Place,
+}
+
+impl Stream {
+    fn into_body(self) -> Body {
+        Body::from_stream(futures_util::stream::unfold(self, async |mut stream| {
+            let message = stream.next().await?;
+            Some((Ok::<_, Infallible>(message), stream))
+        }))
+    }
+
+    /// Tells the reader to read everything again, and goes on from there.
+    fn resync(&mut self, now: i64) {
+        metrics::resynced();
+        self.last = now;
+        self.is_behind = false;
+        let message = format!("id: {now}\nevent: resync\ndata: {{\"seq\":{now}}}\n\n");
+        self.ready.push_back(message.into());
+    }
+
+    /// The next message, or none when the stream is over.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            if let Some(message) = self.ready.pop_front() {
+                return Some(message);
+            }
+            if self.is_behind && self.read_on().await.is_err() {
+                // The database is away. The reader hears that we are not.
+                tokio::select! {
+                    () = self.place.end.notified() => return None,
+                    () = self.shutdown.begun() => return None,
+                    () = sleep(PAUSE) => return Some(A_BEAT),
+                }
+            }
+            if !self.ready.is_empty() {
+                continue;
+            }
+            tokio::select! {
+                biased;
+                () = self.shutdown.begun() => return None,
+                () = self.place.end.notified() => return None,
+                told = self.place.receiver.recv() => match told {
+                    Ok(Told::Event { seq, .. }) if seq <= self.last => {}
+                    Ok(Told::Event { seq, message }) if seq == self.last + 1 => {
+                        self.last = seq;
+                        metrics::delivered();
+                        return Some(message);
+                    }
+                    Ok(Told::Event { .. }) => self.is_behind = true,
+                    Ok(Told::Present(message)) => return Some(message),
+                    Err(RecvError::Lagged(_)) => match store::last_seq(&self.db, self.team).await {
+                        Ok(now) => self.resync(now),
+                        Err(_) => self.is_behind = true,
+                    },
+                    Err(RecvError::Closed) => return None,
+                },
+                () = sleep(BEAT) => return Some(A_BEAT),
+            }
+        }
+    }
+
+    /// Reads on in the log, from what the reader was told last.
+    async fn read_on(&mut self) -> Result<()> {
+        let events = events_after(&self.db, self.team, self.last).await?;
+        self.is_behind = events.len() >= PAGE as usize;
+        for (_, event) in events {
+            self.last = event.seq;
+            metrics::delivered();
+            self.ready.push_back(message(&event));
+        }
+        Ok(())
+    }
+}
