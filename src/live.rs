@@ -1,8 +1,13 @@
 //! The event log: every change of team data, numbered without gaps. It is the history, the undo and the
 //! feed: what is appended wakes every instance, which tells its readers, and each browser patches what it shows.
 
+pub mod coalesced;
+pub mod connection;
+pub mod listener;
+pub mod looking;
 pub mod model;
 pub mod requests;
+mod tabs;
 
 #[cfg(feature = "ssr")]
 pub mod change;

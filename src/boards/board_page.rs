@@ -3,6 +3,7 @@
 mod card;
 mod column;
 mod deeds;
+mod follow;
 mod keys;
 mod move_menu;
 mod new_task;
@@ -10,7 +11,7 @@ mod queue;
 mod state;
 mod tabs;
 
-use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn, task::spawn_local};
+use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
@@ -18,6 +19,7 @@ use wasm_bindgen::JsCast;
 
 use self::{
     column::ColumnRegion,
+    follow::follow_feed,
     keys::attend,
     move_menu::MoveMenu,
     state::BoardState,
@@ -28,6 +30,7 @@ use crate::{
     columns::model::ColumnView,
     error::Result,
     ids::{BoardId, ColumnId, TaskId},
+    live::looking::{AlsoHere, Place, look_at},
     people::{model::PersonName, shell::use_team},
     tasks::{model::CardView, requests::ClaimTask, task_page::arrival},
     ui::page::Loaded,
@@ -40,6 +43,8 @@ pub struct BoardPageData {
     pub key: String,
     pub name: String,
     pub version: i64,
+    /// The number of the team's last event that the page shows.
+    pub seq: i64,
     pub archived: bool,
     pub columns: Vec<ColumnView>,
     /// How many finished tasks lie in each column, in the columns' order.
@@ -72,20 +77,24 @@ pub fn BoardPage() -> impl IntoView {
         move || address.get(),
         |(team, key, older)| load_board(team, key, older),
     );
-    view! { <Loaded data=page view=|page| view! { <Board page=page /> } /> }
+    let reload = Callback::new(move |()| page.refetch());
+    view! { <Loaded data=page view=move |page| view! { <Board page=page reload=reload /> } /> }
 }
 
 #[component]
-fn Board(page: BoardPageData) -> impl IntoView {
+fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
     let team = use_team();
-    let state = BoardState::new(&team, &page);
+    let state = BoardState::new(&team, &page, reload);
     let may_write = state.may_write;
     provide_context(state.clone());
     let title = format!("{} ({}) · {}", page.name, page.key, team.name);
     let columns = state.columns.clone();
     let navigate = use_navigate();
     attend(&state, move |link| navigate(link, Default::default()));
-    show_again_what_is_restored(&state);
+    follow_feed(&state, page.seq);
+    let place = Place::Board(page.id);
+    Effect::new(move |_| look_at(place));
+    let others = state.others;
     let (board, seen, count) = (NodeRef::<Div>::new(), RwSignal::new(0), columns.len());
     let scrolled = move |_| {
         if let Some(board) = board.get_untracked() {
@@ -97,6 +106,7 @@ fn Board(page: BoardPageData) -> impl IntoView {
         <header class="board-header">
             <h1>{page.name.clone()}</h1>
             <span class="board-key">{page.key.clone()}</span>
+            <AlsoHere place=place />
             {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
             {team
                 .role
@@ -114,6 +124,7 @@ fn Board(page: BoardPageData) -> impl IntoView {
                     }
                 })}
         </header>
+        <p class="visually-hidden" aria-live="polite">{others}</p>
         <ColumnTabs board=board seen=seen />
         <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
             {columns
@@ -150,19 +161,6 @@ fn remember_opened(event: MouseEvent) {
     if let Some(card) = card {
         arrival::opened(card);
     }
-}
-
-/// A task that was deleted on its page is brought back from here, and then its card is here again.
-fn show_again_what_is_restored(state: &BoardState) {
-    let state = state.clone();
-    Effect::new(move |_| {
-        let state = state.clone();
-        arrival::board_is(Some(Box::new(move |key| {
-            let (state, key) = (state.clone(), key.to_owned());
-            spawn_local(async move { state.refresh(&key).await });
-        })));
-        on_cleanup(|| arrival::board_is(None));
-    });
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.
@@ -207,6 +205,7 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         key: board.key,
         name: board.name,
         version: board.version,
+        seq: board.seq,
         new_column: ColumnId::new(),
         archived: board.archived,
         columns,

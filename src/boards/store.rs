@@ -220,6 +220,8 @@ pub struct BoardRow {
     pub name: String,
     pub version: i64,
     pub archived: bool,
+    /// The number of the team's last event.
+    pub seq: i64,
 }
 
 /// The board behind a key, archived or not.
@@ -227,8 +229,10 @@ pub async fn by_key(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<
     Ok(sqlx::query_as!(
         BoardRow,
         r#"
-        SELECT id, key, name, version, archived_at IS NOT NULL AS "archived!" FROM boards
-        WHERE team_id = $1 AND key = upper($2)
+        SELECT id, key, name, version, archived_at IS NOT NULL AS "archived!",
+               event_counters.last_seq AS seq
+        FROM boards JOIN event_counters USING (team_id)
+        WHERE boards.team_id = $1 AND key = upper($2)
         "#,
         team as _,
         key,

@@ -23,17 +23,19 @@ pub struct NowView {
     pub now: i64,
     /// The team's calendar date, `YYYY-MM-DD`.
     pub today: String,
+    /// The number of the team's last event that the page shows.
+    pub seq: i64,
 }
 
 /// One person and what they have in progress, the longest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PersonNow {
     pub person: PersonName,
     pub tasks: Vec<TaskNow>,
 }
 
 /// A task as far as the Now page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TaskNow {
     pub key: String,
     pub title: String,

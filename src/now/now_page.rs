@@ -11,6 +11,10 @@ use super::model::{NowView, PersonNow, TaskNow};
 use crate::{
     error::Result,
     ids::PersonId,
+    live::{
+        coalesced::Coalesced,
+        listener::{Told, follow},
+    },
     people::{model::TeamView, shell::use_team},
     ui::{
         avatar::Avatar,
@@ -27,13 +31,14 @@ pub fn NowPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
     let now = Resource::new_blocking(move || slug.clone(), load_now);
-    view! { <Loaded data=now view=move |now| view! { <Now team=team.clone() now=now /> } /> }
+    view! { <Loaded data=now view=move |now| view! { <Now team=team.clone() loaded=now /> } /> }
 }
 
 /// What all rows of the page are told by.
 #[derive(Clone)]
 struct Frame {
-    now: i64,
+    /// The server's clock, in seconds since 1970, when the page was read last.
+    now: RwSignal<i64>,
     today: String,
     home: String,
     me: PersonId,
@@ -42,20 +47,28 @@ struct Frame {
 }
 
 #[component]
-fn Now(team: TeamView, now: NowView) -> impl IntoView {
+fn Now(team: TeamView, loaded: NowView) -> impl IntoView {
     let title = format!("Now · {}", team.name);
-    let next_step = now.is_quiet().then(|| next_step(&team, &now));
-    let home = format!("/teams/{}", team.slug);
-    let can_take = team.role.may_write() && now.has_tasks && now.first_board.is_some();
-    let summary = (!now.is_quiet()).then(|| view! { <Summary now=now.clone() /> });
-    let frame = Frame {
-        now: now.now,
-        today: now.today,
-        home,
-        me: team.me.id,
-        can_take,
+    let now = RwSignal::new(loaded);
+    let clock = RwSignal::new(now.with_untracked(|now| now.now));
+    follow_feed(team.slug.clone(), now, clock);
+    let quiet = {
+        let team = team.clone();
+        move || now.with(|now| now.is_quiet().then(|| next_step(&team, now)))
     };
-    let people_frame = frame.clone();
+    let summary =
+        move || now.with(|now| (!now.is_quiet()).then(|| view! { <Summary now=now.clone() /> }));
+    let home = format!("/teams/{}", team.slug);
+    let may_write = team.role.may_write();
+    let frame = Signal::derive(move || {
+        now.with(|now| Frame {
+            now: clock,
+            today: now.today.clone(),
+            home: home.clone(),
+            me: team.me.id,
+            can_take: may_write && now.has_tasks && now.first_board.is_some(),
+        })
+    });
     view! {
         <Title text=title />
         <div class="now-page">
@@ -63,22 +76,59 @@ fn Now(team: TeamView, now: NowView) -> impl IntoView {
                 <h1>"Now"</h1>
                 {summary}
             </header>
-            {next_step}
+            {quiet}
             <section aria-labelledby="now-people">
                 <h2 id="now-people" class="visually-hidden">
                     "Who is on what"
                 </h2>
                 <ul class="now-people">
-                    {now
-                        .people
-                        .into_iter()
-                        .map(|row| view! { <PersonRow row=row frame=people_frame.clone() /> })
-                        .collect_view()}
+                    <People rows=Signal::derive(move || now.with(|now| now.people.clone())) frame=frame />
                 </ul>
             </section>
-            <Unheld tasks=now.unheld frame=frame.clone() />
-            <Former rows=now.former frame=frame />
+            <Unheld tasks=Signal::derive(move || now.with(|now| now.unheld.clone())) frame=frame />
+            <Former rows=Signal::derive(move || now.with(|now| now.former.clone())) frame=frame />
         </div>
+    }
+}
+
+/// Reads the page again when something happens that it may show. Only what is different is drawn anew.
+fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
+    let reading = Coalesced::default();
+    let read = move || {
+        let request = load_now(team.clone());
+        async move {
+            // What cannot be read now is read when the connection is back.
+            if let Ok(fresh) = request.await
+                && !now.is_disposed()
+            {
+                clock.set(fresh.now);
+                now.set(fresh);
+            }
+        }
+    };
+    let seq = now.with_untracked(|now| now.seq);
+    Effect::new(move |_| {
+        let read = read.clone();
+        follow(seq, move |told| {
+            if !matches!(told, Told::Event(event) if event.kind.starts_with("comment.")) {
+                reading.run(read.clone());
+            }
+        });
+    });
+}
+
+/// The rows of people. One is drawn anew when something in it is different.
+#[component]
+fn People(rows: Signal<Vec<PersonNow>>, frame: Signal<Frame>) -> impl IntoView {
+    let each = move || {
+        let frame = frame.get();
+        let rows = rows.get().into_iter();
+        rows.map(|row| (row, frame.clone())).collect::<Vec<_>>()
+    };
+    view! {
+        <For each=each key=|(row, frame)| (row.clone(), frame.today.clone(), frame.can_take) let:row>
+            <PersonRow row=row.0 frame=row.1 />
+        </For>
     }
 }
 
@@ -126,32 +176,31 @@ fn PersonRow(row: PersonNow, frame: Frame) -> impl IntoView {
 }
 
 #[component]
-fn Unheld(tasks: Vec<TaskNow>, frame: Frame) -> impl IntoView {
-    (!tasks.is_empty()).then(|| {
-        view! {
+fn Unheld(tasks: Signal<Vec<TaskNow>>, frame: Signal<Frame>) -> impl IntoView {
+    let some = Memo::new(move |_| tasks.with(|tasks| !tasks.is_empty()));
+    view! {
+        <Show when=move || some.get()>
             <section class="now-unheld" aria-labelledby="now-unheld">
                 <h2 id="now-unheld">"In progress, held by nobody"</h2>
-                <Tasks tasks=tasks frame=frame />
+                {move || view! { <Tasks tasks=tasks.get() frame=frame.get() /> }}
             </section>
-        }
-    })
+        </Show>
+    }
 }
 
 #[component]
-fn Former(rows: Vec<PersonNow>, frame: Frame) -> impl IntoView {
-    (!rows.is_empty()).then(|| {
-        view! {
+fn Former(rows: Signal<Vec<PersonNow>>, frame: Signal<Frame>) -> impl IntoView {
+    let some = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
+    view! {
+        <Show when=move || some.get()>
             <section class="now-former" aria-labelledby="now-former">
                 <h2 id="now-former">"Held by former members"</h2>
                 <ul class="now-people">
-                    {rows
-                        .into_iter()
-                        .map(|row| view! { <PersonRow row=row frame=frame.clone() /> })
-                        .collect_view()}
+                    <People rows=rows frame=frame />
                 </ul>
             </section>
-        }
-    })
+        </Show>
+    }
 }
 
 #[component]
@@ -198,7 +247,7 @@ fn TaskLine(task: TaskNow, frame: Frame) -> impl IntoView {
             <span class="muted now-since">
                 {state}
                 <time datetime=since.clone() title=since.replace('T', " ").replace('Z', " UTC")>
-                    {duration(now - task.since)}
+                    {move || duration(now.get() - task.since)}
                 </time>
             </span>
             " "

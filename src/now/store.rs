@@ -50,12 +50,13 @@ pub async fn now(db: impl PgExecutor<'_>, team: TeamId) -> Result<NowView> {
                task.since AS "since?",
                to_char(task.due_on, 'YYYY-MM-DD') AS due_on,
                COALESCE(task.due_on < clock.today, false) AS "is_overdue!",
-               now() AS "now!", to_char(clock.today, 'YYYY-MM-DD') AS "today!",
+               event_counters.last_seq AS seq, now() AS "now!", to_char(clock.today, 'YYYY-MM-DD') AS "today!",
                (SELECT array[boards.key, boards.name] FROM boards
                 WHERE team_id = $1 AND archived_at IS NULL
                 ORDER BY created_at, id LIMIT 1) AS "first_board?",
                EXISTS (SELECT FROM tasks WHERE team_id = $1 AND deleted_at IS NULL) AS "has_tasks!"
         FROM member FULL JOIN task ON task.assignee_id = member.person_id CROSS JOIN clock
+        JOIN event_counters ON event_counters.team_id = $1
         WHERE task.id IS NOT NULL OR NOT member.is_former
         ORDER BY lower(member.name), member.person_id, task.since, task.id
         "#,
@@ -69,6 +70,7 @@ pub async fn now(db: impl PgExecutor<'_>, team: TeamId) -> Result<NowView> {
     for row in rows {
         view.now = row.now.unix_timestamp();
         view.today = row.today;
+        view.seq = row.seq;
         view.has_tasks = row.has_tasks;
         view.first_board = row
             .first_board

@@ -83,7 +83,7 @@ impl TeamName {
 }
 
 /// A person as others see them.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonName {
     pub id: PersonId,
     pub name: String,
@@ -104,6 +104,8 @@ pub struct TeamView {
     pub name: String,
     pub role: Role,
     pub me: PersonName,
+    /// The number of the team's last event.
+    pub seq: i64,
     /// All teams of the reader, to switch between.
     pub teams: Vec<TeamLink>,
 }

@@ -13,6 +13,11 @@ use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
     error::{Error, Result},
+    live::{
+        connection::ConnectionBanner,
+        listener::{self, Live},
+        looking,
+    },
     ui::{
         avatar::Avatar,
         page::{ErrorPage, InsideMain, Loaded},
@@ -31,9 +36,11 @@ pub fn TeamShell() -> impl IntoView {
             says_refusals=false
             view=|team: TeamView| {
                 provide_context(team.clone());
+                listen(&team);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
                 view! {
                     <TeamHeader team=team />
+                    <ConnectionBanner />
                     <main id="content">
                         <Outlet />
                     </main>
@@ -41,6 +48,16 @@ pub fn TeamShell() -> impl IntoView {
             }
         />
     }
+}
+
+/// Follows the team's feed, and tells the team what this tab shows.
+fn listen(team: &TeamView) {
+    let live = Live::provide();
+    let (slug, me, seq) = (team.slug.clone(), team.me.id.to_string(), team.seq);
+    Effect::new(move |_| {
+        listener::start(live, &slug, &me, seq);
+        looking::start(&slug);
+    });
 }
 
 /// The team of the page.
@@ -166,10 +183,13 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::server::request;
+    use crate::{live, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    let teams = store::teams_of(access.db(), access.person().id).await?;
+    let (teams, seq) = tokio::try_join!(
+        store::teams_of(access.db(), access.person().id),
+        live::store::last_seq(access.db(), access.team()),
+    )?;
     // Whoever was removed a moment ago has it no more.
     let own = teams
         .iter()
@@ -179,6 +199,7 @@ pub async fn load_team(team: String) -> Result<TeamView> {
         slug: own.slug.clone(),
         name: own.name.clone(),
         role: access.role(),
+        seq,
         me: access.person().clone(),
         teams,
     })

@@ -215,6 +215,8 @@ pub struct TaskView {
     pub priority: Priority,
     pub labels: Vec<String>,
     pub version: i64,
+    /// The number of the team's last event when it was read.
+    pub seq: i64,
     /// The version at which each field was last changed; what was never changed is not listed.
     pub field_versions: BTreeMap<String, i64>,
     pub created_by: PersonName,

@@ -11,6 +11,7 @@ mod deeds;
 mod description;
 mod draft;
 mod fields;
+mod follow;
 mod history;
 mod keys;
 mod reassign;
@@ -26,6 +27,7 @@ use self::{
     comment::NewComment,
     deeds::{DeedRefusals, Deeds},
     fields::{Facts, TaskForm},
+    follow::follow_feed,
     history::HistoryRegion,
     keys::attend,
     state::TaskState,
@@ -38,6 +40,7 @@ pub use self::{
 use super::requests::{EditTask, RestoreTask};
 use crate::{
     forms::view::{FormState, PlainForm},
+    live::looking::{AlsoHere, Place},
     people::shell::use_team,
     ui::{page::Loaded, time::Ago},
 };
@@ -83,6 +86,8 @@ fn Task(page: TaskPageData) -> impl IntoView {
     if editable {
         attend(state);
     }
+    follow_feed(state);
+    let place = Place::Task(state.page.with_untracked(|page| page.task.id));
     view! {
         <Title text=document_title />
         <article class="task" class:editable=editable>
@@ -95,6 +100,7 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     " "
                     <span class:visually-hidden=editable>{title}</span>
                 </h1>
+                <AlsoHere place=place />
                 {editable.then(|| view! { <Deeds state=state /> })}
             </header>
             <Notices state=state />

@@ -37,7 +37,7 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
     let claimable = may_write && can_move_inside;
     let pending = card.pending;
     view! {
-        <li class="card" class:pending=pending data-task=id.to_string()>
+        <li class="card" class:pending=pending class:touched=card.touched data-task=id.to_string()>
             <a class="card-title" href=link>
                 {move || view.with(|view| view.title.clone())}
             </a>

@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    load_board,
     move_menu::focus_card,
     queue::in_turn,
     state::{BoardState, CardState, Step},
@@ -64,7 +63,7 @@ impl BoardState {
             match answer {
                 Ok(number) if state.is_shown() => {
                     card.view.update(|view| view.number = number);
-                    card.pending.set(false);
+                    state.catch_up(&card);
                     let key = card.view.with_untracked(|view| state.task_key(view));
                     state.announcer.success(format!("{key} added."));
                 }
@@ -268,48 +267,6 @@ impl BoardState {
         });
     }
 
-    /// Reads one card again: it comes, goes or stands as the server has it.
-    pub async fn refresh(&self, key: &str) {
-        let request = load_board(self.team.clone(), self.key.clone(), None);
-        let (Ok(page), true) = (request.await, self.is_shown()) else {
-            return;
-        };
-        let is_it = |card: &&CardView| self.task_key(card) == key;
-        let shown = self.columns.iter().find_map(|column| {
-            column.cards.with_untracked(|cards| {
-                cards
-                    .iter()
-                    .find(|card| card.view.with_untracked(|view| is_it(&view)))
-                    .cloned()
-            })
-        });
-        let Some(fresh) = page.cards.iter().find(is_it) else {
-            if let Some(card) = shown {
-                self.take_out(card.id);
-            }
-            return;
-        };
-        let Some(column) = self.column(fresh.column) else {
-            return;
-        };
-        let spot = page
-            .cards
-            .iter()
-            .take_while(|card| card.id != fresh.id)
-            .filter(|card| card.column == fresh.column)
-            .last()
-            .map_or(Step::Start, |card| Step::After(card.id));
-        let stays = shown
-            .as_ref()
-            .is_some_and(|card| column.index(card.id).is_some() && column.spot(card.id) == spot);
-        let card = shown.unwrap_or_else(|| CardState::new(fresh.clone(), false));
-        card.view.set(fresh.clone());
-        if !stays {
-            self.take_out(card.id);
-            column.insert(&card, spot);
-        }
-    }
-
     /// What takes a deed back, as long as the board is the page.
     fn undo(&self, back: impl Fn(&Self) + Send + Sync + 'static) -> Callback<()> {
         let state = self.clone();
@@ -331,7 +288,7 @@ impl BoardState {
         take_back: impl FnOnce() + 'static,
     ) {
         let state = self.clone();
-        card.pending.set(true);
+        card.wait();
         in_turn(async move {
             let number = card.number.load(Ordering::Relaxed);
             // It could not be added, so there is nothing to ask for.
@@ -340,27 +297,38 @@ impl BoardState {
             }
             let key = format!("{}-{number}", state.key);
             let answer = ask(state.team.clone(), key.clone()).await;
-            if state.is_shown() {
-                card.pending.set(false);
-            }
             match (answer, undo) {
                 (Ok(()), Some(undo)) if state.is_shown() => {
+                    state.catch_up(&card);
                     state.announcer.undoable(format!("{key} {done}."), undo);
                 }
-                (Ok(()), _) => state.announcer.success(format!("{key} {done}.")),
+                (Ok(()), _) => {
+                    if state.is_shown() {
+                        state.catch_up(&card);
+                    }
+                    state.announcer.success(format!("{key} {done}."));
+                }
                 (Err(error), _) => {
                     state
                         .announcer
                         .failure(format!("{key} {refused}. {}", error.message));
                     if state.is_shown() {
                         take_back();
+                        state.catch_up(&card);
                         if others_were_first(&error) {
-                            state.refresh(&key).await;
+                            state.read_again();
                         }
                     }
                 }
             }
         });
+    }
+
+    /// Shows what the server said of a card while something was asked for it.
+    fn catch_up(&self, card: &CardState) {
+        if let Some(fresh) = card.answered() {
+            self.refresh(card, &fresh);
+        }
     }
 
     fn take_back(&self, card: CardState, before: CardView, index: usize) {
@@ -375,7 +343,7 @@ impl BoardState {
     }
 
     /// Whether the board is still the page: an answer may come when it is not.
-    fn is_shown(&self) -> bool {
+    pub fn is_shown(&self) -> bool {
         !self.menu.is_disposed()
     }
 }

@@ -8,6 +8,7 @@ use super::BoardPageData;
 use crate::{
     columns::model::{ColumnKind, ColumnView},
     ids::{BoardId, ColumnId, TaskId},
+    live::coalesced::Coalesced,
     people::model::{PersonName, TeamView},
     tasks::model::{CardView, DONE_PAGE},
     ui::announce::{Announcer, use_announcer},
@@ -18,6 +19,7 @@ use crate::{
 pub struct BoardState {
     pub team: String,
     pub board: BoardId,
+    pub version: i64,
     pub key: String,
     pub today: String,
     pub columns: Vec<ColumnState>,
@@ -30,6 +32,11 @@ pub struct BoardState {
     pub adding_from: StoredValue<Option<TaskId>>,
     pub me: PersonName,
     pub announcer: Announcer,
+    /// Makes the whole page anew, for what is more than cards.
+    pub reload: Callback<()>,
+    /// What somebody else did last, for screen readers.
+    pub others: RwSignal<String>,
+    pub reading: Coalesced,
 }
 
 /// What is chosen for a card in a menu.
@@ -55,8 +62,14 @@ pub struct ColumnState {
 pub struct CardState {
     pub id: TaskId,
     pub view: RwSignal<CardView>,
-    /// Whether the server has not answered yet that it exists.
+    /// Whether something is asked for it and not answered yet.
     pub pending: RwSignal<bool>,
+    /// How much is asked for it and not answered yet.
+    waiting: StoredValue<usize>,
+    /// What the server said of it meanwhile.
+    pub fresh: StoredValue<Option<CardView>>,
+    /// Whether somebody else has just changed it.
+    pub touched: RwSignal<bool>,
     /// The task's number, 0 until the server gave one. It outlives the page, for what is still to be asked.
     pub number: Arc<AtomicI32>,
 }
@@ -86,7 +99,7 @@ impl Step {
 }
 
 impl BoardState {
-    pub fn new(team: &TeamView, page: &BoardPageData) -> Self {
+    pub fn new(team: &TeamView, page: &BoardPageData, reload: Callback<()>) -> Self {
         let columns = page
             .columns
             .iter()
@@ -114,6 +127,7 @@ impl BoardState {
         Self {
             team: team.slug.clone(),
             board: page.id,
+            version: page.version,
             key: page.key.clone(),
             today: page.today.clone(),
             columns,
@@ -123,6 +137,9 @@ impl BoardState {
             adding_from: StoredValue::new(None),
             me: team.me.clone(),
             announcer: use_announcer(),
+            reload,
+            others: RwSignal::new(String::new()),
+            reading: Coalesced::default(),
         }
     }
 
@@ -248,6 +265,32 @@ impl CardState {
             number: Arc::new(AtomicI32::new(view.number)),
             view: RwSignal::new(view),
             pending: RwSignal::new(pending),
+            waiting: StoredValue::new(usize::from(pending)),
+            fresh: StoredValue::new(None),
+            touched: RwSignal::new(false),
         }
+    }
+
+    pub fn is_waiting(&self) -> bool {
+        self.waiting
+            .try_get_value()
+            .is_some_and(|waiting| waiting > 0)
+    }
+
+    /// Something is asked for it.
+    pub fn wait(&self) {
+        self.waiting.update_value(|waiting| *waiting += 1);
+        self.pending.set(true);
+    }
+
+    /// It is answered. Gives what the server said of the card since then, once nothing else is waited for.
+    pub fn answered(&self) -> Option<CardView> {
+        self.waiting
+            .update_value(|waiting| *waiting = waiting.saturating_sub(1));
+        if self.is_waiting() {
+            return None;
+        }
+        self.pending.set(false);
+        self.fresh.try_update_value(Option::take).flatten()
     }
 }

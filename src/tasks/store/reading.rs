@@ -194,8 +194,10 @@ pub async fn find(
                tasks.labels, tasks.version,
                tasks.field_versions AS "field_versions: Json<BTreeMap<String, i64>>",
                tasks.created_by, author.name AS author_name,
-               tasks.created_at, tasks.started_at, tasks.completed_at, tasks.updated_at, tasks.deleted_at
+               tasks.created_at, tasks.started_at, tasks.completed_at, tasks.updated_at, tasks.deleted_at,
+               event_counters.last_seq AS seq
         FROM tasks
+        JOIN event_counters ON event_counters.team_id = tasks.team_id
         JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
         JOIN people AS author ON author.id = tasks.created_by
         LEFT JOIN people AS assignee ON assignee.id = tasks.assignee_id
@@ -229,6 +231,7 @@ pub async fn find(
             priority: row.priority.parse()?,
             labels: row.labels,
             version: row.version,
+            seq: row.seq,
             field_versions: row.field_versions.0,
             created_by: PersonName {
                 id: row.created_by.into(),

@@ -11,11 +11,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::state::TaskState;
-use crate::forms::view::TextAreaField;
+use crate::{forms::view::TextAreaField, live::looking::Editing};
 
 #[component]
 pub fn Description(state: TaskState, value: String) -> impl IntoView {
     let html = Memo::new(move |_| state.page.with(|page| page.task.description_html.clone()));
+    let task = state.page.with_untracked(|page| page.task.id);
     let in_source = move || {
         let in_conflict = state
             .error
@@ -60,6 +61,7 @@ pub fn Description(state: TaskState, value: String) -> impl IntoView {
                 rows=3
                 placeholder="What should others know? Markdown works here."
             />
+            <Editing task=task field="description" words="description" />
         </div>
     }
 }

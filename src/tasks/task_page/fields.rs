@@ -16,7 +16,12 @@ use super::{
 };
 use crate::{
     forms::view::{FormError, FormState, SelectField, TextAreaField, TextField},
-    tasks::{due, model::Priority, requests::EditTask},
+    live::looking::{Editing, edit},
+    tasks::{
+        due,
+        model::{FIELDS, Priority},
+        requests::EditTask,
+    },
     ui::time,
 };
 
@@ -26,6 +31,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     let page = state.page.get_untracked();
     let task = page.task;
     let value = values(&task);
+    let id = task.id;
     let key = task.key.clone();
     let form = FormState {
         error: state.error.into(),
@@ -75,6 +81,8 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                 node_ref=state.form
                 on:submit=save
                 on:keydown=ctrl_enter_sends
+                on:focusin=move |event| edit(field_of(&event))
+                on:focusout=move |_| edit(None)
                 on:input=move |_| state.look_for_changes()
                 on:change=move |_| state.look_for_changes()
             >
@@ -95,6 +103,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                             rows=1
                             required=true
                         />
+                        <Editing task=id field="title" words="title" />
                     </div>
                     <Description state=state value=value["description"].clone() />
                 </div>
@@ -122,6 +131,15 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
             </form>
         </Provider>
     }
+}
+
+/// The text that has the focus, which others had better not edit at the same time.
+fn field_of(event: &web_sys::FocusEvent) -> Option<&'static str> {
+    let field = event
+        .target()?
+        .dyn_into::<web_sys::HtmlTextAreaElement>()
+        .ok()?;
+    FIELDS.into_iter().find(|name| *name == field.name())
 }
 
 /// What the date says of itself only to whoever reckons.

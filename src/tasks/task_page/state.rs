@@ -10,7 +10,6 @@ use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::{
-    arrival,
     data::{TaskPageData, load_task},
     description::leave_description,
     draft,
@@ -23,6 +22,7 @@ use crate::{
     error::{Code, Conflict, ConflictingField, Error},
     forms::{conflict::version_of, given::Given},
     ids::{ColumnId, PersonId},
+    live::coalesced::Coalesced,
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::{FIELDS, TaskView},
@@ -48,6 +48,7 @@ pub struct TaskState {
     pub key: StoredValue<String>,
     me: StoredValue<PersonName>,
     base: StoredValue<Values>,
+    pub reading: Coalesced,
     /// Whether to save once more when the save under way is over.
     again: StoredValue<bool>,
 }
@@ -67,6 +68,7 @@ impl TaskState {
             me: StoredValue::new(team.me),
             base: StoredValue::new(values(&page.task)),
             again: StoredValue::new(false),
+            reading: Coalesced::default(),
             page: RwSignal::new(page),
         }
     }
@@ -211,10 +213,7 @@ impl TaskState {
                 let (team, key) = (team.clone(), key.clone());
                 spawn_local(async move {
                     match restore_task(team, key.clone()).await {
-                        Ok(()) => {
-                            announcer.success(format!("{key} restored."));
-                            arrival::refresh_card(&key);
-                        }
+                        Ok(()) => announcer.success(format!("{key} restored.")),
                         Err(error) => announcer.failure(error.message),
                     }
                 });

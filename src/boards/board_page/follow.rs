@@ -1,0 +1,265 @@
+//! What others do on the board, as it happens: each event patches the card that it is about.
+
+use leptos::prelude::*;
+
+use super::{
+    BoardPageData, load_board,
+    move_menu::{find_card, focus_card},
+    state::{BoardState, CardState, ColumnState},
+};
+use crate::{
+    columns::model::ColumnKind,
+    ids::TaskId,
+    live::{
+        listener::{Told, follow},
+        model::FeedEvent,
+    },
+    tasks::model::{CardView, DONE_PAGE},
+};
+
+/// How long a card shows that somebody else changed it.
+const TOUCHED: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Follows the feed from what the page shows.
+pub fn follow_feed(state: &BoardState, seq: i64) {
+    let state = state.clone();
+    Effect::new(move |_| {
+        let state = state.clone();
+        follow(seq, move |told| match told {
+            Told::Event(event) => state.take_in(event),
+            Told::Resync => state.read_again(),
+        });
+    });
+}
+
+impl BoardState {
+    fn take_in(&self, event: &FeedEvent) {
+        if event.kind.starts_with("member.") {
+            return self.read_again();
+        }
+        if event.board != Some(self.board) {
+            return;
+        }
+        let (Some(task), true) = (event.task, event.kind.starts_with("task.")) else {
+            if event.task.is_none() {
+                self.reload.run(());
+            }
+            return;
+        };
+        let is_mine = event.actor.id == self.me.id;
+        if !is_mine {
+            self.say(event);
+        }
+        let known = self.card(task);
+        match (&event.card, known) {
+            (Some(fresh), Some(card)) => {
+                if self.refresh(&card, fresh) && !is_mine {
+                    touch(&card);
+                }
+            }
+            (None, Some(card)) => {
+                let _kept = Focus::of(card.id);
+                self.take_out(card.id);
+            }
+            // It comes into sight, or it is finished and among those that are not shown.
+            (Some(fresh), None) if self.is_finished(fresh) => self.read_again(),
+            (Some(fresh), None) => {
+                let card = CardState::new(fresh.clone(), false);
+                self.stand(&card);
+                if !is_mine {
+                    touch(&card);
+                }
+            }
+            (None, None) => self.read_again(),
+        }
+    }
+
+    /// Shows a card as the server has it, or keeps that until what is asked for it is answered. Says
+    /// whether anything changed.
+    pub fn refresh(&self, card: &CardState, fresh: &CardView) -> bool {
+        let before = card.view.get_untracked();
+        if card.is_waiting() {
+            card.fresh.set_value(Some(fresh.clone()));
+            return false;
+        }
+        if fresh.version < before.version || *fresh == before {
+            return false;
+        }
+        let _kept = Focus::of(card.id);
+        card.number
+            .store(fresh.number, std::sync::atomic::Ordering::Relaxed);
+        card.view.set(fresh.clone());
+        if fresh.column != before.column || fresh.order != before.order {
+            self.stand(card);
+        }
+        true
+    }
+
+    /// Puts a card where the server has it.
+    fn stand(&self, card: &CardState) {
+        let column = card.view.with_untracked(|view| view.column);
+        let Some(target) = self.column(column) else {
+            return;
+        };
+        let index = target.index_of(card);
+        if target.index(card.id) != Some(index) {
+            self.take_out(card.id);
+            target.put_back(card.clone(), index);
+        }
+    }
+
+    fn is_finished(&self, card: &CardView) -> bool {
+        self.column(card.column)
+            .is_some_and(|column| column.view.kind == ColumnKind::Done)
+    }
+
+    /// Reads the whole board and shows what is different.
+    pub fn read_again(&self) {
+        let state = self.clone();
+        self.reading.run(move || {
+            let state = state.clone();
+            async move {
+                let answer = load_board(state.team.clone(), state.key.clone(), None).await;
+                match answer {
+                    _ if !state.is_shown() => {}
+                    Ok(page) if state.has_columns_of(&page) => state.show_all(&page),
+                    Ok(_) => state.reload.run(()),
+                    // The feed says when the server is back, and what happened until then.
+                    Err(_) => {}
+                }
+            }
+        });
+    }
+
+    fn has_columns_of(&self, page: &BoardPageData) -> bool {
+        let columns = self.columns.iter().map(|column| &column.view);
+        page.version == self.version && columns.eq(&page.columns)
+    }
+
+    fn show_all(&self, page: &BoardPageData) {
+        for fresh in &page.cards {
+            match self.card(fresh.id) {
+                Some(card) => {
+                    self.refresh(&card, fresh);
+                }
+                None => self.stand(&CardState::new(fresh.clone(), false)),
+            }
+        }
+        for (column, finished) in self.columns.iter().zip(&page.finished) {
+            let fresh = page
+                .cards
+                .iter()
+                .filter(|card| card.column == column.view.id);
+            column.drop_what_is_gone(&fresh.collect::<Vec<_>>());
+            let finished = usize::try_from(*finished).unwrap_or_default();
+            let shown = column.cards.with_untracked(Vec::len);
+            column.hidden.set(finished.saturating_sub(shown));
+            column.more.set(finished > shown);
+        }
+    }
+
+    /// Says for screen readers what somebody else did.
+    fn say(&self, event: &FeedEvent) {
+        let number = event.card.as_ref().map(|card| card.number).or_else(|| {
+            let card = self.card(event.task?)?;
+            Some(card.view.with_untracked(|view| view.number))
+        });
+        let Some(number) = number else {
+            return;
+        };
+        let column = event
+            .card
+            .as_ref()
+            .and_then(|card| self.column(card.column))
+            .map(|column| column.view.name.as_str());
+        let (did, to) = match (event.kind.as_str(), column) {
+            ("task.created", Some(column)) => ("added", format!(" to {column}")),
+            ("task.moved", Some(column)) => ("moved", format!(" to {column}")),
+            ("task.claimed", _) => ("took", String::new()),
+            ("task.deleted", _) => ("deleted", String::new()),
+            ("task.restored", _) => ("restored", String::new()),
+            _ => ("changed", String::new()),
+        };
+        let name = &event.actor.name;
+        self.others
+            .set(format!("{name} {did} {}-{number}{to}.", self.key));
+    }
+}
+
+impl ColumnState {
+    /// Where a card belongs among those whose place is known.
+    fn index_of(&self, card: &CardState) -> usize {
+        let place = card
+            .view
+            .with_untracked(|view| (view.order.clone(), view.id));
+        self.cards.with_untracked(|cards| {
+            let others = cards.iter().filter(|other| other.id != card.id);
+            others
+                .enumerate()
+                .filter(|(_, other)| !other.is_waiting())
+                .find(|(_, other)| {
+                    other
+                        .view
+                        .with_untracked(|view| (&view.order, view.id) > (&place.0, place.1))
+                })
+                .map_or_else(
+                    || cards.iter().filter(|other| other.id != card.id).count(),
+                    |(index, _)| index,
+                )
+        })
+    }
+
+    /// Takes out what the server does not have here any more. Of finished tasks it tells only the latest.
+    fn drop_what_is_gone(&self, fresh: &[&CardView]) {
+        let is_part = self.view.kind == ColumnKind::Done && fresh.len() > DONE_PAGE;
+        let last = fresh.iter().map(|card| &card.order).max();
+        let stays = |card: &CardState| {
+            card.is_waiting()
+                || fresh.iter().any(|other| other.id == card.id)
+                || is_part && card.view.with_untracked(|view| Some(&view.order) > last)
+        };
+        if !self.cards.with_untracked(|cards| cards.iter().all(stays)) {
+            self.cards.update(|cards| cards.retain(stays));
+        }
+    }
+}
+
+/// Lets a card show for a moment that somebody else changed it.
+fn touch(card: &CardState) {
+    let touched = card.touched;
+    touched.set(true);
+    set_timeout(
+        move || {
+            // The board may have been left.
+            let _ = touched.try_set(false);
+        },
+        TOUCHED,
+    );
+}
+
+/// Gives a card the focus again that it loses when it is put elsewhere.
+struct Focus(Option<TaskId>);
+
+impl Focus {
+    fn of(card: TaskId) -> Self {
+        let has_it = find_card(card)
+            .zip(document().active_element())
+            .is_some_and(|(card, active)| card.contains(Some(&active)));
+        Self(has_it.then_some(card))
+    }
+}
+
+impl Drop for Focus {
+    fn drop(&mut self) {
+        if let Some(card) = self.0 {
+            request_animation_frame(move || {
+                let lost = document()
+                    .active_element()
+                    .is_none_or(|active| active.tag_name() == "BODY");
+                if lost {
+                    focus_card(card, "a");
+                }
+            });
+        }
+    }
+}
