@@ -7,7 +7,7 @@ pub mod listener;
 pub mod looking;
 pub mod model;
 pub mod requests;
-mod tabs;
+pub mod tabs;
 
 #[cfg(feature = "ssr")]
 pub mod change;

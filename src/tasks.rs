@@ -6,6 +6,7 @@
 pub mod deleted_page;
 pub mod due;
 pub mod model;
+pub mod outbox;
 pub mod requests;
 pub mod task_page;
 

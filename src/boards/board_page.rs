@@ -7,7 +7,6 @@ mod follow;
 mod keys;
 mod move_menu;
 mod new_task;
-mod queue;
 mod state;
 mod tabs;
 

@@ -18,10 +18,17 @@ pub fn ConnectionBanner() -> impl IntoView {
         connected
     });
     view! {
-        <div role="status" class="connection">
+        <div class="connection" aria-live="polite">
             {move || {
                 (!live.connected.get())
-                    .then(|| view! { <p>"No connection. What you see may be out of date."</p> })
+                    .then(|| {
+                        let unsent = match live.unsent.get() {
+                            0 => "What you see may be out of date.".to_owned(),
+                            1 => "One change is kept here and sent when it is back.".to_owned(),
+                            count => format!("{count} changes are kept here and sent when it is back."),
+                        };
+                        view! { <p>"No connection. " {unsent}</p> }
+                    })
             }}
         </div>
     }

@@ -21,6 +21,8 @@ pub struct Live {
     pub connected: RwSignal<bool>,
     /// Who looks at what, in the whole team.
     pub present: RwSignal<Vec<Present>>,
+    /// How many deeds of this tab are not sent yet.
+    pub unsent: RwSignal<usize>,
 }
 
 /// What a page is told.
@@ -58,6 +60,7 @@ impl Live {
         let live = Self {
             connected: RwSignal::new(true),
             present: RwSignal::new(Vec::new()),
+            unsent: RwSignal::new(0),
         };
         provide_context(live);
         live
@@ -140,7 +143,7 @@ pub(super) fn last() -> i64 {
 }
 
 /// Milliseconds since anything was heard.
-pub(super) fn silence() -> f64 {
+pub fn silence() -> f64 {
     let heard_at = LISTENER
         .with_borrow(|listener| listener.as_ref().map_or(0.0, |listener| listener.heard_at));
     js_sys::Date::now() - heard_at

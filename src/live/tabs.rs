@@ -1,7 +1,11 @@
 //! One stream a browser, however many tabs: whoever holds a Web Lock has it and hands on what it hears.
 //! When that tab is closed its lock is free, and the next one takes over where it left off.
 
-use std::{cell::RefCell, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::*;
@@ -96,10 +100,7 @@ pub(super) fn join(team: &str, whose: &str) {
         leads: false,
         opened_at: 0.0,
     }));
-    if !ask_for_lock(&name) {
-        // Without locks each tab has a stream of its own.
-        lead();
-    }
+    with_lock(&name, lead);
     hand_on(&hello());
     // The page is listening until it is left, and so is this.
     let _ = set_interval_with_handle(look, LOOK);
@@ -117,21 +118,30 @@ fn hello() -> Message {
     }
 }
 
-/// Waits for the lock, and leads for as long as the tab is open. Says whether there are locks.
-fn ask_for_lock(name: &str) -> bool {
+/// Runs something as soon as no other tab holds the lock of this name, which this tab then holds until it
+/// is closed. Where there are no locks it runs at once: each tab is on its own then.
+pub fn with_lock(name: &str, granted: impl FnOnce() + 'static) {
+    let granted = Rc::new(Cell::new(Some(granted)));
     let request = || -> Result<(), JsValue> {
         let locks = Reflect::get(&window().navigator(), &"locks".into())?;
         let request: Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
-        let granted = Closure::<dyn FnMut() -> Promise>::new(|| {
-            lead();
-            // It is never resolved: the lock is held until the tab is closed.
+        let granted = granted.clone();
+        let held = Closure::<dyn FnMut() -> Promise>::new(move || {
+            if let Some(granted) = granted.take() {
+                granted();
+            }
+            // It is never resolved, so the lock is held.
             Promise::new(&mut |_, _| {})
         });
-        request.call2(&locks, &name.into(), granted.as_ref())?;
-        granted.forget();
+        request.call2(&locks, &name.into(), held.as_ref())?;
+        held.forget();
         Ok(())
     };
-    request().is_ok()
+    if request().is_err()
+        && let Some(granted) = granted.take()
+    {
+        granted();
+    }
 }
 
 fn lead() {

@@ -18,6 +18,7 @@ use crate::{
         listener::{self, Live},
         looking,
     },
+    tasks::outbox,
     ui::{
         avatar::Avatar,
         page::{ErrorPage, InsideMain, Loaded},
@@ -58,6 +59,7 @@ fn listen(team: &TeamView) {
         listener::start(live, &slug, &me, seq);
         looking::start(&slug);
     });
+    outbox::start(team, live);
 }
 
 /// The team of the page.

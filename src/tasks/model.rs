@@ -194,6 +194,7 @@ pub const FIELDS: [&str; 7] = [
 pub struct TaskView {
     pub id: TaskId,
     pub key: String,
+    pub number: i32,
     pub board: BoardId,
     pub board_key: String,
     pub board_name: String,

@@ -9,7 +9,7 @@ mod conflict;
 mod data;
 mod deeds;
 mod description;
-mod draft;
+pub mod draft;
 mod fields;
 mod follow;
 mod history;

@@ -62,6 +62,16 @@ impl Announcer {
         self.say(text.into(), Tone::Failure, None);
     }
 
+    /// Says that something failed, and where to go on.
+    pub fn failure_at(self, text: impl Into<String>, href: String, words: &'static str) {
+        self.say(text.into(), Tone::Failure, None);
+        self.said.update(|said| {
+            if let Some(said) = said {
+                said.link = Some((href, words));
+            }
+        });
+    }
+
     /// Says that something is done and offers to take it back.
     pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
         self.say(text.into(), Tone::Success, Some(undo));

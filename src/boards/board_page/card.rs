@@ -7,6 +7,7 @@ use super::{
     state::{BoardState, CardState, Menu},
 };
 use crate::{
+    live::listener::use_live,
     tasks::{due, model::Priority},
     ui::avatar::Avatar,
 };
@@ -34,6 +35,7 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
         Signal::derive(move || view.with(|view| state.link(view)))
     };
     let unassigned = Memo::new(move |_| view.with(|view| view.assignee.is_none()));
+    let live = use_live();
     let claimable = may_write && can_move_inside;
     let pending = card.pending;
     view! {
@@ -43,6 +45,7 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
             </a>
             <p class="card-facts">
                 <span class="task-key">{shown_key}</span>
+                {move || (pending.get() && !live.connected.get()).then(|| view! { <span class="unsent">"Not sent yet"</span> })}
                 <Facts card=card.clone() finished=!can_move_inside />
             </p>
             {may_write

@@ -8,18 +8,18 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     move_menu::focus_card,
-    queue::in_turn,
     state::{BoardState, CardState, Step},
 };
 use crate::{
     columns::model::ColumnKind,
-    error::{Code, Error, Result},
+    error::{Code, Error},
     ids::{ColumnId, TaskId},
     people::model::PersonName,
     tasks::{
         model::{CardView, DONE_PAGE},
-        requests::{claim_task, create_task, load_done_before, move_task},
-        task_page::{lasting, reassign},
+        outbox::{Deed, TaskRef, send},
+        requests::load_done_before,
+        task_page::lasting,
     },
 };
 
@@ -48,15 +48,13 @@ impl BoardState {
         );
         target.insert(&card, Step::End);
         let state = self.clone();
-        in_turn(async move {
-            let request = create_task(
-                state.team.clone(),
-                state.board.to_string(),
-                column.to_string(),
-                id.to_string(),
-                title.clone(),
-            );
-            let answer = request.await;
+        let deed = Deed::Create {
+            board: self.board,
+            column,
+            id,
+            title: title.clone(),
+        };
+        send(deed, move |answer| {
             if let Ok(number) = &answer {
                 card.number.store(*number, Ordering::Relaxed);
             }
@@ -128,7 +126,11 @@ impl BoardState {
         let state = self.clone();
         self.settle(
             card.clone(),
-            move |team, key| move_task(team, key, column.to_string(), Some(step.place())),
+            |task| Deed::Move {
+                task,
+                column,
+                place: Some(step.place()),
+            },
             (done, undo),
             "was not moved",
             move || state.take_back(card, before, index),
@@ -168,7 +170,7 @@ impl BoardState {
         let undo = self.undo(move |state| state.give_back(id, back));
         self.settle(
             card.clone(),
-            claim_task,
+            |task| Deed::Claim { task },
             ("is yours".to_owned(), Some(undo)),
             "was not claimed",
             move || state.take_back(card, before, index),
@@ -216,7 +218,11 @@ impl BoardState {
         let undo = self.undo(move |state| state.assign(id, from.clone()));
         self.settle(
             card.clone(),
-            async move |team, key| reassign(&team, &key, ids.0, ids.1).await,
+            |task| Deed::Assign {
+                task,
+                from: ids.0,
+                to: ids.1,
+            },
             (done, Some(undo)),
             "was not given away",
             move || state.take_back(card, before, index),
@@ -277,42 +283,45 @@ impl BoardState {
         })
     }
 
-    /// Asks for what is shown already, once the card is stored and all before it is answered. The two
-    /// sentences begin with the task's key.
+    /// Asks for what is shown already. The two sentences begin with the task's key.
     fn settle(
         &self,
         card: CardState,
-        ask: impl AsyncFnOnce(String, String) -> Result<()> + 'static,
+        deed: impl FnOnce(TaskRef) -> Deed,
         (done, undo): (String, Option<Callback<()>>),
         refused: &'static str,
         take_back: impl FnOnce() + 'static,
     ) {
         let state = self.clone();
         card.wait();
-        in_turn(async move {
+        let task = TaskRef {
+            id: card.id,
+            board: self.key.clone(),
+            number: card.number.load(Ordering::Relaxed),
+        };
+        send(deed(task), move |answer| {
             let number = card.number.load(Ordering::Relaxed);
-            // It could not be added, so there is nothing to ask for.
+            // It could not be added, which was said.
             if number == 0 {
                 return;
             }
             let key = format!("{}-{number}", state.key);
-            let answer = ask(state.team.clone(), key.clone()).await;
+            let is_shown = state.is_shown();
             match (answer, undo) {
-                (Ok(()), Some(undo)) if state.is_shown() => {
-                    state.catch_up(&card);
-                    state.announcer.undoable(format!("{key} {done}."), undo);
-                }
-                (Ok(()), _) => {
-                    if state.is_shown() {
+                (Ok(_), undo) => {
+                    if is_shown {
                         state.catch_up(&card);
                     }
-                    state.announcer.success(format!("{key} {done}."));
+                    match undo.filter(|_| is_shown) {
+                        Some(undo) => state.announcer.undoable(format!("{key} {done}."), undo),
+                        None => state.announcer.success(format!("{key} {done}.")),
+                    }
                 }
                 (Err(error), _) => {
                     state
                         .announcer
                         .failure(format!("{key} {refused}. {}", error.message));
-                    if state.is_shown() {
+                    if is_shown {
                         take_back();
                         state.catch_up(&card);
                         if others_were_first(&error) {

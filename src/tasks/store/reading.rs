@@ -215,6 +215,7 @@ pub async fn find(
         Ok(TaskView {
             id: row.id.into(),
             key: format!("{}-{}", row.board_key, row.number),
+            number: row.number,
             board: row.board_id.into(),
             board_key: row.board_key,
             board_name: row.board_name,

@@ -9,14 +9,15 @@ use crate::{
     comments::{
         model::CommentView,
         requests::{
-            AddComment, DeleteComment, EditComment, add_comment, delete_comment, edit_comment,
-            restore_comment,
+            AddComment, DeleteComment, EditComment, delete_comment, edit_comment, restore_comment,
         },
     },
     error::Error,
     forms::view::{FormError, FormState, TextAreaField},
     ids::CommentId,
+    live::listener::use_live,
     people::shell::use_team,
+    tasks::outbox::{Deed, send},
     ui::{avatar::Avatar, time::Ago},
 };
 
@@ -176,77 +177,79 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
         first
     };
     let id = RwSignal::new(first);
-    let sending = RwSignal::new(None::<String>);
+    let sending = RwSignal::new(Vec::<(CommentId, String)>::new());
     let form = FormState {
         error: error.into(),
         ..form
     };
     let text = NodeRef::<html::Textarea>::new();
-    let send = move |event: SubmitEvent| {
+    let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(field) = text.get_untracked() else {
+        let (Some(field), Ok(this)) = (text.get_untracked(), id.get_untracked().parse()) else {
             return;
         };
         let body = field.value();
-        if sending.with_untracked(Option::is_some) {
-            return;
-        }
-        let this = id.get_untracked();
-        let request = add_comment(
-            state.team.get_value(),
-            state.key.get_value(),
-            this,
-            body.clone(),
-        );
         field.set_value("");
         error.set(None);
-        sending.set(Some(body.clone()));
-        spawn_local(async move {
-            let answer = request.await;
+        id.set(CommentId::new().to_string());
+        sending.update(|sending| sending.push((this, body.clone())));
+        let deed = Deed::Comment {
+            task: state.task_ref(),
+            id: this,
+            body: body.clone(),
+        };
+        send(deed, move |answer| {
+            let announcer = state.announcer;
+            let Some(field) = text.try_get_untracked().flatten() else {
+                // The page is gone, but a refusal is still worth saying.
+                if let Err(problem) = answer {
+                    announcer.failure(format!("The comment was not added. {}", problem.message));
+                }
+                return;
+            };
+            sending.update(|sending| sending.retain(|(other, _)| *other != this));
             match answer {
-                Ok(()) => {
-                    id.set(CommentId::new().to_string());
-                    state.announcer.success("Comment added.");
-                    refresh(state).await;
+                Ok(_) => {
+                    announcer.success("Comment added.");
+                    spawn_local(refresh(state));
                 }
                 Err(problem) => {
-                    if let Some(field) = text.try_get_untracked().flatten() {
-                        let since = field.value();
-                        let both = if since.is_empty() {
-                            body
-                        } else {
-                            format!("{body}\n\n{since}")
-                        };
-                        field.set_value(&both);
-                    }
-                    if !may_have_arrived(&problem) {
-                        id.set(CommentId::new().to_string());
+                    let since = field.value();
+                    let both = if since.is_empty() {
+                        body
+                    } else {
+                        format!("{body}\n\n{since}")
+                    };
+                    field.set_value(&both);
+                    if may_have_arrived(&problem) {
+                        id.set(this.to_string());
                     }
                     error.set(Some(problem));
                 }
             }
-            sending.set(None);
         });
     };
+    let live = use_live();
+    let said = move || {
+        if live.connected.get() {
+            "Sending…"
+        } else {
+            "Not sent yet"
+        }
+    };
     view! {
-        {move || {
-            sending
-                .get()
-                .map(|body| {
-                    view! {
-                        <div class="comment sending">
-                            <p class="comment-head muted">"Sending…"</p>
-                            <p class="typed">{body}</p>
-                        </div>
-                    }
-                })
-        }}
+        <For each=move || sending.get() key=|(id, _)| *id let:comment>
+            <div class="comment sending">
+                <p class="comment-head muted">{said}</p>
+                <p class="typed">{comment.1}</p>
+            </div>
+        </For>
         <Provider value=form>
             <form
                 class="new-comment"
                 method="post"
                 action=AddComment::url()
-                on:submit=send
+                on:submit=submit
                 on:keydown=ctrl_enter_sends
             >
                 <input type="hidden" name="team" value=state.team.get_value() />

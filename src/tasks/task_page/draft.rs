@@ -9,9 +9,15 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::state::Values;
+use crate::ids::PersonId;
 
 /// One field: what the server had and what was typed.
 pub type Drafted = (String, String, String);
+
+/// A draft belongs to one person, also in a tab that several use.
+pub fn place(me: PersonId, team: &str, key: &str) -> String {
+    format!("draft {me} {team} {key}")
+}
 
 /// Keeps what differs from the server, or forgets the draft when nothing does.
 pub fn keep(key: &str, base: &Values, typed: &Values) {

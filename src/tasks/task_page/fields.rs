@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     forms::view::{FormError, FormState, SelectField, TextAreaField, TextField},
-    live::looking::{Editing, edit},
+    live::{
+        listener::use_live,
+        looking::{Editing, edit},
+    },
     tasks::{
         due,
         model::{FIELDS, Priority},
@@ -66,7 +69,9 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
             .with(|error| error.as_ref().is_some_and(|error| error.conflict.is_some()))
     };
     let unsaved = move || state.changed.with(|fields| !fields.is_empty());
+    let live = use_live();
     let said = move || match (state.saving.get(), unsaved()) {
+        (true, _) if !live.connected.get() => Some("Not sent yet"),
         (true, _) => Some("Saving…"),
         (false, true) => Some("Unsaved changes"),
         (false, false) => None,

@@ -19,14 +19,15 @@ use super::{
 };
 use crate::{
     columns::model::ColumnKind,
-    error::{Code, Conflict, ConflictingField, Error},
-    forms::{conflict::version_of, given::Given},
+    error::{Code, Conflict, ConflictingField, Error, Result},
+    forms::conflict::version_of,
     ids::{ColumnId, PersonId},
     live::coalesced::Coalesced,
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::{FIELDS, TaskView},
-        requests::{claim_task, delete_task, edit_task, move_task, restore_task},
+        outbox::{Deed, TaskRef, send},
+        requests::{delete_task, move_task, restore_task},
     },
     ui::announce::{Announcer, use_announcer},
 };
@@ -86,53 +87,63 @@ impl TaskState {
             return;
         }
         self.saving.set(true);
-        let field = |name: &str| Given(sent.get(name).cloned());
-        let request = edit_task(
-            self.team.get_value(),
-            self.key.get_value(),
-            self.version.get_untracked().to_string(),
-            field("title"),
-            field("description"),
-            field("assignee"),
-            field("column"),
-            field("due_on"),
-            field("priority"),
-            field("labels"),
-        );
-        spawn_local(async move {
-            let answer = request.await;
-            if self.page.is_disposed() {
-                return self.say_late(answer.err());
-            }
-            match answer {
-                Ok(()) => {
-                    self.error.set(None);
-                    self.announcer.success("Task saved.");
-                    self.refresh(&sent).await;
-                    if sent.contains_key("description") && !self.page.is_disposed() {
-                        request_animation_frame(move || leave_description(self));
-                    }
-                }
-                Err(error) => {
-                    if let Some(conflict) = &error.conflict {
-                        self.version.set(conflict.version);
-                    }
-                    let conflicts = error.conflict.is_some();
-                    self.error.set(Some(error));
-                    show_what_was_said();
-                    if conflicts {
-                        self.refresh(&Values::new()).await;
-                    }
-                }
-            }
-            if !self.page.is_disposed() {
-                self.saving.set(false);
-                if self.again.get_value() {
-                    self.again.set_value(false);
-                    self.save();
-                }
-            }
+        let fields = self.base.with_value(|base| {
+            let field = |(name, typed): (&&str, &String)| {
+                ((*name).to_owned(), (base[name].clone(), typed.clone()))
+            };
+            sent.iter().map(field).collect()
         });
+        let deed = Deed::Edit {
+            task: self.task_ref(),
+            version: self.version.get_untracked(),
+            fields,
+        };
+        send(deed, move |answer| {
+            spawn_local(async move { self.saved(sent, answer.map(|_| ())).await });
+        });
+    }
+
+    async fn saved(self, sent: Values, answer: Result<()>) {
+        if self.page.is_disposed() {
+            return self.say_late(answer.err());
+        }
+        match answer {
+            Ok(()) => {
+                self.error.set(None);
+                self.announcer.success("Task saved.");
+                self.refresh(&sent).await;
+                if sent.contains_key("description") && !self.page.is_disposed() {
+                    request_animation_frame(move || leave_description(self));
+                }
+            }
+            Err(error) => {
+                if let Some(conflict) = &error.conflict {
+                    self.version.set(conflict.version);
+                }
+                let conflicts = error.conflict.is_some();
+                self.error.set(Some(error));
+                show_what_was_said();
+                if conflicts {
+                    self.refresh(&Values::new()).await;
+                }
+            }
+        }
+        if !self.page.is_disposed() {
+            self.saving.set(false);
+            if self.again.get_value() {
+                self.again.set_value(false);
+                self.save();
+            }
+        }
+    }
+
+    /// The task, for what is asked of the server.
+    pub fn task_ref(self) -> TaskRef {
+        self.page.with_untracked(|page| TaskRef {
+            id: page.task.id,
+            board: page.task.board_key.clone(),
+            number: page.task.number,
+        })
     }
 
     /// The page is gone, but a refusal is still worth saying.
@@ -159,11 +170,12 @@ impl TaskState {
             .task
             .column
             .filter(|_| before.task.kind == ColumnKind::Todo);
-        let request = claim_task(team.clone(), key.clone());
-        spawn_local(async move {
-            let answer = request.await;
+        let deed = Deed::Claim {
+            task: self.task_ref(),
+        };
+        send(deed, move |answer| {
             match &answer {
-                Ok(()) => self.announcer.undoable(
+                Ok(_) => self.announcer.undoable(
                     format!("{key} is yours."),
                     lasting(move || self.give_back(team.clone(), key.clone(), me, column)),
                 ),
@@ -173,7 +185,7 @@ impl TaskState {
                 if answer.is_err() {
                     self.take_in(before, &Values::new());
                 }
-                self.refresh(&Values::new()).await;
+                spawn_local(self.refresh_all());
             }
         });
     }
@@ -335,11 +347,10 @@ impl TaskState {
         self.changed.set(Vec::new());
     }
 
-    /// A draft belongs to one person, also in a tab that several use.
     fn draft_key(self) -> String {
         let (team, key) = (self.team.get_value(), self.key.get_value());
         let me = self.me.with_value(|me| me.id);
-        format!("draft {me} {team} {key}")
+        draft::place(me, &team, &key)
     }
 
     /// The fields that differ from what the server had.
