@@ -128,7 +128,8 @@ export class Ledger {
         this.faults.push(`${entry.title} was answered with number ${entry.number} and has ${row.number}`);
       }
       if (row && row.events !== 1) this.faults.push(`${entry.title} is there and has ${row.events} events`);
-      if (row && row.title !== entry.title) this.faults.push(`${entry.title} is called ${row.title}`);
+      const title = entry.renamed ?? entry.title;
+      if (row && row.title !== title) this.faults.push(`${title} is called ${row.title}`);
       rows.delete(entry.id);
     }
     for (const row of rows.values()) this.faults.push(`${row.title} is there and nobody asked for it`);

@@ -6,6 +6,7 @@ export class Proxy {
   links = new Set();
   held = [];
   silent = false;
+  /** What every piece takes, in milliseconds, and how many bytes of it pass in a second. */
   delay = 0;
   rate = Infinity;
   lost = 0;
@@ -76,11 +77,12 @@ export class Proxy {
     }
     this.orLater(() => {
       if (link.forgotten || to.destroyed) return;
-      if (this.delay) return setTimeout(() => to.destroyed || to.write(bytes), this.delay);
-      if (!to.write(bytes)) return from.pause();
-      if (this.rate === Infinity) return;
+      if (this.delay === 0 && this.rate === Infinity) {
+        if (!to.write(bytes)) from.pause();
+        return;
+      }
       from.pause();
-      setTimeout(() => from.resume(), (bytes.length / this.rate) * 1000);
+      setTimeout(() => to.destroyed || (to.write(bytes) && from.resume()), this.delay + (bytes.length / this.rate) * 1000);
     });
   }
 

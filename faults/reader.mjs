@@ -10,18 +10,16 @@ const SILENCE = 5_000;
 const BACK = 50;
 
 export class Reader {
-  last;
   seen = [];
   resyncs = [];
   faults = [];
   connections = 0;
   beats = 0;
-  lastEventId;
 
   /** `target` is asked at each connection, as the reader may have to move to another instance. */
-  constructor({ target, cookie, team, after = 0, allowsResync = false }) {
-    Object.assign(this, { target, cookie, team, after, allowsResync });
-    this.last = after;
+  constructor({ target, cookie, team, after = 0, lastEventId, allowsResync = false }) {
+    Object.assign(this, { target, cookie, team, after, lastEventId, allowsResync });
+    this.last = Number(lastEventId ?? after);
     this.open();
   }
 
