@@ -93,9 +93,8 @@ export class Postgres {
   /** Runs SQL in a database and gives what it prints. */
   run(database, sql) {
     return new Promise((resolve, reject) => {
-      const args = ["-XAtq", "-v", "ON_ERROR_STOP=1", this.url(database)];
-      const psql = execFile(join(this.programs, "psql"), args, { maxBuffer: 1 << 28 }, (error, out) => (error ? reject(error) : resolve(out)));
-      psql.stdin.end(sql);
+      const args = ["-XAtq", this.url(database), "-c", sql];
+      execFile(join(this.programs, "psql"), args, { maxBuffer: 1 << 28 }, (error, out) => (error ? reject(error) : resolve(out)));
     });
   }
 

@@ -44,7 +44,7 @@ async function hangUp(world, full) {
     },
   ];
   const inTurn = async (first) => {
-    for (let turn = 0; turn < (full ? 100 : 20); turn++) {
+    for (let turn = 0; turn < (full ? 100 : 15); turn++) {
       const entry = ledger.entry();
       const body = new URLSearchParams(ledger.fields(entry)).toString();
       const head = `POST /actions/skateboard/tasks/requests/create_task HTTP/1.1\r\nhost: localhost\r\norigin: ${app.target.base}\r\naccept: application/json\r\ncookie: ${founder.cookie}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: ${body.length}\r\n\r\n`;

@@ -54,7 +54,7 @@ async function stopReading(world, full) {
   const before = app.memory();
   slow.hold();
   // Long texts fill what the system keeps for the one who does not read, and then what the app keeps.
-  const edits = full ? 150 : 60;
+  const edits = full ? 150 : 45;
   await Promise.all(people.map(async (person, place) => {
     for (let version = 1; version <= edits; version++) {
       const description = `${version} `.padEnd(45_000, "a long text, ");
