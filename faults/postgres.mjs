@@ -34,6 +34,8 @@ export class Postgres {
     const args = ["--pgdata", postgres.data, "--username", "skateboard", "--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"];
     execFileSync(join(postgres.programs, "initdb"), args, { ...postgres.owner, cwd: "/", stdio: ["ignore", "ignore", "inherit"] });
     appendFileSync(join(postgres.data, "postgresql.conf"), SETTINGS);
+    // Whoever stands still does not notice that all is over.
+    process.on("exit", () => postgres.thaw());
     await postgres.start();
     return postgres;
   }

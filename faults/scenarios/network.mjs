@@ -22,7 +22,7 @@ async function slowDown(world, full) {
   const people = await world.members(8);
   Object.assign(network, { delay: 20, rate: 100_000 });
   ledger.write(people);
-  await ledger.more(full ? 200 : 10, 30_000);
+  await ledger.more(full ? 40 : 10, 30_000);
   await ledger.stop();
   must(ledger.count("unknown") === 0, `${ledger.count("unknown")} tasks were not answered`);
   Object.assign(network, { delay: 0, rate: Infinity });
