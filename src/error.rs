@@ -126,6 +126,15 @@ impl Error {
         }
     }
 
+    /// The database went away at the moment of saving.
+    pub fn uncertain() -> Self {
+        Self {
+            message: "The database went away while it was saving. It may have been saved; sending it again does no harm."
+                .to_owned(),
+            ..Self::unavailable()
+        }
+    }
+
     /// What is wrong with one field, if that is the reason.
     pub fn on(&self, field: &str) -> Option<&str> {
         self.fields

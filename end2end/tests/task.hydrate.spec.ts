@@ -70,32 +70,6 @@ test("what is being typed while a save is under way is not overwritten by its an
   await expect(task.field("Title")).toHaveValue("One two three");
 });
 
-test("a save without a connection says so and keeps what was typed", async ({ page, team, board, deeds }) => {
-  const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(board, "Far away")).open();
-  await page.context().setOffline(true);
-  await task.field("Title").fill("Far away, and changed");
-  await task.button("Save").click();
-  await expect(page.getByRole("alert").filter({ hasText: "cannot be reached" })).toBeVisible();
-  await expect(task.field("Title")).toHaveValue("Far away, and changed");
-
-  await page.context().setOffline(false);
-  await task.save();
-  await expect(page.getByRole("alert").filter({ hasText: "cannot be reached" })).toHaveCount(0);
-});
-
-test("a comment without a connection says so and stays in its field", async ({ page, team, board, deeds }) => {
-  const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(board, "Far away")).open();
-  await page.context().setOffline(true);
-  await task.field("Comment").fill("Are you there?");
-  await task.button("Add comment").click();
-  await expect(page.getByRole("alert").filter({ hasText: "cannot be reached" })).toBeVisible();
-  await expect(task.field("Comment")).toHaveValue("Are you there?");
-
-  await page.context().setOffline(false);
-  await task.button("Add comment").click();
-  await expect(task.history).toContainText("Are you there?");
-});
-
 test("a task whose board was archived meanwhile says so when it is saved", async ({ page, team, board, deeds }) => {
   const ana = await deeds("ana");
   const task = await new TaskPage(page, team, await ana.createTask(board, "Put away")).open();

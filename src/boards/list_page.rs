@@ -16,6 +16,7 @@ use crate::{
     error::Result,
     forms::view::{FormState, PlainForm, TextField},
     ids::BoardId,
+    live::coalesced::at_events,
     people::shell::use_team,
     ui::{icon::Icon, page::Loaded},
 };
@@ -43,45 +44,50 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
     let may_write = team.role.may_write();
     let title = format!("Boards · {}", team.name);
     let deleted = format!("/teams/{}/deleted", team.slug);
-    let (archived, open): (Vec<_>, Vec<_>) =
-        page.boards.into_iter().partition(|board| board.archived);
-    let nothing = open.is_empty();
-    let count = archived.len();
+    let boards = RwSignal::new(page.boards);
+    let slug = team.slug.clone();
+    let read = move || {
+        let request = load_boards(slug.clone());
+        async move {
+            // What cannot be read now is read when the connection is back.
+            if let Ok(fresh) = request.await
+                && !boards.is_disposed()
+            {
+                boards.set(fresh.boards);
+            }
+        }
+    };
+    at_events(team.seq, |event| !event.kind.starts_with("comment."), read);
+    let nothing =
+        Memo::new(move |_| boards.with(|boards| boards.iter().all(|board| board.archived)));
+    let count = Memo::new(move |_| {
+        boards.with(|boards| boards.iter().filter(|board| board.archived).count())
+    });
     view! {
         <Title text=title />
         <header class="toolbar">
             <h1>"Boards"</h1>
             {may_write.then(|| view! { <NewBoard new_id=page.new_id /> })}
         </header>
-        {nothing
-            .then(|| {
-                let words = if may_write {
-                    "A board holds the tasks of one product or one project. There is none yet: start with New board."
-                } else {
-                    "There is no open board yet. An owner or a member of the team can make one."
-                };
-                view! { <p class="empty">{words}</p> }
-            })}
-        <ul class="board-list">
-            {open
-                .into_iter()
-                .map(|board| view! { <BoardItem board=board may_write=may_write /> })
-                .collect_view()}
-        </ul>
-        {(count > 0)
-            .then(|| {
-                view! {
-                    <details class="archived-boards">
-                        <summary>{format!("Archived boards ({count})")}</summary>
-                        <ul class="board-list">
-                            {archived
-                                .into_iter()
-                                .map(|board| view! { <BoardItem board=board may_write=may_write /> })
-                                .collect_view()}
-                        </ul>
-                    </details>
-                }
-            })}
+        {move || {
+            nothing
+                .get()
+                .then(|| {
+                    let words = if may_write {
+                        "A board holds the tasks of one product or one project. There is none yet: start with New board."
+                    } else {
+                        "There is no open board yet. An owner or a member of the team can make one."
+                    };
+                    view! { <p class="empty">{words}</p> }
+                })
+        }}
+        <BoardList boards=boards archived=false may_write=may_write />
+        <Show when=move || { count.get() > 0 }>
+            <details class="archived-boards">
+                <summary>{move || format!("Archived boards ({})", count.get())}</summary>
+                <BoardList boards=boards archived=true may_write=may_write />
+            </details>
+        </Show>
         <p class="page-foot">
             <A href=deleted>
                 <Icon name="trash" />
@@ -91,13 +97,37 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
     }
 }
 
+/// The open boards, or those put away. What is counted changes in its place; what is being typed stays.
 #[component]
-fn BoardItem(board: BoardView, may_write: bool) -> impl IntoView {
+fn BoardList(boards: RwSignal<Vec<BoardView>>, archived: bool, may_write: bool) -> impl IntoView {
+    let each = move || {
+        let boards = boards.get().into_iter();
+        boards
+            .filter(|board| board.archived == archived)
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <ul class="board-list">
+            <For each=each key=|board| (board.id, board.version) let:board>
+                <BoardItem board=board boards=boards may_write=may_write />
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn BoardItem(board: BoardView, boards: RwSignal<Vec<BoardView>>, may_write: bool) -> impl IntoView {
     let team = use_team().slug;
     let href = format!("/teams/{team}/boards/{}", board.key);
-    let open = match (board.todo, board.doing) {
-        (0, 0) => "Nothing open".to_owned(),
-        (todo, doing) => format!("{todo} to do · {doing} in progress"),
+    let id = board.id;
+    let open = move || {
+        boards.with(|boards| {
+            let board = boards.iter().find(|board| board.id == id)?;
+            Some(match (board.todo, board.doing) {
+                (0, 0) => "Nothing open".to_owned(),
+                (todo, doing) => format!("{todo} to do · {doing} in progress"),
+            })
+        })
     };
     let manage = may_write.then(|| {
         if board.archived {

@@ -2,6 +2,31 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
+use super::{
+    listener::{Told, follow},
+    model::FeedEvent,
+};
+
+/// Does a piece of work whenever something happens after an event that concerns the component, for as long
+/// as it stands.
+pub fn at_events<F>(
+    since: i64,
+    concerns: impl Fn(&FeedEvent) -> bool + Clone + 'static,
+    work: impl Fn() -> F + Clone + 'static,
+) where
+    F: Future<Output = ()> + 'static,
+{
+    let running = Coalesced::default();
+    Effect::new(move |_| {
+        let (concerns, work) = (concerns.clone(), work.clone());
+        follow(since, move |told| {
+            if !matches!(told, Told::Event(event) if !concerns(event)) {
+                running.run(work.clone());
+            }
+        });
+    });
+}
+
 /// Sees to it that a piece of work never runs twice at the same time.
 #[derive(Clone, Copy, Default)]
 pub struct Coalesced(StoredValue<State>);

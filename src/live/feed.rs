@@ -15,7 +15,7 @@ use sqlx::PgPool;
 use time::OffsetDateTime;
 use tokio::{
     sync::{Notify, broadcast},
-    time::{MissedTickBehavior, interval, sleep},
+    time::{MissedTickBehavior, interval, sleep, timeout},
 };
 use uuid::Uuid;
 
@@ -41,6 +41,9 @@ const PRESENCE: &str = "skateboard_presence";
 const TICK: Duration = Duration::from_secs(2);
 /// The pause before the listening connection is opened again.
 const RECONNECT: Duration = Duration::from_millis(500);
+/// How long the database may take for one question of the feed. A connection that a network has silently
+/// forgotten would be waited for without end.
+pub const DEADLINE: Duration = Duration::from_secs(5);
 /// How many messages a reader may be behind before it is told to read everything again.
 const BEHIND: usize = 256;
 /// How many events are read at once.
@@ -180,7 +183,9 @@ impl Feed {
     }
 
     async fn hear(&self) -> sqlx::Result<()> {
-        let mut listener = database::listen(&self.0.db, &[EVENTS, PRESENCE]).await?;
+        let mut listener = timeout(DEADLINE, database::listen(&self.0.db, &[EVENTS, PRESENCE]))
+            .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)??;
         // What was announced before the connection stood is in the log.
         self.wake_all();
         loop {
@@ -238,8 +243,8 @@ impl Feed {
                 continue;
             }
             // A database that is away is asked again at the next tick.
-            let _ = self.catch_up(&feeds).await;
-            let _ = self.dismiss().await;
+            let _ = timeout(DEADLINE, self.catch_up(&feeds)).await;
+            let _ = timeout(DEADLINE, self.dismiss()).await;
         }
     }
 
@@ -289,8 +294,10 @@ impl Feed {
             if self.ends(&feed) {
                 return;
             }
-            if let Err(error) = self.tell_what_is_new(&feed).await {
-                tracing::warn!(error = %error, "The feed could not be read");
+            match timeout(DEADLINE, self.tell_what_is_new(&feed)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(error = %error, "The feed could not be read"),
+                Err(_) => tracing::warn!("The feed was not read in time"),
             }
         }
     }

@@ -12,10 +12,13 @@ use axum::{
 use rand::Rng as _;
 use serde::Deserialize;
 use sqlx::PgPool;
-use tokio::{sync::broadcast::error::RecvError, time::sleep};
+use tokio::{
+    sync::broadcast::error::RecvError,
+    time::{sleep, timeout},
+};
 
 use super::{
-    feed::{PAGE, Place, Told, events_after, message},
+    feed::{DEADLINE, PAGE, Place, Told, events_after, message},
     metrics, store,
 };
 use crate::{
@@ -148,7 +151,7 @@ impl Stream {
             if let Some(message) = self.ready.pop_front() {
                 return Some(message);
             }
-            if self.is_behind && self.read_on().await.is_err() {
+            if self.is_behind && !matches!(timeout(DEADLINE, self.read_on()).await, Ok(Ok(()))) {
                 // The database is away. The reader hears that we are not.
                 tokio::select! {
                     () = self.place.end.notified() => return None,
@@ -172,10 +175,13 @@ impl Stream {
                     }
                     Ok(Told::Event { .. }) => self.is_behind = true,
                     Ok(Told::Present(message)) => return Some(message),
-                    Err(RecvError::Lagged(_)) => match store::last_seq(&self.db, self.team).await {
-                        Ok(now) => self.resync(now),
-                        Err(_) => self.is_behind = true,
-                    },
+                    Err(RecvError::Lagged(_)) => {
+                        let now = timeout(DEADLINE, store::last_seq(&self.db, self.team)).await;
+                        match now {
+                            Ok(Ok(now)) => self.resync(now),
+                            _ => self.is_behind = true,
+                        }
+                    }
                     Err(RecvError::Closed) => return None,
                 },
                 () = sleep(BEAT) => return Some(A_BEAT),

@@ -1,7 +1,5 @@
 //! What people can rely on about the feed, driven from outside.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use std::time::Duration;
 
 use axum::{

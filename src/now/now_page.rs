@@ -11,10 +11,7 @@ use super::model::{NowView, PersonNow, TaskNow};
 use crate::{
     error::Result,
     ids::PersonId,
-    live::{
-        coalesced::Coalesced,
-        listener::{Told, follow},
-    },
+    live::coalesced::at_events,
     people::{model::TeamView, shell::use_team},
     ui::{
         avatar::Avatar,
@@ -93,7 +90,6 @@ fn Now(team: TeamView, loaded: NowView) -> impl IntoView {
 
 /// Reads the page again when something happens that it may show. Only what is different is drawn anew.
 fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
-    let reading = Coalesced::default();
     let read = move || {
         let request = load_now(team.clone());
         async move {
@@ -107,14 +103,7 @@ fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
         }
     };
     let seq = now.with_untracked(|now| now.seq);
-    Effect::new(move |_| {
-        let read = read.clone();
-        follow(seq, move |told| {
-            if !matches!(told, Told::Event(event) if event.kind.starts_with("comment.")) {
-                reading.run(read.clone());
-            }
-        });
-    });
+    at_events(seq, |event| !event.kind.starts_with("comment."), read);
 }
 
 /// The rows of people. One is drawn anew when something in it is different.

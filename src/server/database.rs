@@ -25,7 +25,8 @@ pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
         .log_statements(tracing::log::LevelFilter::Trace)
         .options([
             ("statement_timeout", "10s"),
-            ("lock_timeout", "3s"),
+            // A change may wait for two locks, one after the other, and the answer is due within 3 s.
+            ("lock_timeout", "1500ms"),
             ("idle_in_transaction_session_timeout", "15s"),
         ]);
     Ok(PgPoolOptions::new()
@@ -73,7 +74,14 @@ impl Transaction {
     /// Makes the change last. Success may be answered only after this.
     pub async fn commit(self) -> Result<()> {
         let committed = tokio::spawn(self.0.commit());
-        Ok(committed.await.map_err(|_| Error::internal())??)
+        match committed.await.map_err(|_| Error::internal())? {
+            // The connection broke before the database could say whether it did.
+            Err(sqlx::Error::Io(error)) => {
+                tracing::warn!(error = %error, "the database went away during a commit");
+                Err(Error::uncertain())
+            }
+            committed => Ok(committed?),
+        }
     }
 
     pub fn connection(&mut self) -> &mut PgConnection {

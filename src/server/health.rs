@@ -21,6 +21,8 @@ use super::serve::Shutdown;
 
 /// How long the database may take to answer before it counts as away.
 const DEADLINE: Duration = Duration::from_secs(1);
+/// How much of that a connection may take that was opened before.
+const KEPT_DEADLINE: Duration = Duration::from_millis(300);
 /// How long an answer of the database is given again, so that asking often costs it nothing.
 const FRESH: Duration = Duration::from_millis(500);
 
@@ -116,11 +118,11 @@ impl Health {
 
 async fn ping(kept: Option<PgConnection>, database: &PgConnectOptions) -> Option<PgConnection> {
     if let Some(mut connection) = kept
-        && connection.ping().await.is_ok()
+        && matches!(timeout(KEPT_DEADLINE, connection.ping()).await, Ok(Ok(())))
     {
         return Some(connection);
     }
-    // The database may have been restarted since.
+    // The database may have been restarted since, or the network forgot the connection.
     let mut connection = database.connect().await.ok()?;
     connection.ping().await.ok()?;
     Some(connection)

@@ -9,6 +9,7 @@ use super::{model::DeletedTaskView, requests::RestoreTask};
 use crate::{
     error::Result,
     forms::view::PlainForm,
+    live::{coalesced::at_events, model::FeedEvent},
     people::shell::use_team,
     ui::{icon::Icon, page::Loaded, time::Ago},
 };
@@ -28,6 +29,11 @@ pub fn DeletedPage() -> impl IntoView {
     let params = use_params_map();
     let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
     let page = Resource::new_blocking(move || team.get(), load_deleted);
+    let concerns = |event: &FeedEvent| matches!(&*event.kind, "task.deleted" | "task.restored");
+    at_events(use_team().seq, concerns, move || {
+        page.refetch();
+        std::future::ready(())
+    });
     view! { <Loaded data=page view=|page| view! { <Deleted page=page /> } /> }
 }
 
