@@ -38,6 +38,8 @@ pub enum Code {
     Invalid,
     TooManyRequests,
     Internal,
+    /// The database gave this up for the sake of something that ran at the same time: to be tried again.
+    Contended,
     Unavailable,
     /// The request did not reach the server; only a browser says this.
     Unreachable,
@@ -157,7 +159,7 @@ impl Code {
             Self::Invalid => 422,
             Self::TooManyRequests => 429,
             Self::Internal => 500,
-            Self::Unavailable | Self::Unreachable => 503,
+            Self::Contended | Self::Unavailable | Self::Unreachable => 503,
         }
     }
 
@@ -173,6 +175,7 @@ impl Code {
             Self::Invalid => "invalid",
             Self::TooManyRequests => "too_many_requests",
             Self::Internal => "internal",
+            Self::Contended => "contended",
             Self::Unavailable => "unavailable",
             Self::Unreachable => "unreachable",
         }

@@ -2,7 +2,7 @@
 //! browser without JavaScript gets a redirect.
 
 use axum::{
-    body::to_bytes,
+    body::{Body, to_bytes},
     extract::{Request, State as Extracted},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
@@ -11,6 +11,7 @@ use axum::{
 use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
 use percent_encoding::percent_decode_str;
+use tokio::time::sleep;
 use url::form_urlencoded;
 use uuid::Uuid;
 
@@ -37,6 +38,11 @@ const KEPT_OF_CLIENT: Limit = Limit::new(
     60,
     std::time::Duration::from_secs(3600),
 );
+
+/// How often an action is tried that the database gives up for the sake of another.
+const ATTEMPTS: u32 = 4;
+/// The pause before that, longer each time.
+const CONTENTION_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// The most text that is kept of a form, in bytes, when nobody is signed in.
 const MOST_OF_VISITOR: usize = 64 * 1024;
@@ -134,7 +140,27 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
 const SHOWN_ONCE: &str = "skateboard-shown-once";
 
 /// The answer of the action, or the error that server_fn sent as a 500.
+/// Runs an action, and once more from its beginning when the database gave it up for the sake of another
+/// that ran at the same time.
 async fn run(next: Next, request: Request) -> Result<Response> {
+    let (parts, body) = request.into_parts();
+    // It was read before, so it neither breaks off nor is too long.
+    let body = to_bytes(body, MAX_FORM_BYTES).await.unwrap_or_default();
+    for attempt in 1.. {
+        let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
+        match run_once(next.clone(), request).await {
+            Err(error) if error.code == Code::Contended && attempt < ATTEMPTS => {
+                metrics::counter!("retries_total").increment(1);
+                sleep(CONTENTION_PAUSE * attempt).await;
+            }
+            Err(error) if error.code == Code::Contended => break,
+            outcome => return outcome,
+        }
+    }
+    Err(Error::unavailable())
+}
+
+async fn run_once(next: Next, request: Request) -> Result<Response> {
     let response = next.run(request).await;
     if !response.headers().contains_key(SERVER_FN_ERROR) {
         return Ok(response);

@@ -97,6 +97,9 @@ impl From<sqlx::Error> for Error {
         if let Some(refused) = error.as_database_error().and_then(refused_by_constraint) {
             return refused;
         }
+        if is_contended(&error) {
+            return Self::new(Code::Contended, "Something else was done at the same time.");
+        }
         if is_away(&error) {
             tracing::warn!(error = %error, "the database is away");
             return Self::unavailable();
@@ -236,6 +239,14 @@ fn refused_by_constraint(error: &dyn sqlx::error::DatabaseError) -> Option<Error
     })
 }
 
+/// Whether a transaction was given up for another: a deadlock or a failed serialisation.
+fn is_contended(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| code.starts_with("40"))
+}
+
 /// Whether the database, rather than the query, is the reason. The codes are those of Postgres:
 /// 53 insufficient resources, 55P03 lock timeout, 57 operator intervention, 08 connection.
 fn is_away(error: &sqlx::Error) -> bool {
@@ -246,7 +257,7 @@ fn is_away(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(database) => database.code().is_some_and(|code| {
             code == "55P03"
-                || ["53", "57", "08", "40"]
+                || ["53", "57", "08"]
                     .iter()
                     .any(|class| code.starts_with(class))
         }),

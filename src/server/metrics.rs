@@ -50,6 +50,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Edits merged with what others had changed meanwhile.",
     ),
     ("comments_total", "Comments added."),
+    (
+        "retries_total",
+        "Actions tried again because the database gave them up for others.",
+    ),
     ("events_total", "Recorded changes, by kind."),
     ("registrations_total", "Accounts created."),
     ("sign_ins_total", "Attempts to sign in, by result."),
