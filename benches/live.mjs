@@ -129,10 +129,12 @@ async function compareWithPgbench() {
     const bare = await pgbench(other, round === 0 ? 2 : SECONDS);
     if (round > 0) rounds.push({ served, bare, ratio: served / bare });
   }
-  const of = (name) => median(rounds.map((round) => round[name]));
-  table.add(`events a second of one team, ${WRITERS} writers`, of("served").toFixed(0), "–");
-  table.add("the same statements in pgbench", of("bare").toFixed(0), "–");
-  table.add("the first by the second", of("ratio").toFixed(2), "≥ 0.8");
+  // What else the machine does hits both halves of a round alike, so the three figures are of one round.
+  const middle = median(rounds.map(({ ratio }) => ratio));
+  const { served, bare, ratio } = rounds.find((round) => round.ratio === middle);
+  table.add(`events a second of one team, ${WRITERS} writers`, served.toFixed(0), "–");
+  table.add("the same statements in pgbench", bare.toFixed(0), "–");
+  table.add("the first by the second", ratio.toFixed(2), "≥ 0.8");
 }
 
 /** Creates tasks for a while, and gives how many a second. */
