@@ -12,7 +12,6 @@ const RECOMMENDED = new URL("../deploy/haproxy.cfg", import.meta.url);
 const PROGRAM = [...process.env.PATH.split(delimiter), "/usr/sbin"].map((folder) => join(folder, "haproxy")).find(existsSync);
 
 export class Haproxy {
-  /** Where there is none, there is nothing to try. */
   static isHere = PROGRAM !== undefined;
 
   static async before([one, two], folder) {

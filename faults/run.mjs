@@ -10,10 +10,11 @@ import * as editing from "./scenarios/editing.mjs";
 import * as network from "./scenarios/network.mjs";
 import * as postgres from "./scenarios/postgres.mjs";
 import * as readers from "./scenarios/readers.mjs";
+import * as rolling from "./scenarios/rolling.mjs";
 import { Broken, seconds } from "./waiting.mjs";
 import { World } from "./world.mjs";
 
-const scenarios = [app, postgres, network, readers, editing].flatMap((group) => group.scenarios);
+const scenarios = [app, postgres, network, readers, rolling, editing].flatMap((group) => group.scenarios);
 const words = process.argv.slice(2);
 const full = !words.includes("--short");
 const wanted = words.filter((word) => word !== "--short").join(" ");
@@ -23,12 +24,15 @@ if (chosen.length === 0) {
   process.exit(1);
 }
 
+const tried = chosen.filter(({ needs }) => !needs);
+for (const { name, needs } of chosen.filter(({ needs }) => needs)) console.log(`left out  ${name}: ${needs}`);
+
 const folder = mkdtempSync(join(tmpdir(), "skateboard-faults-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 const database = await Postgres.create(folder);
 let good = 0;
-for (const scenario of chosen) {
+for (const scenario of tried) {
   const began = performance.now();
   const world = new World(database, folder);
   const say = (result, sentence) => console.log(`${result}  ${seconds(performance.now() - began).padStart(7)}  ${scenario.name}: ${sentence}`);
@@ -44,5 +48,5 @@ for (const scenario of chosen) {
     await database.mend();
   }
 }
-console.log(`faults: ${chosen.length} scenarios, ${good} good`);
-process.exit(good === chosen.length ? 0 : 1);
+console.log(`faults: ${tried.length} scenarios, ${good} good`);
+process.exit(good === tried.length ? 0 : 1);

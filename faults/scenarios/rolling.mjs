@@ -5,7 +5,9 @@ import { kill } from "../processes.mjs";
 import { must, pause, seconds, until } from "../waiting.mjs";
 import { words } from "../http.mjs";
 
-export const scenarios = Haproxy.isHere ? [{ name: "two instances are restarted in turn", run: restartInTurn }] : [];
+const needs = Haproxy.isHere ? undefined : "haproxy is not installed";
+
+export const scenarios = [{ name: "two instances are restarted in turn", run: restartInTurn, needs }];
 
 /** An instance ends within 10 s of being told to. */
 const END = 11_000;
