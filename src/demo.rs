@@ -118,7 +118,7 @@ async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
                 Code::Conflict => Error::new(
                     Code::Conflict,
                     format!(
-                        "There is an account for {email} already, so the demo was here before."
+                        "There is an account for {email} already, so the demo was here before. `user reset-link {email}` lets you in."
                     ),
                 ),
                 _ => error,

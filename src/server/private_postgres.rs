@@ -77,7 +77,9 @@ pub enum Error {
         "the folder {0} cannot be used: {1}. Choose another SKATEBOARD_DATA, or give it to this user"
     )]
     Folder(PathBuf, io::Error),
-    #[error("Postgres could not be set up or started: {0}")]
+    #[error(
+        "Postgres could not be set up or started: {0}. Install PostgreSQL 15 or newer, or set DATABASE_URL to one that runs"
+    )]
     Start(String),
     #[error(
         "the data were written by Postgres {0}, which this machine does not have and which could not be downloaded \

@@ -14,6 +14,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use futures_util::FutureExt as _;
 use http::Request;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -35,6 +36,8 @@ const MAX_HEADER_BYTES: usize = 32 * 1024;
 const MAX_HTTP2_STREAMS: u32 = 100;
 /// How often a quiet HTTP/2 connection is asked whether it lives, and how long it may take to answer.
 const HTTP2_PING: Duration = Duration::from_secs(20);
+/// How often it is looked whether a new connection has sent its first request, when the end has begun.
+const FIRST_LOOK: Duration = Duration::from_millis(10);
 /// The pause after a failed accept: the system has run out of something that only time brings back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
@@ -152,43 +155,48 @@ async fn serve_within(
 ) -> io::Result<()> {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let cut = Shutdown::default();
+    let take = |(stream, peer, place): Accepted| {
+        let connection = Connection {
+            router: router.clone(),
+            peer,
+            shutdown: shutdown.clone(),
+            deadlines,
+        };
+        let cut = cut.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                () = connection.serve(stream) => {}
+                () = cut.begun() => {}
+            }
+            drop(place);
+        });
+    };
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
             () = shutdown.begun() => break,
         };
         match accepted {
-            Ok((stream, peer, place)) => {
-                let connection = Connection {
-                    router: router.clone(),
-                    peer,
-                    shutdown: shutdown.clone(),
-                    deadlines,
-                };
-                let cut = cut.clone();
-                tokio::spawn(async move {
-                    tokio::select! {
-                        () = connection.serve(stream) => {}
-                        () = cut.begun() => {}
-                    }
-                    drop(place);
-                });
-            }
+            Ok(accepted) => take(accepted),
             Err(error) => {
                 tracing::warn!(error = %error, "Could not accept a connection");
                 sleep(ACCEPT_PAUSE).await;
             }
         }
     }
+    // Those that the system has let in already would be cut off by closing the door.
+    while let Some(Ok(accepted)) = accept(&listener, &places).now_or_never() {
+        take(accepted);
+    }
     drop(listener);
     drain(&places, &cut, deadlines.drain).await;
     Ok(())
 }
 
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+/// A connection, the other end of it, and its place among all.
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> io::Result<Accepted> {
     let place = places
         .clone()
         .acquire_owned()
@@ -244,6 +252,11 @@ impl Connection {
         let ended = match ended {
             Some(ended) => ended,
             None => {
+                // A connection that was just opened has a request on its way.
+                tokio::select! {
+                    _ = connection.as_mut() => return,
+                    () = first_request(&activity, self.deadlines.idle) => {}
+                }
                 connection.as_mut().graceful_shutdown();
                 tokio::select! {
                     ended = connection.as_mut() => ended,
@@ -292,6 +305,17 @@ async fn no_request_in_time(activity: &Activity, deadline: Duration) {
     if activity.any_request.load(Ordering::Relaxed) {
         std::future::pending::<()>().await;
     }
+}
+
+/// Returns when a request has begun, or none did in time.
+async fn first_request(activity: &Activity, deadline: Duration) {
+    let begun = async {
+        while !activity.any_request.load(Ordering::Relaxed) {
+            sleep(FIRST_LOOK).await;
+        }
+    };
+    // Whether there is one does not matter any more.
+    let _ = timeout(deadline, begun).await;
 }
 
 /// A half-sent request is nothing under way: whoever sent it has no answer to lose.

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     error::Conflict,
     forms::conflict::{Versions, version_of},
+    ui::time::Ago,
 };
 
 /// Stands above the fields, inside their form, as long as a conflict is open. Keeping one's own is to
@@ -25,6 +26,7 @@ pub fn BothVersions(state: TaskState) -> impl IntoView {
         let error = state.error.get()?;
         let conflict: Conflict = *error.conflict?;
         let here = here.clone();
+        let now = state.page.with_untracked(|page| page.now).max(conflict.at);
         let by = conflict.by;
         let take = format!("Take {}", version_of(&by));
         let fields = conflict
@@ -40,6 +42,10 @@ pub fn BothVersions(state: TaskState) -> impl IntoView {
         Some(view! {
             <div class="conflict" role="alert">
                 <h2>{error.message}</h2>
+                <p class="muted small">
+                    "Theirs was saved " <Ago at=conflict.at now=now />
+                    ". Keep one, or write into the field below what it should be, and save."
+                </p>
                 {fields}
                 <p class="actions">
                     <button type="submit" class="primary">
