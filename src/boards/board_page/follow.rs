@@ -1,6 +1,7 @@
 //! What others do on the board, as it happens: each event patches the card that it is about.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 use super::{
     BoardPageData, load_board,
@@ -19,6 +20,9 @@ use crate::{
 
 /// How long a card shows that somebody else changed it.
 const TOUCHED: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// When it is looked again whether the page is in use.
+const LOOK_AGAIN: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Follows the feed from what the page shows.
 pub fn follow_feed(state: &BoardState, seq: i64) {
@@ -42,7 +46,7 @@ impl BoardState {
         }
         let (Some(task), true) = (event.task, event.kind.starts_with("task.")) else {
             if event.task.is_none() {
-                self.reload.run(());
+                self.reload_when_idle();
             }
             return;
         };
@@ -123,12 +127,42 @@ impl BoardState {
                 match answer {
                     _ if !state.is_shown() => {}
                     Ok(page) if state.has_columns_of(&page) => state.show_all(&page),
-                    Ok(_) => state.reload.run(()),
+                    Ok(_) => state.reload_when_idle(),
                     // The feed says when the server is back, and what happened until then.
                     Err(_) => {}
                 }
             }
         });
+    }
+
+    /// Makes the page anew, but not under somebody's hands: what is being typed or chosen comes first.
+    fn reload_when_idle(&self) {
+        if !self.is_in_use() {
+            return self.reload.run(());
+        }
+        let state = self.clone();
+        set_timeout(
+            move || {
+                if state.is_shown() {
+                    state.reload_when_idle();
+                }
+            },
+            LOOK_AGAIN,
+        );
+    }
+
+    fn is_in_use(&self) -> bool {
+        let is_open = document().query_selector(".board-settings[open]");
+        let fields = document().query_selector_all(".board [name='title']");
+        let is_typed = |fields: web_sys::NodeList| {
+            let fields = (0..fields.length()).filter_map(|index| fields.get(index));
+            fields
+                .filter_map(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
+                .any(|field| !field.value().is_empty())
+        };
+        self.menu.with_untracked(Option::is_some)
+            || is_open.is_ok_and(|settings| settings.is_some())
+            || fields.is_ok_and(is_typed)
     }
 
     fn has_columns_of(&self, page: &BoardPageData) -> bool {

@@ -48,7 +48,7 @@ pub fn BothVersions(state: TaskState) -> impl IntoView {
                 </p>
                 {fields}
                 <p class="actions">
-                    <button type="submit" class="primary">
+                    <button type="submit" class="primary" on:click=move |_| state.answer_conflict()>
                         "Keep mine"
                     </button>
                     <a

@@ -86,6 +86,9 @@ impl TaskState {
             self.announcer.success("Nothing has changed.");
             return;
         }
+        if self.is_merged_by_hand() {
+            self.answer_conflict();
+        }
         self.saving.set(true);
         let fields = self.base.with_value(|base| {
             let field = |(name, typed): (&&str, &String)| {
@@ -234,11 +237,35 @@ impl TaskState {
         });
     }
 
+    fn conflict(self) -> Option<Conflict> {
+        let error = self.error.get_untracked()?;
+        error.conflict.map(|conflict| *conflict)
+    }
+
+    /// Takes it that the person has seen what others wrote and has decided: the next save stands above it.
+    pub fn answer_conflict(self) {
+        if let Some(conflict) = self.conflict() {
+            self.version.set(conflict.version);
+        }
+    }
+
+    /// Whether every field in conflict was edited after the conflict was told.
+    fn is_merged_by_hand(self) -> bool {
+        let is_edited = |both: &ConflictingField| {
+            let typed = self.typed(&both.field).unwrap_or_default();
+            self.page
+                .with_untracked(|page| in_words(page, &both.field, &typed) != both.yours)
+        };
+        self.conflict()
+            .is_some_and(|conflict| conflict.fields.iter().all(is_edited))
+    }
+
     /// Takes what others wrote for the fields in conflict; what is unsaved elsewhere stays.
     pub fn take_theirs(self) {
-        let Some(conflict) = self.error.get_untracked().and_then(|error| error.conflict) else {
+        let Some(conflict) = self.conflict() else {
             return;
         };
+        self.answer_conflict();
         self.base.with_value(|base| {
             for field in &conflict.fields {
                 if let Some(value) = base.get(field.field.as_str()) {
@@ -308,7 +335,10 @@ impl TaskState {
             }));
         }
         self.base.set_value(fresh);
-        self.version.set(page.task.version);
+        // As long as a conflict stands, saving asks: what the fields started from stays what it was.
+        if self.conflict().is_none() {
+            self.version.set(page.task.version);
+        }
         self.page.set(page);
         self.look_for_changes();
     }
