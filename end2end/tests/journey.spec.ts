@@ -1,4 +1,4 @@
-import { expect, ready, test, visit, withScripts } from "./support/test";
+import { expect, forgive, ready, test, visit, withScripts } from "./support/test";
 import { createBoard, invite, join, register } from "./support/people";
 import { Server, startInstance } from "./support/server";
 
@@ -10,7 +10,7 @@ test.afterEach(async () => {
 });
 
 // From an empty instance to a team at work, over a restart: the promise of the first page of the README.
-test("a new team gets to work, and everything is there after a restart", async ({ openBrowser }) => {
+test("a new team gets to work, and everything is there after a restart", async ({ openBrowser, complaints }) => {
   test.setTimeout(90_000);
   const scripts = withScripts();
   const instance = await startInstance();
@@ -58,6 +58,8 @@ test("a new team gets to work, and everything is there after a restart", async (
 
   await server.stop();
   await server.start();
+  // The feed may have asked for it again while the server was away, which Chromium complains about.
+  forgive(complaints, /net::ERR_CONNECTION_REFUSED/);
   await ana.goto(`/teams/${team}/boards/WEB`);
   await ready(ana);
   await expect(ana.getByRole("region", { name: "To do" }).getByRole("listitem")).toHaveCount(9);

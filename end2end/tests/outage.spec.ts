@@ -1,7 +1,7 @@
 import { Outage } from "./support/outage";
 import { createBoard, register } from "./support/people";
 import { Server } from "./support/server";
-import { expect, ready, test, visit, withScripts } from "./support/team";
+import { expect, forgive, ready, test, visit, withScripts } from "./support/team";
 
 test("while the database is away the pages say so, and go on when it is back", async ({ openBrowser, instance, complaints }) => {
   test.setTimeout(60_000);
@@ -39,7 +39,6 @@ test("while the database is away the pages say so, and go on when it is back", a
     await server.stop();
     await outage.stop();
     // That the server is away for a moment is what Chromium complains about here.
-    const others = complaints.filter((complaint) => !complaint.includes("status of 503"));
-    complaints.splice(0, complaints.length, ...others);
+    forgive(complaints, /status of 503/);
   }
 });

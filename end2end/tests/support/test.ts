@@ -52,6 +52,12 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
+/** Takes out of the complaints what a test has provoked itself. */
+export function forgive(complaints: string[], provoked: RegExp) {
+  const others = complaints.filter((complaint) => !provoked.test(complaint));
+  complaints.splice(0, complaints.length, ...others);
+}
+
 /** Whether the pages of this test run their scripts. */
 export const withScripts = () => test.info().project.use.javaScriptEnabled !== false;
 
