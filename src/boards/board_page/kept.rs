@@ -108,7 +108,8 @@ impl KeptBoard {
             })
         };
         if !untrack(stays) {
-            self.shown.set(None);
+            // Where the frame has ended there is none to let go.
+            let _ = self.shown.try_set(None);
         }
     }
 
@@ -117,14 +118,15 @@ impl KeptBoard {
         task.rsplit_once('-').is_some_and(|(key, _)| self.has(key))
     }
 
+    /// It is asked at the end of a route as well, when the frame may be ending too.
     fn has(self, key: &str) -> bool {
-        self.shown.with(|shown| {
-            shown.as_ref().is_some_and(|shown| {
-                shown
-                    .address
-                    .with(|address| address.key.eq_ignore_ascii_case(key))
-            })
-        })
+        let is_it = |shown: &Shown| {
+            shown
+                .address
+                .try_with(|address| address.key.eq_ignore_ascii_case(key))
+        };
+        let found = self.shown.try_with(|shown| shown.as_ref().and_then(is_it));
+        found.flatten().unwrap_or(false)
     }
 
     /// The board's address without what it was asked for beside its key.
