@@ -7,7 +7,6 @@ use leptos_router::{
     components::{ParentRoute, Route, Router, Routes},
     path,
 };
-use wasm_bindgen::JsCast;
 
 use crate::{
     accounts::{
@@ -34,7 +33,7 @@ use crate::{
     tasks::{deleted_page::DeletedPage, task_page::TaskPage},
     ui::{
         announce::{Announcements, Announcer},
-        page::{ErrorPage, RequestNumber},
+        page::{ErrorPage, RequestNumber, focus_content},
     },
 };
 
@@ -128,18 +127,6 @@ pub fn App() -> impl IntoView {
                 </ParentRoute>
             </Routes>
         </Router>
-    }
-}
-
-/// The router takes the click on the skip link, so the browser does not move the focus itself.
-fn focus_content() {
-    let content = document()
-        .get_element_by_id("content")
-        .and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(content) = content {
-        // Where it cannot be focused, the page has scrolled to it all the same.
-        let _ = content.set_attribute("tabindex", "-1");
-        let _ = content.focus();
     }
 }
 

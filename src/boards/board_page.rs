@@ -4,6 +4,7 @@ mod card;
 mod column;
 mod deeds;
 mod follow;
+pub mod kept;
 mod keys;
 mod move_menu;
 mod new_task;
@@ -19,6 +20,7 @@ use wasm_bindgen::JsCast;
 use self::{
     column::ColumnRegion,
     follow::follow_feed,
+    kept::{BoardAddress, use_kept_board},
     keys::attend,
     move_menu::MoveMenu,
     state::BoardState,
@@ -32,7 +34,6 @@ use crate::{
     live::looking::{AlsoHere, Place, look_at},
     people::{model::PersonName, shell::use_team},
     tasks::{model::CardView, requests::ClaimTask, task_page::arrival},
-    ui::page::Loaded,
 };
 
 /// Everything that the board page shows.
@@ -59,25 +60,19 @@ pub struct BoardPageData {
     pub today: String,
 }
 
-/// The page of a board.
+/// The address of a board. What is seen there stands in the frame of the team: [`kept`].
 #[component]
 pub fn BoardPage() -> impl IntoView {
+    let kept = use_kept_board();
     let params = use_params_map();
     let query = use_query_map();
-    let address = Memo::new(move |_| {
-        let param = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-        (
-            param("team"),
-            param("key"),
-            query.with(|query| query.get("older")),
-        )
+    let address = Memo::new(move |_| BoardAddress {
+        key: params.with(|params| params.get("key").unwrap_or_default()),
+        older: query.with(|query| query.get("older")),
     });
-    let page = Resource::new_blocking(
-        move || address.get(),
-        |(team, key, older)| load_board(team, key, older),
-    );
-    let reload = Callback::new(move |()| page.refetch());
-    view! { <Loaded data=page view=move |page| view! { <Board page=page reload=reload /> } /> }
+    kept.show(address.get_untracked());
+    Effect::new(move |_| kept.show(address.get()));
+    on_cleanup(move || kept.leave());
 }
 
 #[component]
@@ -92,7 +87,12 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
     attend(&state, move |link| navigate(link, Default::default()));
     follow_feed(&state, page.seq);
     let place = Place::Board(page.id);
-    Effect::new(move |_| look_at(place));
+    let covered = state.covered;
+    Effect::new(move |_| {
+        if !covered.get() {
+            look_at(place);
+        }
+    });
     let others = state.others;
     let (board, seen, count) = (NodeRef::<Div>::new(), RwSignal::new(0), columns.len());
     let scrolled = move |_| {
@@ -101,56 +101,66 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
         }
     };
     view! {
-        <Title text=title />
-        <header class="board-header">
-            <h1>{page.name.clone()}</h1>
-            <span class="board-key">{page.key.clone()}</span>
-            <AlsoHere place=place />
-            {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
-            {team
-                .role
-                .may_write()
+        // Whatever lies over the board has the word.
+        {move || (!covered.get()).then(|| view! { <Title text=title.clone() /> })}
+        <div
+            class="board-page"
+            inert=move || covered.get()
+            aria-hidden=move || covered.get().then_some("true")
+        >
+            <header class="board-header">
+                <h1>{page.name.clone()}</h1>
+                <span class="board-key">{page.key.clone()}</span>
+                <AlsoHere place=place />
+                {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
+                {team
+                    .role
+                    .may_write()
+                    .then(|| {
+                        view! {
+                            <BoardSettings
+                                id=page.id
+                                name=page.name.clone()
+                                version=page.version
+                                archived=page.archived
+                                columns=page.columns.clone()
+                                new_column=page.new_column
+                            />
+                        }
+                    })}
+            </header>
+            <p class="visually-hidden" aria-live="polite">{others}</p>
+            <ColumnTabs board=board seen=seen />
+            <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
+                {columns
+                    .iter()
+                    .zip(page.new_ids)
+                    .map(|(column, new_id)| {
+                        view! {
+                            <ColumnRegion
+                                column=column.clone()
+                                new_id=new_id
+                            />
+                        }
+                    })
+                    .collect_view()}
+            </div>
+            {may_write
                 .then(|| {
                     view! {
-                        <BoardSettings
-                            id=page.id
-                            name=page.name.clone()
-                            version=page.version
-                            archived=page.archived
-                            columns=page.columns.clone()
-                            new_column=page.new_column
-                        />
+                        <CardForms team=team.slug.clone() />
+                        <MoveMenu />
                     }
                 })}
-        </header>
-        <p class="visually-hidden" aria-live="polite">{others}</p>
-        <ColumnTabs board=board seen=seen />
-        <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
-            {columns
-                .iter()
-                .zip(page.new_ids)
-                .map(|(column, new_id)| {
-                    view! {
-                        <ColumnRegion
-                            column=column.clone()
-                            new_id=new_id
-                        />
-                    }
-                })
-                .collect_view()}
         </div>
-        {may_write
-            .then(|| {
-                view! {
-                    <CardForms team=team.slug.clone() />
-                    <MoveMenu />
-                }
-            })}
     }
 }
 
 /// Whoever comes back from a task finds the focus on its card.
 fn remember_opened(event: MouseEvent) {
+    if !is_plain(&event) {
+        return;
+    }
     let card = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
@@ -160,6 +170,12 @@ fn remember_opened(event: MouseEvent) {
     if let Some(card) = card {
         arrival::opened(card);
     }
+}
+
+/// Whether a click leads there in this tab.
+pub fn is_plain(event: &MouseEvent) -> bool {
+    let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    event.button() == 0 && !modified
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.

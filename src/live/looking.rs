@@ -59,10 +59,13 @@ pub fn start(team: &str) {
 /// Says what the page shows, until it is left. To be called from an effect.
 pub fn look_at(place: Place) {
     change(|looking| looking.place = Some(place));
-    on_cleanup(|| {
+    on_cleanup(move || {
         change(|looking| {
-            looking.place = None;
-            looking.field = None;
+            // What is shown next may have said so already.
+            if looking.place == Some(place) {
+                looking.place = None;
+                looking.field = None;
+            }
         });
     });
 }

@@ -12,6 +12,7 @@ use self::keys::Keys;
 use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
+    boards::board_page::kept::{KeptBoard, KeptBoardView},
     error::{Error, Result},
     live::{
         connection::ConnectionBanner,
@@ -38,11 +39,13 @@ pub fn TeamShell() -> impl IntoView {
             view=|team: TeamView| {
                 provide_context(team.clone());
                 listen(&team);
+                KeptBoard::provide(&team.slug);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
                 view! {
                     <TeamHeader team=team />
                     <ConnectionBanner />
                     <main id="content">
+                        <KeptBoardView />
                         <Outlet />
                     </main>
                 }

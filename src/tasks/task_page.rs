@@ -14,6 +14,7 @@ mod fields;
 mod follow;
 mod history;
 mod keys;
+mod panel;
 mod reassign;
 mod state;
 mod undo;
@@ -30,6 +31,7 @@ use self::{
     follow::follow_feed,
     history::HistoryRegion,
     keys::attend,
+    panel::{Panel, TaskPlace, use_panel},
     state::TaskState,
 };
 pub use self::{
@@ -45,15 +47,18 @@ use crate::{
     ui::{page::Loaded, time::Ago},
 };
 
-/// The page of a task.
+/// The page of a task, or a panel over its board when it is opened from there.
 #[component]
 pub fn TaskPage() -> impl IntoView {
     let params = use_params_map();
-    let address = Memo::new(move |_| {
-        let param = |name: &str| params.with(|params| params.get(name).unwrap_or_default());
-        (param("team"), param("task"))
-    });
-    let page = Resource::new_blocking(move || address.get(), |(team, task)| load_task(team, task));
+    let param = move |name: &str| params.with(|params| params.get(name).unwrap_or_default());
+    let team = Memo::new(move |_| param("team"));
+    let task = Memo::new(move |_| param("task"));
+    let panel = Panel::provide(task);
+    let page = Resource::new_blocking(
+        move || (team.get(), task.get()),
+        |(team, task)| load_task(team, task),
+    );
     // One task's fields are never filled with another's: a list of one, with the task as its key.
     let one = |page: TaskPageData| {
         view! {
@@ -62,7 +67,11 @@ pub fn TaskPage() -> impl IntoView {
             </For>
         }
     };
-    view! { <Loaded data=page view=one says_refusals=false /> }
+    view! {
+        <TaskPlace panel=panel task=task>
+            <Loaded data=page view=one says_refusals=false />
+        </TaskPlace>
+    }
 }
 
 #[component]
@@ -87,6 +96,8 @@ fn Task(page: TaskPageData) -> impl IntoView {
         attend(state);
     }
     follow_feed(state);
+    let panel = use_panel();
+    Effect::new(move |_| panel.begin());
     let place = Place::Task(state.page.with_untracked(|page| page.task.id));
     view! {
         <Title text=document_title />

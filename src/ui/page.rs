@@ -3,6 +3,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
+use wasm_bindgen::JsCast;
 
 use crate::{
     error::{Code, Error, Result},
@@ -45,6 +46,19 @@ where
                 })
             }}
         </Transition>
+    }
+}
+
+/// Leads to the content of the page. The router takes the click on the skip link, so the browser does not
+/// move the focus itself.
+pub fn focus_content() {
+    let content = document()
+        .get_element_by_id("content")
+        .and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(content) = content {
+        // Where it cannot be focused, the page has scrolled to it all the same.
+        let _ = content.set_attribute("tabindex", "-1");
+        let _ = content.focus();
     }
 }
 

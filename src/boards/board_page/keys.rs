@@ -9,26 +9,32 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
-    move_menu::focus_card,
+    move_menu::{find_card, focus_card},
     state::{BoardState, Menu, Step},
 };
-use crate::{ids::TaskId, tasks::task_page::arrival};
+use crate::{ids::TaskId, tasks::task_page::arrival, ui::page::focus_content};
 
 /// Where a key on the board is not for the board.
 const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu], details[open]";
 
-/// Listens as long as the board is open, and puts the focus where it was when one left it; who is led to
-/// an empty board can type at once. `open` leads to a task's page.
+/// Listens as long as the board is open, and puts the focus where it was when one left it or opened a task
+/// over it; who is led to an empty board can type at once. `open` leads to a task's page.
 pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
-    let state = state.clone();
+    let (state, shown) = (state.clone(), state.clone());
     let led_here = comes_from_another_page();
     Effect::new(move |_| {
-        let (pressed, shown, open) = (state.clone(), state.clone(), open.clone());
+        let (pressed, open) = (state.clone(), open.clone());
         let keys = window_event_listener(ev::keydown, move |event| on_key(&pressed, &open, &event));
         on_cleanup(move || keys.remove());
+    });
+    let covered = shown.covered;
+    Effect::new(move |before: Option<()>| {
+        if covered.get() {
+            return;
+        }
         if let Some(card) = arrival::take_opened() {
-            focus_card(card, "a");
-        } else if led_here && shown.is_empty() {
+            return_to(card);
+        } else if before.is_none() && led_here && shown.is_empty() {
             request_animation_frame(|| {
                 if nothing_has_focus() {
                     focus(query(".new-task-title"));
@@ -39,6 +45,9 @@ pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
 }
 
 fn on_key(state: &BoardState, open: &impl Fn(&str), event: &KeyboardEvent) {
+    if state.covered.get_untracked() {
+        return;
+    }
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok());
@@ -135,6 +144,16 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
         // A field that keeps the focus keeps what was typed as well.
         let _ = field.blur();
     }
+}
+
+/// Gives the focus to the card that was opened, or to the page when the card is gone.
+fn return_to(card: TaskId) {
+    focus_card(card, "a");
+    request_animation_frame(move || {
+        if find_card(card).is_none() {
+            focus_content();
+        }
+    });
 }
 
 /// Whether the board was opened from another page of the app, and not by loading its own.

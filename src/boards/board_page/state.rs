@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicI32};
 
 use leptos::prelude::*;
 
-use super::BoardPageData;
+use super::{BoardPageData, kept::use_kept_board};
 use crate::{
     columns::model::{ColumnKind, ColumnView},
     ids::{BoardId, ColumnId, TaskId},
@@ -37,6 +37,8 @@ pub struct BoardState {
     /// What somebody else did last, for screen readers.
     pub others: RwSignal<String>,
     pub reading: Coalesced,
+    /// Whether a task is open over the board.
+    pub covered: Memo<bool>,
 }
 
 /// What is chosen for a card in a menu.
@@ -100,6 +102,7 @@ impl Step {
 
 impl BoardState {
     pub fn new(team: &TeamView, page: &BoardPageData, reload: Callback<()>) -> Self {
+        let kept = use_kept_board();
         let columns = page
             .columns
             .iter()
@@ -140,6 +143,7 @@ impl BoardState {
             reload,
             others: RwSignal::new(String::new()),
             reading: Coalesced::default(),
+            covered: Memo::new(move |_| kept.is_covered()),
         }
     }
 

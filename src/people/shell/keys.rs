@@ -40,6 +40,14 @@ const KEYS: &[(&str, &[Shortcut])] = &[
         ],
     ),
     (
+        "On a task",
+        &[
+            (&["e"], "Edit the description"),
+            (&["i"], "Claim the task"),
+            (&["Esc"], "Go back to the board beside it"),
+        ],
+    ),
+    (
         "While typing",
         &[
             (&["Ctrl", "Enter"], "Save the task, send the comment"),

@@ -1,6 +1,7 @@
 //! The way from a board to a task and back: which card was opened, and whether to begin with editing.
 //!
-//! Both pages never stand at the same time, so this is kept beside them. Only a browser uses it.
+//! Board and task may be whole pages that never stand at the same time, so this is kept beside them. Only
+//! a browser uses it.
 
 use std::cell::Cell;
 
@@ -8,17 +9,24 @@ use crate::ids::TaskId;
 
 thread_local! {
     static OPENED: Cell<Option<TaskId>> = const { Cell::new(None) };
+    static STEPPED: Cell<bool> = const { Cell::new(false) };
     static EDIT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Remembers the card that leads to a task.
 pub fn opened(card: TaskId) {
     OPENED.set(Some(card));
+    STEPPED.set(true);
 }
 
 /// The card that was opened last, once.
 pub fn take_opened() -> Option<TaskId> {
     OPENED.take()
+}
+
+/// Whether the task page was reached by a step from its board, once. Then Back leads to the board again.
+pub fn take_stepped() -> bool {
+    STEPPED.take()
 }
 
 /// Asks the next task page to begin with its title.

@@ -4,7 +4,7 @@ use leptos::{
     context::Provider, ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local,
 };
 
-use super::{ctrl_enter_sends, state::TaskState, undo::lasting};
+use super::{ctrl_enter_sends, draft, state::TaskState, undo::lasting};
 use crate::{
     comments::{
         model::CommentView,
@@ -58,8 +58,34 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
     };
     let text = NodeRef::<html::Textarea>::new();
     let details = NodeRef::<html::Details>::new();
+    let draft = state.comment_draft(Some(id));
+    let before = comment.body.clone();
+    let keep = {
+        let draft = draft.clone();
+        move |_| {
+            let typed = text.get_untracked().map(|text| text.value());
+            let typed = typed.filter(|typed| *typed != before);
+            draft::keep_text(&draft, &typed.unwrap_or_default());
+        }
+    };
+    let kept = draft.clone();
+    Effect::new(move |_| {
+        if let (Some(typed), Some(text), Some(details)) =
+            (draft::read_text(&kept), text.get(), details.get())
+        {
+            text.set_value(&typed);
+            details.set_open(true);
+        }
+    });
+    let forget = move || draft::keep_text(&draft, "");
+    let (cancelled, updated) = (forget.clone(), forget);
+    let unchanged = comment.body.clone();
     let cancel = move |_| {
         error.set(None);
+        cancelled();
+        if let Some(text) = text.get_untracked() {
+            text.set_value(&unchanged);
+        }
         if let Some(details) = details.get_untracked() {
             details.set_open(false);
         }
@@ -71,6 +97,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         let Some(body) = text.get_untracked().map(|text| text.value()) else {
             return;
         };
+        let updated = updated.clone();
         let request = edit_comment(
             state.team.get_value(),
             state.key.get_value(),
@@ -80,6 +107,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         spawn_local(async move {
             match request.await {
                 Ok(()) => {
+                    updated();
                     state.announcer.success("Comment changed.");
                     refresh(state).await;
                 }
@@ -114,7 +142,13 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         <details node_ref=details class="own-comment" open=refused>
             <summary>"Change"</summary>
             <Provider value=form>
-                <form method="post" action=EditComment::url() on:submit=edit on:keydown=ctrl_enter_sends>
+                <form
+                    method="post"
+                    action=EditComment::url()
+                    on:submit=edit
+                    on:input=keep
+                    on:keydown=ctrl_enter_sends
+                >
                     <input type="hidden" name="team" value=team />
                     <input type="hidden" name="task" value=key />
                     <input type="hidden" name="comment" value=id.to_string() />
@@ -183,6 +217,22 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
         ..form
     };
     let text = NodeRef::<html::Textarea>::new();
+    let draft = state.comment_draft(None);
+    let kept = draft.clone();
+    Effect::new(move |_| {
+        let field = text.get().filter(|field| field.value().is_empty());
+        if let (Some(field), Some(typed)) = (field, draft::read_text(&kept)) {
+            field.set_value(&typed);
+        }
+    });
+    let keep = {
+        let draft = draft.clone();
+        move || {
+            let typed = text.get_untracked().map(|field| field.value());
+            draft::keep_text(&draft, &typed.unwrap_or_default());
+        }
+    };
+    let typed = keep.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let (Some(field), Ok(this)) = (text.get_untracked(), id.get_untracked().parse()) else {
@@ -190,6 +240,8 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
         };
         let body = field.value();
         field.set_value("");
+        keep();
+        let keep = keep.clone();
         error.set(None);
         id.set(CommentId::new().to_string());
         sending.update(|sending| sending.push((this, body.clone())));
@@ -221,6 +273,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
                         format!("{body}\n\n{since}")
                     };
                     field.set_value(&both);
+                    keep();
                     if may_have_arrived(&problem) {
                         id.set(this.to_string());
                     }
@@ -250,6 +303,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
                 method="post"
                 action=AddComment::url()
                 on:submit=submit
+                on:input=move |_| typed()
                 on:keydown=ctrl_enter_sends
             >
                 <input type="hidden" name="team" value=state.team.get_value() />

@@ -5,7 +5,7 @@ use leptos_router::hooks::use_navigate;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::state::TaskState;
+use super::{panel::use_panel, state::TaskState};
 use crate::{
     columns::model::ColumnKind,
     forms::view::FormState,
@@ -15,7 +15,7 @@ use crate::{
 /// The buttons in the line of the task's key.
 #[component]
 pub fn Deeds(state: TaskState) -> impl IntoView {
-    let navigate = use_navigate();
+    let (navigate, panel) = (use_navigate(), use_panel());
     let (team, key) = (state.team.get_value(), state.key.get_value());
     let free = Memo::new(move |_| {
         state
@@ -47,7 +47,12 @@ pub fn Deeds(state: TaskState) -> impl IntoView {
                 action=DeleteTask::url()
                 on:submit=move |event| {
                     event.prevent_default();
-                    state.delete(navigate.clone());
+                    let navigate = navigate.clone();
+                    state.delete(move |board| {
+                        if panel.close() == Some(false) {
+                            navigate(board, Default::default());
+                        }
+                    });
                 }
             >
                 <input type="hidden" name="team" value=team />

@@ -56,6 +56,20 @@ pub fn read(key: &str) -> Vec<Drafted> {
         .unwrap_or_default()
 }
 
+/// Keeps a text that is no field of the task, or forgets it when it is empty.
+pub fn keep_text(key: &str, text: &str) {
+    if text.is_empty() {
+        call("removeItem", &[key.into()]);
+    } else {
+        call("setItem", &[key.into(), text.into()]);
+    }
+}
+
+/// The text that was kept, if there is one.
+pub fn read_text(key: &str) -> Option<String> {
+    call("getItem", &[key.into()])?.as_string()
+}
+
 /// A browser that keeps nothing, or has no room left, only loses the draft.
 fn call(method: &str, arguments: &[JsValue]) -> Option<JsValue> {
     let storage = Reflect::get(&window(), &"sessionStorage".into()).ok()?;

@@ -21,7 +21,7 @@ use crate::{
     columns::model::ColumnKind,
     error::{Code, Conflict, ConflictingField, Error, Result},
     forms::conflict::version_of,
-    ids::{ColumnId, PersonId},
+    ids::{ColumnId, CommentId, PersonId},
     live::coalesced::Coalesced,
     people::{model::PersonName, shell::use_team},
     tasks::{
@@ -212,7 +212,7 @@ impl TaskState {
     }
 
     /// Deletes the task and leads to its board, where it can be brought back.
-    pub fn delete(self, navigate: impl Fn(&str, leptos_router::NavigateOptions) + 'static) {
+    pub fn delete(self, lead_to: impl FnOnce(&str) + 'static) {
         let (team, key) = (self.team.get_value(), self.key.get_value());
         let board = self.page.with_untracked(|page| page.task.board_key.clone());
         let announcer = self.announcer;
@@ -222,7 +222,7 @@ impl TaskState {
                 announcer.failure(format!("{key} was not deleted. {}", error.message));
                 return;
             }
-            navigate(&format!("/teams/{team}/boards/{board}"), Default::default());
+            lead_to(&format!("/teams/{team}/boards/{board}"));
             let words = format!("{key} deleted.");
             let undo = move || {
                 let (team, key) = (team.clone(), key.clone());
@@ -375,6 +375,12 @@ impl TaskState {
     fn forget_draft(self) {
         draft::keep(&self.draft_key(), &Values::new(), &Values::new());
         self.changed.set(Vec::new());
+    }
+
+    /// Where a comment is kept that is not sent: a new one, or what is written in the place of an old one.
+    pub fn comment_draft(self, comment: Option<CommentId>) -> String {
+        let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
+        format!("{} comment {comment}", self.draft_key())
     }
 
     fn draft_key(self) -> String {
