@@ -1,8 +1,7 @@
 import { BoardPage } from "./support/board";
 import { signIn } from "./support/people";
 import { TaskPage } from "./support/task";
-import { expect, test, visit } from "./support/team";
-import { forgive } from "./support/test";
+import { expect, forgive, test, visit } from "./support/team";
 
 const heading = (name: string) => ["heading", { level: 1, name }] as const;
 

@@ -2,8 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, names, ready, test, visit } from "./support/team";
-import { forgive } from "./support/test";
+import { expect, forgive, names, ready, test, visit } from "./support/team";
 
 // Two people, each with a browser of their own, and what one does on the screen of the other.
 
