@@ -112,8 +112,8 @@ export class Ledger {
   }
 
   /** Every task, and how often the log says that it was created. */
-  async rows() {
-    const found = await this.world.rows(`
+  async rows(database = this.world.database) {
+    const found = await this.world.postgres.rows(database, `
       SELECT tasks.id, tasks.number, tasks.title, count(events.seq)::int AS events
       FROM tasks LEFT JOIN events ON events.team_id = tasks.team_id AND events.task_id = tasks.id AND events.kind = 'task.created'
       GROUP BY tasks.id, tasks.number, tasks.title`);
@@ -151,8 +151,8 @@ export class Ledger {
   }
 
   /** The numbers of the team's events are 1 to n. Gives n. */
-  async checkNumbers() {
-    const [numbers] = await this.world.rows(`
+  async checkNumbers(database = this.world.database) {
+    const [numbers] = await this.world.postgres.rows(database, `
       SELECT count(*)::int AS count, min(seq) AS first, max(seq) AS last,
              (SELECT last_seq FROM event_counters) AS counter FROM events`);
     const { count, first, last, counter } = numbers;

@@ -12,6 +12,8 @@ const BACK = 50;
 export class Reader {
   seen = [];
   resyncs = [];
+  /** Who is where, as it was told last. */
+  present = [];
   faults = [];
   connections = 0;
   beats = 0;
@@ -60,6 +62,7 @@ export class Reader {
       if (name) fields[name] = value;
     }
     if (fields.event === "beat") this.beats++;
+    if (fields.event === "presence") this.present = JSON.parse(fields.data);
     if (fields.id === undefined) return;
     this.lastEventId = fields.id;
     const seq = Number(fields.id);

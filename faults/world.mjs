@@ -31,13 +31,14 @@ export class World {
     await this.found();
   }
 
-  /** One more instance on the same database. */
-  async addApp() {
+  /** One more instance on the same database, or on a copy of it. */
+  async addApp({ database = this.database, ...options } = {}) {
     const port = await freePort();
     const app = new App({
       port,
       base: this.apps[0]?.target.base ?? `http://127.0.0.1:${port}`,
-      database: this.postgres.url(this.database, this.network?.port),
+      database: this.postgres.url(database, this.network?.port),
+      ...options,
       log: join(this.folder, `${this.database}.log`),
     });
     this.apps.push(app);

@@ -63,14 +63,14 @@ pub struct Filled {
 /// is no such team.
 pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
     let password = token::random();
+    // Before anybody is made, who would then be in the way of the next attempt.
+    let chosen = match team {
+        Some(slug) => Some(enter_empty(db, slug).await?),
+        None => None,
+    };
     let people = create_people(db, &password).await?;
-    let owner = match team {
-        Some(slug) => {
-            let owner = people::store::first_owner(db, slug)
-                .await?
-                .ok_or_else(Error::not_found)?;
-            Access::enter(db, &owner, slug, Permission::Write).await?
-        }
+    let owner = match chosen {
+        Some(owner) => owner,
         None => {
             let transaction = Transaction::begin(db).await?;
             let change =
@@ -81,12 +81,6 @@ pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
             access
         }
     };
-    if !tasks::store::is_empty(db, owner.team()).await? {
-        return Err(Error::new(
-            Code::Conflict,
-            "The team is not empty. Choose another, or none for a new one.",
-        ));
-    }
     let now = OffsetDateTime::now_utc();
     let start = now - Duration::from_secs(60 * 60 * 24 * DAYS.unsigned_abs());
     let mut history = History::begin(&owner, start).await?;
@@ -101,6 +95,26 @@ pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
         email: story::PEOPLE[0].1,
         password,
     })
+}
+
+/// Opens the door of a team that has nothing in it yet, as its owner.
+async fn enter_empty(db: &PgPool, slug: &str) -> Result<Access> {
+    let owner = people::store::first_owner(db, slug)
+        .await?
+        .ok_or_else(Error::not_found)?;
+    let owner = Access::enter(db, &owner, slug, Permission::Write).await?;
+    let mut is_empty = tasks::store::is_empty(db, owner.team()).await?;
+    for board in &story::BOARDS {
+        let taken = boards::store::by_key(db, owner.team(), board.key).await?;
+        is_empty &= taken.is_none();
+    }
+    if is_empty {
+        return Ok(owner);
+    }
+    Err(Error::new(
+        Code::Conflict,
+        "The team is not empty. Choose another, or none for a new one.",
+    ))
 }
 
 async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
@@ -275,5 +289,32 @@ impl History {
         store::date_comments(transaction.connection(), team, &self.comments).await?;
         store::date_team(transaction.connection(), team, self.start).await?;
         transaction.commit().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestApp;
+
+    #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+    async fn a_demo_that_is_refused_leaves_nobody_behind(db: PgPool) {
+        let world = TestApp::new(db).world().await;
+        let refused = [
+            (world.team.slug.as_str(), Code::Conflict),
+            ("there-is-none", Code::NotFound),
+        ];
+        for (team, code) in refused {
+            let error = fill(&world.app.db, Some(team)).await.err();
+            assert_eq!(error.map(|error| error.code), Some(code), "{team}");
+            let left = sqlx::query("SELECT FROM people WHERE email = $1")
+                .bind(story::PEOPLE[0].1)
+                .fetch_optional(&world.app.db)
+                .await;
+            assert!(left.is_ok_and(|row| row.is_none()), "{team}");
+        }
+        let empty = world.other_team.slug.as_str();
+        let filled = fill(&world.app.db, Some(empty)).await;
+        assert_eq!(filled.expect("an empty team").team, empty);
     }
 }

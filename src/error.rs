@@ -163,6 +163,18 @@ impl Code {
         }
     }
 
+    /// Whether the same, asked again later, may be answered in another way.
+    pub const fn may_pass(self) -> bool {
+        matches!(
+            self,
+            Self::TooManyRequests
+                | Self::Internal
+                | Self::Contended
+                | Self::Unavailable
+                | Self::Unreachable
+        )
+    }
+
     /// The code as it is written on the wire and in the metrics.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 import { BoardPage } from "./support/board";
 import { signIn } from "./support/people";
 import { TaskPage } from "./support/task";
-import { expect, test, visit } from "./support/team";
+import { expect, forgive, test, visit } from "./support/team";
 
 const heading = (name: string) => ["heading", { level: 1, name }] as const;
 
@@ -115,4 +115,26 @@ test("a task that is saved when the session is over keeps what was typed", async
     await expect(page).toHaveURL((url) => url.pathname === `${team.path}/tasks/${task.key}`);
   }
   await expect(task.field("Title")).toHaveValue("Typed too late");
+});
+
+test("where the browser part does not load, forms work as without JavaScript", async ({ page, team, board: made, complaints }) => {
+  await page.route("**/*.wasm", (route) => route.abort());
+  await page.goto(made.path);
+  const board = new BoardPage(page, made);
+  await board.newTask("To do").fill("Typed without it");
+  await board.newTask("To do").press("Enter");
+  await expect(board.titles("To do")).toHaveText(["Typed without it"]);
+
+  await page.goto(`${team.path}/tasks/${made.key}-1`);
+  const task = new TaskPage(page, team, `${made.key}-1`);
+  await task.field("Title").fill("Edited without it");
+  await task.field("Description").fill("What others should know");
+  await task.button("Save").click();
+  await expect(page.getByText("Task saved.")).toBeVisible();
+  await task.field("Comment").fill("Said without it");
+  await task.button("Add comment").click();
+  await expect(page.locator(".stream").getByText("Said without it")).toBeVisible();
+  await expect(task.field("Title")).toHaveValue("Edited without it");
+  await expect(task.field("Description")).toHaveValue("What others should know");
+  forgive(complaints, /wasm|ERR_FAILED|Failed to fetch/i);
 });

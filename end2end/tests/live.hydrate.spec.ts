@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, names, ready, test, visit } from "./support/team";
+import { expect, forgive, names, ready, test, visit } from "./support/team";
 
 // Two people, each with a browser of their own, and what one does on the screen of the other.
 
@@ -150,6 +150,7 @@ test("eight tabs share one stream, and another takes over when the tab that has 
 test("a lost connection is said within five seconds, and what was missed comes when it is back", async ({ page, context, board: made, deeds }) => {
   const ben = await deeds("ben");
   const board = await new BoardPage(page, made).open();
+  await page.evaluate(() => document.documentElement.setAttribute("data-kept", ""));
   await ben.createTask(made, "Before");
   await expect(board.card("To do", "Before")).toBeVisible();
   await context.setOffline(true);
@@ -159,6 +160,7 @@ test("a lost connection is said within five seconds, and what was missed comes w
   await context.setOffline(false);
   await expect(board.card("To do", "Meanwhile")).toBeVisible();
   await expect(banner).toHaveCount(0);
+  await expect(page.locator("html[data-kept]")).toHaveCount(1);
 });
 
 test("what happened while another page was open is on the board when one goes back", async ({ page, board: made, deeds }) => {
@@ -170,4 +172,205 @@ test("what happened while another page was open is on the board when one goes ba
   await page.goBack();
   await ready(page);
   await expect(page.getByRole("link", { name: "In between" })).toBeVisible();
+});
+
+test("what others do to the board and its columns comes in around what one is doing", async ({ page, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  await ben.createTask(made, "There");
+  const board = await new BoardPage(page, made).open();
+  const typed = board.newTask("To do");
+  await typed.fill("Half a thou");
+  await board.column("To do").evaluate((column) => column.setAttribute("data-kept", ""));
+
+  await ben.renameBoard(made, "Another name");
+  await expect(page.getByRole("heading", { level: 1, name: "Another name" })).toBeVisible();
+  await expect(page).toHaveTitle(/^Another name/);
+  await ben.addColumn(made, "Review");
+  await expect(board.column("Review")).toBeVisible();
+  await ben.moveColumn(made, "To do", 3);
+  await expect(page.locator(".column h2")).toHaveText(["In progress", "Review", "To do", "Done"]);
+  await ben.limitColumn(made, "To do", 1);
+  await expect(board.column("To do")).toContainText("1 / 1");
+  await ben.createTask(made, "One more");
+  await expect(board.column("To do")).toContainText("over its limit");
+  await ben.removeColumn(made, "In progress");
+  await expect(board.column("In progress")).toHaveCount(0);
+
+  await expect(page.locator(".column[data-kept]")).toHaveCount(1);
+  await expect(typed).toHaveValue("Half a thou");
+  await expect(typed).toBeFocused();
+  await typed.press("Enter");
+  await expect(board.titles("To do")).toHaveText(["There", "One more", "Half a thou"]);
+  await board.openSettings();
+  await expect(board.setting("Review")).toBeVisible();
+});
+
+test("what is marked and how far one has scrolled stays while others change cards", async ({ page, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const keys = [];
+  for (let number = 1; number <= 25; number++) keys.push(await ben.createTask(made, `Card ${number}`));
+  const board = await new BoardPage(page, made).open();
+  const scroll = page.locator(".column-scroll").first();
+  await scroll.evaluate((part) => (part.scrollTop = 300));
+  await board.link("Card 12").evaluate((link) => window.getSelection()?.selectAllChildren(link));
+
+  await ben.editTask(keys[12], { title: "Renamed" });
+  await expect(board.link("Renamed")).toBeAttached();
+  await ben.moveTask(made, keys[24], "In progress");
+  await expect(board.card("In progress", "Card 25")).toBeVisible();
+  await ben.addColumn(made, "Review");
+  await expect(board.column("Review")).toBeAttached();
+  expect(await page.evaluate(() => window.getSelection()?.toString())).toBe("Card 12");
+  expect(await scroll.evaluate((part) => part.scrollTop)).toBe(300);
+});
+
+test("a card that is touched does not move for whoever wants no motion", async ({ page, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const key = await ben.createTask(made, "Touched");
+  const board = await new BoardPage(page, made).open();
+  for (const [reducedMotion, animation] of [["no-preference", "touched"], ["reduce", "none"]] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await ben.editTask(key, { priority: reducedMotion === "reduce" ? "high" : "low" });
+    await expect(board.card("To do", "Touched")).toHaveClass(/touched/);
+    await expect(board.card("To do", "Touched")).toHaveCSS("animation-name", animation);
+    await expect(board.card("To do", "Touched")).not.toHaveClass(/touched/);
+  }
+});
+
+test("an answer that is older than what was heard takes no card away and brings none back", async ({ page, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const old = await ben.createTask(made, "Gone meanwhile");
+  const board = await new BoardPage(page, made).open();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  let answers = 0;
+  await page.route("**/load_board", async (route) => {
+    const response = await route.fetch();
+    if (answers++ === 0) await held;
+    await route.fulfill({ response });
+  });
+  await ben.limitColumn(made, "In progress", 3);
+  await expect.poll(() => answers).toBe(1);
+  await ben.createTask(made, "Heard meanwhile");
+  await ben.deleteTask(old);
+  await expect(board.titles("To do")).toHaveText(["Heard meanwhile"]);
+  const shown: string[][] = [];
+  await page.exposeFunction("note", (titles: string[]) => shown.push(titles));
+  await page.evaluate(() => {
+    const cards = () => [...document.querySelectorAll(".card-title")].map((title) => title.textContent ?? "");
+    new MutationObserver(() => (window as unknown as { note: (titles: string[]) => void }).note(cards())).observe(document.body, { childList: true, subtree: true });
+  });
+  letGo();
+  await expect(board.column("In progress")).toContainText("/ 3");
+  expect(answers).toBe(2);
+  for (const titles of shown) expect(titles).toEqual(["Heard meanwhile"]);
+  await expect(board.titles("To do")).toHaveText(["Heard meanwhile"]);
+});
+
+test("what could not be read is read again", async ({ page, team, board: made, deeds, complaints }) => {
+  const ben = await deeds("ben");
+  const task = await ben.createTask(made, "Read at the third time");
+  await visit(page, team.path);
+  let asked = 0;
+  await page.route("**/load_now", async (route) => {
+    if (++asked > 2) return route.continue();
+    await route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ code: "unavailable", message: "Away." }) });
+  });
+  await ben.claimTask(task);
+  await expect(page.getByRole("link", { name: "Read at the third time" })).toBeVisible({ timeout: 10_000 });
+  expect(asked).toBe(3);
+  forgive(complaints, /status of 503/);
+});
+
+test("a finished task that is not shown is counted where it goes", async ({ page, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const keys = [];
+  for (let number = 1; number <= 52; number++) keys.push(await ben.createTask(made, `Finished ${number}`));
+  for (const key of keys) await ben.moveTask(made, key, "Done");
+  const board = await new BoardPage(page, made).open();
+  const count = board.column("Done").locator(".count");
+  await expect(count).toHaveText("52");
+  await ben.moveTask(made, keys[0], "To do");
+  await expect(board.card("To do", "Finished 1")).toBeVisible();
+  await expect(count).toHaveText("51");
+});
+
+test("a task that others delete keeps what was typed, and takes it when it is back", async ({ page, team, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const key = await ben.createTask(made, "Deleted under my hands");
+  const task = await new TaskPage(page, team, key).open();
+  await task.field("Title").fill("What I typed");
+  await task.field("Comment").fill("Half a comm");
+  await ben.deleteTask(key);
+  await expect(page.getByText("This task was deleted")).toBeVisible();
+  await expect(page.getByText("What you typed stays below")).toBeVisible();
+  await expect(task.field("Title")).toHaveValue("What I typed");
+  await expect(task.field("Title")).toBeDisabled();
+  await expect(task.field("Comment")).toHaveValue("Half a comm");
+  await expect(task.button("Claim")).toHaveCount(0);
+
+  await ben.restoreTask(key);
+  await expect(page.getByText("This task was deleted")).toHaveCount(0);
+  await expect(task.button("Claim")).toBeVisible();
+  await expect(task.field("Title")).toHaveValue("What I typed");
+  await task.save();
+  await expect(page.getByRole("heading", { level: 1, name: "What I typed" })).toBeAttached();
+
+  await ben.archiveBoard(made);
+  await expect(page.getByText("The board is archived")).toBeVisible();
+  await expect(task.field("Title")).toBeDisabled();
+});
+
+test("whoever may only read sees what others change as well", async ({ openAs, team, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const key = await ben.createTask(made, "Watched");
+  const task = await new TaskPage(await openAs("hugo"), team, key).open();
+  await ben.editTask(key, { title: "Watched closely", priority: "high", description: "With *words*", labels: "one, two" });
+  await expect(task.page.getByRole("heading", { level: 1 })).toContainText("Watched closely");
+  await expect(task.page.locator(".task-facts")).toContainText("High");
+  await expect(task.page.locator(".task-facts")).toContainText("one, two");
+  await expect(task.page.locator(".prose em")).toHaveText("words");
+  await ben.claimTask(key);
+  await expect(task.page.locator(".task-facts")).toContainText(names.ben);
+  await ben.deleteTask(key);
+  await expect(task.page.getByText("This task was deleted")).toBeVisible();
+});
+
+test("the lists follow, row by row", async ({ page, team, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const kept = async (rows: string) => page.locator(rows).first().evaluate((row) => row.setAttribute("data-kept", ""));
+
+  await visit(page, `${team.path}/people`);
+  const invitations = page.locator(".invitations li");
+  const before = await invitations.count();
+  await kept(".members tbody tr");
+  await ben.createInvitation();
+  await expect(invitations).toHaveCount(before + 1);
+  await expect(page.locator(".members tr[data-kept]")).toHaveCount(1);
+
+  const word = `Quokka${made.key}`;
+  await visit(page, `${team.path}/search?q=${word}`);
+  await expect(page.getByText("Nothing found")).toBeVisible();
+  const key = await ben.createTask(made, `${word} one`);
+  await expect(page.getByRole("link", { name: `${word} one` })).toBeVisible();
+  await ben.createTask(made, `${word} two`);
+  await expect(page.getByText("2 tasks")).toBeVisible();
+  await ben.claimTask(key);
+  await expect(page.locator(".search-result", { hasText: `${word} one` })).toContainText(names.ben);
+
+  await visit(page, `${team.path}/boards`);
+  await kept(".board-item");
+  const other = await ben.createBoard();
+  await expect(page.getByRole("link", { name: other.name })).toBeVisible();
+  await expect(page.locator(".board-item[data-kept]")).toHaveCount(1);
+
+  const gone = await ben.createTask(made, "Gone first");
+  await ben.deleteTask(gone);
+  await visit(page, `${team.path}/deleted`);
+  await kept(".deleted-task");
+  await ben.deleteTask(key);
+  await expect(page.getByRole("link", { name: `${word} one` })).toBeVisible();
+  await expect(page.locator(".deleted-task[data-kept]")).toContainText("Gone first");
+  await ben.restoreTask(key);
+  await expect(page.getByRole("link", { name: `${word} one` })).toHaveCount(0);
 });

@@ -1,6 +1,7 @@
 // The network to Postgres fails without a word, or fails just after the commit.
 
-import { must, until } from "../waiting.mjs";
+import { newId } from "../http.mjs";
+import { must, pause, until } from "../waiting.mjs";
 import { mustBeAway, mustComeBack } from "./postgres.mjs";
 
 const world = { network: true };
@@ -77,10 +78,22 @@ async function forget(world) {
     await until("somebody else can write", 20_000, async () => (await ledger.ask(entry, founder)).status === 200);
     const [{ last_seq: last }] = await world.rows("SELECT last_seq FROM event_counters");
     for (const reader of readers) await reader.hasSeen(last, 10_000);
+    await mustHearWhoIsThere(world, readers);
   }
   const sentence = await ledger.judge(readers);
   ledger.mustBeAnsweredWithin(ANSWER);
   return sentence;
+}
+
+/** Presence has no log: it is told again and again, as tabs do. */
+async function mustHearWhoIsThere(world, readers) {
+  const task = newId();
+  const fields = { team: world.team, tab: newId(), task };
+  await until("readers hear who is there", 15_000, async () => {
+    await world.act("live/requests/be_present", fields, world.founder);
+    await pause(500);
+    return readers.every((reader) => reader.present.some((present) => present.task === task));
+  });
 }
 
 async function loseCommits(world, full) {

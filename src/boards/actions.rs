@@ -15,7 +15,7 @@ use crate::{
     ids::{BoardId, ColumnId},
     live::{
         change::{Change, NewEvent},
-        merge::{Versions, Wanted},
+        merge::{self, Versions, Wanted},
         model::FieldChange,
     },
     people::access::Access,
@@ -128,7 +128,9 @@ pub async fn rename_board(
     }
     store::rename(change.connection(), team, board, name).await?;
     change.record(event("board.renamed", board, changes));
-    change.commit().await.map(drop)
+    change.commit().await?;
+    merge::count(&meanwhile);
+    Ok(())
 }
 
 /// Puts a board away: it can be read and not be changed. One that is away already stays so.

@@ -4,6 +4,7 @@ mod card;
 mod column;
 mod deeds;
 mod follow;
+mod held;
 pub mod kept;
 mod keys;
 mod move_menu;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 
 use self::{
-    column::ColumnRegion,
+    column::ColumnRegions,
     follow::follow_feed,
     kept::{BoardAddress, use_kept_board},
     keys::attend,
@@ -35,6 +36,8 @@ use crate::{
     people::{model::PersonName, shell::use_team},
     tasks::{model::CardView, requests::ClaimTask, task_page::arrival},
 };
+
+pub use self::state::Settings;
 
 /// Everything that the board page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,14 +78,29 @@ pub fn BoardPage() -> impl IntoView {
     on_cleanup(move || kept.leave());
 }
 
+/// A board, made anew when it is put away or brought back.
 #[component]
-fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
+fn Board(page: BoardPageData) -> impl IntoView {
+    let shown = RwSignal::new(page);
+    let replace = Callback::new(move |page| shown.set(page));
+    view! {
+        <For each=move || [shown.get()] key=|page| page.archived let:page>
+            <OneBoard page=page replace=replace />
+        </For>
+    }
+}
+
+#[component]
+fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoView {
     let team = use_team();
-    let state = BoardState::new(&team, &page, reload);
+    let state = BoardState::new(&team, &page, replace);
     let may_write = state.may_write;
     provide_context(state.clone());
-    let title = format!("{} ({}) · {}", page.name, page.key, team.name);
-    let columns = state.columns.clone();
+    let (name, settings, columns) = (state.name, state.settings, state.columns);
+    let title = {
+        let (key, team) = (page.key.clone(), team.name.clone());
+        move || format!("{} ({key}) · {team}", name.get())
+    };
     let navigate = use_navigate();
     attend(&state, move |link| navigate(link, Default::default()));
     follow_feed(&state, page.seq);
@@ -94,10 +112,10 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
         }
     });
     let others = state.others;
-    let (board, seen, count) = (NodeRef::<Div>::new(), RwSignal::new(0), columns.len());
+    let (board, seen) = (NodeRef::<Div>::new(), RwSignal::new(0));
     let scrolled = move |_| {
         if let Some(board) = board.get_untracked() {
-            seen.set(nearest(&board, count));
+            seen.set(nearest(&board, columns.iter().len()));
         }
     };
     view! {
@@ -109,7 +127,7 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
             aria-hidden=move || covered.get().then_some("true")
         >
             <header class="board-header">
-                <h1>{page.name.clone()}</h1>
+                <h1>{name}</h1>
                 <span class="board-key">{page.key.clone()}</span>
                 <AlsoHere place=place />
                 {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
@@ -120,10 +138,8 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
                         view! {
                             <BoardSettings
                                 id=page.id
-                                name=page.name.clone()
-                                version=page.version
+                                settings=settings
                                 archived=page.archived
-                                columns=page.columns.clone()
                                 new_column=page.new_column
                             />
                         }
@@ -132,18 +148,7 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
             <p class="visually-hidden" aria-live="polite">{others}</p>
             <ColumnTabs board=board seen=seen />
             <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
-                {columns
-                    .iter()
-                    .zip(page.new_ids)
-                    .map(|(column, new_id)| {
-                        view! {
-                            <ColumnRegion
-                                column=column.clone()
-                                new_id=new_id
-                            />
-                        }
-                    })
-                    .collect_view()}
+                <ColumnRegions new_ids=page.new_ids />
             </div>
             {may_write
                 .then(|| {

@@ -49,12 +49,11 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
     let read = move || {
         let request = load_boards(slug.clone());
         async move {
-            // What cannot be read now is read when the connection is back.
-            if let Ok(fresh) = request.await
-                && !boards.is_disposed()
-            {
+            let fresh = request.await?;
+            if !boards.is_disposed() {
                 boards.set(fresh.boards);
             }
+            Ok(())
         }
     };
     at_events(team.seq, |event| !event.kind.starts_with("comment."), read);

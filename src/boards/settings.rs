@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 use super::{
+    board_page::Settings,
     list_page::{BringBack, was_refused},
     model::BoardName,
     requests::{ArchiveBoard, RenameBoard, RestoreBoard},
@@ -29,10 +30,8 @@ use crate::{
 #[component]
 pub fn BoardSettings(
     id: BoardId,
-    name: String,
-    version: i64,
+    settings: RwSignal<Settings>,
     archived: bool,
-    columns: Vec<ColumnView>,
     /// For the form that adds a column.
     new_column: ColumnId,
 ) -> impl IntoView {
@@ -41,15 +40,28 @@ pub fn BoardSettings(
         return view! { <BringBack team=team board=id /> }.into_any();
     }
     let board = id.to_string();
-    let open = comes_from_here(&board, &columns);
+    let open = settings.with_untracked(|settings| comes_from_here(&board, &settings.columns));
     let details = NodeRef::new();
     close_from_outside(details);
+    let forms = {
+        let team = team.clone();
+        move || {
+            let Settings {
+                name,
+                version,
+                columns,
+            } = settings.get();
+            view! {
+                <RenameForm team=team.clone() board=id version=version name=name />
+                <ColumnSettings team=team.clone() board=id columns=columns new_column=new_column />
+            }
+        }
+    };
     view! {
         <details node_ref=details class="opens board-settings" open=open>
             <summary>"Board settings"</summary>
             <div class="board-settings-panel">
-                <RenameForm team=team.clone() board=id version=version name=name />
-                <ColumnSettings team=team.clone() board=id columns=columns new_column=new_column />
+                {forms}
                 <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), board)>
                     <input type="hidden" name="team" value=team />
                     <div class="actions">

@@ -16,7 +16,7 @@ use crate::{
     ids::{BoardId, ColumnId},
     live::{
         change::{Change, NewEvent},
-        merge::{Versions, Wanted},
+        merge::{self, Versions, Wanted},
         model::FieldChange,
     },
     people::access::Access,
@@ -121,12 +121,16 @@ pub async fn edit_column(
     store::rewrite(change.connection(), team, board, column, &after).await?;
     changes.insert(0, which(column, Some(held.name), Some(after.name)));
     change.record(event("column.changed", board, changes));
-    if after.kind == held.kind {
-        return change.commit().await.map(drop);
-    }
-    let rekinded = tasks::actions::rekind_tasks(&mut change, board, column, after.kind).await?;
+    let rekinded = if after.kind == held.kind {
+        None
+    } else {
+        Some(tasks::actions::rekind_tasks(&mut change, board, column, after.kind).await?)
+    };
     change.commit().await?;
-    rekinded.count();
+    merge::count(&meanwhile);
+    if let Some(rekinded) = rekinded {
+        rekinded.count();
+    }
     Ok(())
 }
 

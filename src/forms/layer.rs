@@ -47,11 +47,16 @@ const CONTENTION_PAUSE: std::time::Duration = std::time::Duration::from_millis(2
 /// The most text that is kept of a form, in bytes, when nobody is signed in.
 const MOST_OF_VISITOR: usize = 64 * 1024;
 
+/// The layer around everything that has an address: one that is no text leads nowhere.
+pub async fn text(state: Extracted<State>, request: Request, next: Next) -> Response {
+    if is_text(request.uri().path()) {
+        return next.run(request).await;
+    }
+    refuse(&state.settings, &request, Error::not_found())
+}
+
 /// The layer around all pages and actions.
 pub async fn around(state: Extracted<State>, request: Request, next: Next) -> Response {
-    if !is_text(request.uri().path()) {
-        return refuse(&state.settings, &request, Error::not_found());
-    }
     if request.uri().path().starts_with("/actions/") {
         answer(state, request, next).await
     } else {

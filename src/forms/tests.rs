@@ -131,6 +131,15 @@ async fn an_address_that_holds_no_text_leads_nowhere(db: PgPool) {
         let path = world.team.path(rest);
         world.ben.get(&path).await.expect(404);
     }
+    for beside in [
+        "/teams/%00/live",
+        "/teams/%FF/live",
+        "/invitations/%00",
+        "/reset-password/%00",
+        "/confirm-email/%00",
+    ] {
+        world.ben.get(beside).await.expect(404);
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -140,27 +149,6 @@ async fn a_program_is_redirected_as_well_as_a_browser(db: PgPool) {
     let answer = world.nobody.ask(ask).await;
     assert_eq!(answer.status, StatusCode::FOUND);
     assert!(answer.location().unwrap().starts_with("/sign-in?next="));
-}
-
-/// Lets the database give up the first changes of tasks, as it does with a deadlock.
-async fn give_up_the_first(world: &World, count: i32) {
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-        r#"
-        CREATE SEQUENCE IF NOT EXISTS attempts;
-        SELECT setval('attempts', 1, false);
-        CREATE OR REPLACE FUNCTION give_up() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF nextval('attempts') <= {count} THEN
-                RAISE EXCEPTION 'given up' USING ERRCODE = 'deadlock_detected';
-            END IF;
-            RETURN NEW;
-        END $$;
-        CREATE OR REPLACE TRIGGER give_up BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION give_up();
-        "#
-    )))
-    .execute(&world.app.db)
-    .await
-    .unwrap();
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -174,12 +162,12 @@ async fn what_the_database_gives_up_for_another_is_tried_again(db: PgPool) {
             ("title", title),
         ]
     };
-    give_up_the_first(&world, 3).await;
+    world.give_up_the_first(3).await;
     let second = fields("At the fourth attempt", "1");
     world.ben.call(EditTask::url(), &second).await.expect(200);
     assert_eq!(world.events("task.edited").await.len(), 1);
 
-    give_up_the_first(&world, 100).await;
+    world.give_up_the_first(100).await;
     let never = fields("Never", "2");
     let refused = world.ben.call(EditTask::url(), &never).await.expect(503);
     assert_eq!(refused.error().unwrap().code.as_str(), "unavailable");

@@ -22,12 +22,12 @@ use uuid::Uuid;
 use super::{
     metrics,
     model::FeedEvent,
-    presence::{PresentPeople, Tab},
+    presence::{PresentPeople, Tab, Tellers},
     store::{self, Recorded},
 };
 use crate::{
     error::Result,
-    ids::{SessionId, TaskId},
+    ids::{PersonId, SessionId, TaskId},
     people::access::TeamId,
     server::{database, serve::Shutdown},
     tasks,
@@ -39,6 +39,10 @@ const PRESENCE: &str = "skateboard_presence";
 
 /// How often the log is looked at without being woken, and the readers are checked.
 const TICK: Duration = Duration::from_secs(2);
+/// How long the listening connection is taken to stand without a word, and how long it may then take to say
+/// that it does. A network that has forgotten it would never tell.
+const QUIET: Duration = Duration::from_secs(2);
+const STANDS: Duration = Duration::from_secs(3);
 /// The pause before the listening connection is opened again.
 const RECONNECT: Duration = Duration::from_millis(500);
 /// How long the database may take for one question of the feed. A connection that a network has silently
@@ -59,6 +63,7 @@ struct Hub {
     started: AtomicBool,
     teams: Mutex<HashMap<Uuid, Arc<TeamFeed>>>,
     readers: Mutex<HashMap<u64, Reader>>,
+    tellers: Mutex<Tellers>,
     next_reader: AtomicU64,
 }
 
@@ -116,8 +121,17 @@ impl Feed {
             started: AtomicBool::new(false),
             teams: Mutex::default(),
             readers: Mutex::default(),
+            tellers: Mutex::default(),
             next_reader: AtomicU64::new(0),
         }))
+    }
+
+    /// Counts that somebody tells what they look at.
+    ///
+    /// # Errors
+    /// 429 when they tell it more often than any number of tabs does.
+    pub fn may_tell(&self, person: PersonId) -> Result<()> {
+        lock(&self.0.tellers).count(person)
     }
 
     /// Gives a reader a place. Everything that is recorded from now on will be told there.
@@ -189,7 +203,13 @@ impl Feed {
         // What was announced before the connection stood is in the log.
         self.wake_all();
         loop {
-            let Some(heard) = listener.try_recv().await? else {
+            let Ok(heard) = timeout(QUIET, listener.try_recv()).await else {
+                timeout(STANDS, database::ping(&mut listener))
+                    .await
+                    .map_err(|_| sqlx::Error::PoolTimedOut)??;
+                continue;
+            };
+            let Some(heard) = heard? else {
                 self.wake_all();
                 continue;
             };

@@ -142,6 +142,14 @@ pub(super) fn last() -> i64 {
     LISTENER.with_borrow(|listener| listener.as_ref().map_or(0, |listener| listener.last))
 }
 
+/// Whether the feed is heard.
+pub(super) fn is_connected() -> bool {
+    LISTENER.with_borrow(|listener| {
+        let connected = listener.as_ref().map(|listener| listener.live.connected);
+        connected.is_none_or(|connected| connected.try_get_untracked().unwrap_or(true))
+    })
+}
+
 /// Milliseconds since anything was heard.
 pub fn silence() -> f64 {
     let heard_at = LISTENER

@@ -3,7 +3,10 @@
 //! The log tells what a field was at a version, so a form may send all of its fields: one that still has
 //! the value it had then was not touched by this person and is left alone.
 
-use super::model::{EventView, FieldChange};
+use super::{
+    metrics,
+    model::{EventView, FieldChange},
+};
 use crate::error::{Code, Conflict, ConflictingField, Error, Result};
 
 /// The version that the person saw and the one that stands.
@@ -66,9 +69,16 @@ pub fn settle(meanwhile: &[EventView], wanted: impl IntoIterator<Item = Wanted>)
     settled
 }
 
+/// Counts an edit that lasts beside what others had changed meanwhile.
+pub fn count(meanwhile: &[EventView]) {
+    if !meanwhile.is_empty() {
+        metrics::merged();
+    }
+}
+
 /// The refusal of an edit: who changed the same fields last, when, and both values.
 pub fn conflict(meanwhile: &[EventView], version: i64, fields: Vec<ConflictingField>) -> Error {
-    metrics::counter!("conflicts_total").increment(1);
+    metrics::conflict_refused();
     let last = meanwhile.iter().rev().find(|event| {
         event
             .changes

@@ -12,13 +12,22 @@ use uuid::Uuid;
 
 use super::{model::Present, store};
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
+    ids::PersonId,
     people::access::Access,
     tasks::model::FIELDS,
 };
 
 /// A tab tells every 5 s that it is there; one that misses two of them is gone.
 const SILENCE: Duration = Duration::from_secs(11);
+
+/// How many tabs of one person are kept, the latest; and how many places of all are told at once.
+const MOST_TABS: usize = 20;
+const MOST_TOLD: usize = 300;
+
+/// How often one person may tell it in a minute: as often as all of their tabs do, and when the eye moves on.
+const MOST_A_MINUTE: u32 = 400;
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// What a tab shows, as the instances tell each other.
 #[derive(Debug, Serialize, Deserialize)]
@@ -38,10 +47,22 @@ pub struct PresentPeople {
 
 impl PresentPeople {
     pub fn see(&mut self, tab: Tab) {
-        match tab.at {
-            Some(present) => self.tabs.insert(tab.tab, (Instant::now(), present)),
-            None => self.tabs.remove(&tab.tab),
+        let Some(present) = tab.at else {
+            self.tabs.remove(&tab.tab);
+            return;
         };
+        let person = present.person.id;
+        self.tabs.insert(tab.tab, (Instant::now(), present));
+        let theirs = || {
+            let tabs = self.tabs.iter();
+            tabs.filter(|(_, (_, present))| present.person.id == person)
+        };
+        if theirs().count() > MOST_TABS {
+            let oldest = theirs().min_by_key(|(_, (seen, _))| *seen);
+            if let Some(oldest) = oldest.map(|(tab, _)| *tab) {
+                self.tabs.remove(&oldest);
+            }
+        }
     }
 
     pub fn forget_who_left(&mut self) {
@@ -70,8 +91,40 @@ impl PresentPeople {
         let mut present: Vec<&Present> = self.tabs.values().map(|(_, present)| present).collect();
         present.sort_unstable();
         present.dedup();
+        present.truncate(MOST_TOLD);
         let data = serde_json::to_string(&present).unwrap_or_default();
         format!("event: presence\ndata: {data}\n\n").into()
+    }
+}
+
+/// How often people have told what they look at, in the minute that runs. Each instance counts for itself:
+/// what is told is kept in memory only, and this protects nothing else.
+#[derive(Default)]
+pub struct Tellers {
+    since: Option<Instant>,
+    times: HashMap<PersonId, u32>,
+}
+
+impl Tellers {
+    /// # Errors
+    /// 429 when somebody tells too often.
+    pub fn count(&mut self, person: PersonId) -> Result<()> {
+        if self.since.is_none_or(|since| since.elapsed() >= MINUTE) {
+            self.since = Some(Instant::now());
+            self.times.clear();
+        }
+        let times = self.times.entry(person).or_default();
+        *times += 1;
+        if *times <= MOST_A_MINUTE {
+            return Ok(());
+        }
+        Err(Error {
+            retry_after: Some(60),
+            ..Error::new(
+                Code::TooManyRequests,
+                "Too many attempts. Try again in a minute.",
+            )
+        })
     }
 }
 

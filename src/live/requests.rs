@@ -1,4 +1,4 @@
-//! The entrance for tabs that say what they show.
+//! The entrances for tabs that say what they show.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,8 @@ pub async fn be_present(
         server::request,
     };
 
-    let access = request::access(&team, Permission::Read).await?;
+    let access = request::access_in_passing(&team, Permission::Read).await?;
+    request::state().feed.may_tell(access.person().id)?;
     let tab: Uuid = tab
         .parse()
         .map_err(|_| Error::field("tab", "This is not a valid id."))?;
@@ -38,4 +39,15 @@ pub async fn be_present(
         field,
     };
     presence::tell(&access, tab, gone.is_none().then_some(at)).await
+}
+
+/// Counts a conflict that a page has told at once, before anything was sent.
+#[server]
+pub async fn count_conflict(team: String) -> Result<()> {
+    use super::metrics;
+    use crate::{people::access::Permission, server::request};
+
+    request::access_in_passing(&team, Permission::Write).await?;
+    metrics::conflict_told_at_once();
+    Ok(())
 }

@@ -227,7 +227,7 @@ pub async fn of_task_since(
         WHERE events.team_id = $1 AND events.task_id = $2
           AND EXISTS (
               SELECT 1 FROM jsonb_array_elements(events.changes) AS change
-              WHERE change->>'field' = 'version' AND (change->>'to')::bigint > $3
+              WHERE CASE WHEN change->>'field' = 'version' THEN (change->>'to')::bigint > $3 END
           )
         ORDER BY events.seq
         "#,
@@ -268,7 +268,7 @@ pub async fn of_board_since(
           ))
           AND EXISTS (
               SELECT 1 FROM jsonb_array_elements(events.changes) AS change
-              WHERE change->>'field' = 'version' AND (change->>'to')::bigint > $5
+              WHERE CASE WHEN change->>'field' = 'version' THEN (change->>'to')::bigint > $5 END
           )
         ORDER BY events.seq
         "#,

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt as _;
 use rand::Rng as _;
 use serde::Deserialize;
 use sqlx::PgPool;
@@ -148,6 +149,10 @@ impl Stream {
     /// The next message, or none when the stream is over.
     async fn next(&mut self) -> Option<Bytes> {
         loop {
+            // Also for one who has much to catch up with.
+            if self.is_over() {
+                return None;
+            }
             if let Some(message) = self.ready.pop_front() {
                 return Some(message);
             }
@@ -187,6 +192,11 @@ impl Stream {
                 () = sleep(BEAT) => return Some(A_BEAT),
             }
         }
+    }
+
+    /// Whether the reader has to go, or the process ends.
+    fn is_over(&self) -> bool {
+        self.shutdown.has_begun() || self.place.end.notified().now_or_never().is_some()
     }
 
     /// Reads on in the log, from what the reader was told last.

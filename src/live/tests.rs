@@ -13,11 +13,11 @@ use sqlx::PgPool;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::requests::BePresent;
+use super::requests::{BePresent, CountConflict};
 use crate::{
-    people::requests::RemoveMember,
+    people::{model::Role, requests::RemoveMember},
     tasks::requests::{ClaimTask, CreateTask, DeleteTask, EditTask, MoveTask},
-    testing::{Answer, Ask, Browser, TestApp, World},
+    testing::{Answer, Ask, Browser, TestApp, World, seed},
 };
 
 /// Far beyond everything that is promised.
@@ -370,6 +370,112 @@ async fn a_stream_ends_when_its_reader_may_read_no_more(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn who_has_to_go_is_not_told_what_they_missed(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let before = last_seq(&world).await;
+    for number in 0..250 {
+        create(&world.ben, &world, &format!("Task {number}")).await;
+    }
+    let mut behind = Listener::after(&world.vera, &world, before).await;
+    assert_eq!(behind.next().await.id, Some(before + 1));
+    let up_to_date = Listener::from_now(&world.vera, &world).await;
+    let person = world.people.vera.id.to_string();
+    let fields = [("team", world.team.slug.as_str()), ("person", &person)];
+    world
+        .ana
+        .call(RemoveMember::url(), &fields)
+        .await
+        .expect(200);
+    // Both are told to go at once, and this one notices without being read from.
+    up_to_date.ends().await;
+    let left = timeout(PROMPT, async {
+        let mut left = 0;
+        while behind.heard().await.is_some() {
+            left += 1;
+        }
+        left
+    });
+    assert_eq!(left.await.expect("the stream goes on"), 0);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn readers_are_told_to_come_back_at_different_times(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let mut told = Vec::new();
+    for _ in 0..20 {
+        let mut listener = Listener::from_now(&world.vera, &world).await;
+        let block = listener.block().await.unwrap();
+        let pause: u32 = block.strip_prefix("retry: ").unwrap().parse().unwrap();
+        assert!((500..=2_500).contains(&pause), "{pause}");
+        told.push(pause);
+    }
+    told.sort_unstable();
+    told.dedup();
+    assert!(told.len() > 10, "{told:?}");
+}
+
+/// The value of a metric, summed over its labels; none when it does not stand there.
+async fn metric(world: &World, name: &str) -> Option<f64> {
+    let text = world.nobody.get("/metrics").await.expect(200).text();
+    let series = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.rsplit_once([' ', '}']))
+        .filter(|(labels, _)| labels.is_empty() || labels.starts_with('{'));
+    series
+        .map(|(_, value)| value.trim().parse::<f64>().unwrap())
+        .reduce(|sum, value| sum + value)
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_measured_of_the_feed_is_there_from_the_start_and_moves(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let names = [
+        "feed_streams",
+        "feed_events_delivered_total",
+        "feed_lag_seconds_count",
+        "feed_resyncs_total",
+        "conflicts_total",
+        "merges_total",
+        "retries_total",
+    ];
+    let mut before = Vec::new();
+    for name in names {
+        let value = metric(&world, name).await;
+        before.push(value.unwrap_or_else(|| panic!("{name} is not there")));
+    }
+    let mut vera = Listener::from_now(&world.vera, &world).await;
+    let mut lost = Listener::open(&world.vera, &world, "?after=lost", None).await;
+    assert_eq!(lost.next().await.kind, "resync");
+    let edit = |field: &'static str| [("version", "1"), (field, "Written")];
+    on_todo(&world.ben, &world, EditTask::url(), &edit("title")).await;
+    assert_eq!(vera.next().await.data["kind"], "task.edited");
+    on_todo(&world.ana, &world, EditTask::url(), &edit("description")).await;
+    let mut fields = vec![
+        ("team", world.team.slug.as_str()),
+        ("task", world.todo.key.as_str()),
+    ];
+    let conflicts = metric(&world, "conflicts_total").await.unwrap();
+    fields.extend([("version", "1"), ("title", "Otherwise")]);
+    world.ana.call(EditTask::url(), &fields).await.expect(409);
+    let team = [("team", world.team.slug.as_str())];
+    world
+        .ana
+        .call(CountConflict::url(), &team)
+        .await
+        .expect(200);
+    assert_eq!(
+        metric(&world, "conflicts_total").await,
+        Some(conflicts + 2.0)
+    );
+    world.give_up_the_first(1).await;
+    on_todo(&world.ben, &world, ClaimTask::url(), &[]).await;
+    for (name, before) in names.into_iter().zip(before) {
+        let now = metric(&world, name).await.unwrap();
+        assert!(now > before, "{name} was {before} and is {now}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn an_event_whose_announcement_was_lost_is_told_a_moment_later(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let mut vera = Listener::from_now(&world.vera, &world).await;
@@ -542,4 +648,59 @@ async fn presence_names_its_fields_when_they_are_wrong(db: PgPool) {
         let refused = world.ben.call(BePresent::url(), &fields).await.expect(422);
         assert!(refused.error().unwrap().on(field).is_some(), "{field}");
     }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn one_person_is_at_twenty_places_at_the_most(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let mut vera = Listener::from_now(&world.vera, &world).await;
+    let tab = Uuid::now_v7();
+    be_until_heard(&world.ben, &world, tab, &[], &mut vera).await;
+    let places = |heard: &Heard| {
+        let places = heard.data.as_array().unwrap().iter();
+        places
+            .filter_map(|present| present["task"].as_str().map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    let mut last = String::new();
+    let mut seen = Vec::new();
+    for _ in 0..30 {
+        last = Uuid::now_v7().to_string();
+        let at = [("task", last.as_str())];
+        be(&world.ben, &world, Uuid::now_v7(), &at)
+            .await
+            .expect(200);
+        seen = places(&vera.next().await);
+        assert!(seen.len() <= 20, "{}", seen.len());
+    }
+    assert_eq!(seen.len(), 20);
+    assert!(seen.contains(&last), "the latest is among them");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn presence_can_be_told_only_so_often(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let tab = Uuid::now_v7();
+    for _ in 0..400 {
+        be(&world.ben, &world, tab, &[]).await.expect(200);
+    }
+    let refused = be(&world.ben, &world, tab, &[]).await.expect(429);
+    assert!(refused.headers.contains_key("retry-after"));
+    be(&world.ana, &world, tab, &[]).await.expect(200);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_window_that_only_stands_open_does_not_make_its_team_the_one_used_last(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let other = &world.other_team;
+    seed::member(&world.app.db, other.id, &world.people.ben, Role::Member).await;
+    world.ben.get(&world.team.path("/boards")).await.expect(200);
+    let tab = Uuid::now_v7().to_string();
+    let elsewhere = [("team", other.slug.as_str()), ("tab", &tab)];
+    world
+        .ben
+        .call(BePresent::url(), &elsewhere)
+        .await
+        .expect(200);
+    assert_eq!(world.ben.get("/").await.path, world.team.path(""));
 }

@@ -93,13 +93,12 @@ fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
     let read = move || {
         let request = load_now(team.clone());
         async move {
-            // What cannot be read now is read when the connection is back.
-            if let Ok(fresh) = request.await
-                && !now.is_disposed()
-            {
+            let fresh = request.await?;
+            if !now.is_disposed() {
                 clock.set(fresh.now);
                 now.set(fresh);
             }
+            Ok(())
         }
     };
     let seq = now.with_untracked(|now| now.seq);

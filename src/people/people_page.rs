@@ -1,6 +1,6 @@
 //! The people page: who is in the team, who is invited, and who left work behind.
 
-use leptos::{either::Either, prelude::*, server_fn::ServerFn};
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::components::A;
 
@@ -17,6 +17,7 @@ use crate::{
         view::{PlainForm, SelectField},
     },
     ids::InvitationId,
+    live::{coalesced::at_events, model::FeedEvent},
     ui::{
         announce::use_announcer,
         avatar::Avatar,
@@ -39,31 +40,52 @@ pub fn PeoplePage() -> impl IntoView {
 
 #[component]
 fn People(team: TeamView, people: PeopleView) -> impl IntoView {
-    let PeopleView {
-        members,
-        invitations,
-        former,
-        next_invitation,
-        now,
-    } = people;
+    let next_invitation = people.next_invitation;
+    let people = RwSignal::new(people);
+    follow_feed(&team, people);
     let may_invite = team.role.may_write();
     let title = format!("People · {}", team.name);
+    let invited_to = team.clone();
     view! {
         <Title text=title />
         <div class="people-page">
             <h1>"People"</h1>
             <Refusal />
-            <Members team=team.clone() members=members now=now />
+            <Members team=team people=people />
             {may_invite
                 .then(|| {
                     view! {
-                        <InviteForm team=team.clone() id=next_invitation />
-                        <Invitations team=team.clone() invitations=invitations now=now />
+                        <InviteForm team=invited_to id=next_invitation />
+                        <Invitations people=people />
                     }
                 })}
-            <FormerMembers team=team former=former now=now />
+            <FormerMembers people=people />
         </div>
     }
+}
+
+/// Reads the page again when somebody comes, goes or is invited, and when a task that somebody left behind
+/// may have changed. Only what is different is drawn anew.
+fn follow_feed(team: &TeamView, people: RwSignal<PeopleView>) {
+    let slug = team.slug.clone();
+    let read = move || {
+        let request = load_people(slug.clone());
+        async move {
+            let fresh = request.await?;
+            if !people.is_disposed() {
+                people.set(fresh);
+            }
+            Ok(())
+        }
+    };
+    let concerns = move |event: &FeedEvent| match event.kind.split('.').next() {
+        Some("member" | "invitation") => true,
+        Some("task") => people
+            .try_with_untracked(|people| !people.former.is_empty())
+            .unwrap_or_default(),
+        _ => false,
+    };
+    at_events(team.seq, concerns, read);
 }
 
 /// Why the last form of a row was refused. The form itself is behind its button then.
@@ -129,12 +151,35 @@ fn InvitationLink() -> impl IntoView {
 }
 
 #[component]
-fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView {
-    let owners = members
-        .iter()
-        .filter(|member| member.role == Role::Owner)
-        .count();
-    let shows_email = members.iter().any(|member| member.email.is_some());
+fn Members(team: TeamView, people: RwSignal<PeopleView>) -> impl IntoView {
+    let shows_email = people.with_untracked(|people| {
+        let mut members = people.members.iter();
+        members.any(|member| member.email.is_some())
+    });
+    let rows = move || {
+        let members = people.with(|people| people.members.clone());
+        let owners = members
+            .iter()
+            .filter(|member| member.role == Role::Owner)
+            .count();
+        let members = members.into_iter();
+        members
+            .map(|member| {
+                let is_last_owner = member.role == Role::Owner && owners == 1;
+                (member, is_last_owner)
+            })
+            .collect::<Vec<_>>()
+    };
+    // A row whose dialog is open stays as long as nothing in it is different.
+    let key = |(member, is_last_owner): &(MemberView, bool)| {
+        let MemberView {
+            person,
+            email,
+            role,
+            joined_at,
+        } = member.clone();
+        (person, email, role.as_str(), joined_at, *is_last_owner)
+    };
     view! {
         <table class="members">
             <caption class="visually-hidden">"Members"</caption>
@@ -150,34 +195,43 @@ fn Members(team: TeamView, members: Vec<MemberView>, now: i64) -> impl IntoView 
                 </tr>
             </thead>
             <tbody>
-                {members
-                    .into_iter()
-                    .map(|member| {
-                        let is_last_owner = member.role == Role::Owner && owners == 1;
-                        view! {
-                            <tr>
-                                <th scope="row">
-                                    <Avatar name=member.person.name.clone() />
-                                    {member.person.name.clone()}
-                                </th>
-                                {shows_email.then(|| view! { <td>{member.email.clone()}</td> })}
-                                <td>{member.role.in_words()}</td>
-                                <td class="joined">
-                                    <Ago at=member.joined_at now=now />
-                                </td>
-                                <td class="row-actions">
-                                    <MemberActions
-                                        team=team.clone()
-                                        member=member
-                                        is_last_owner=is_last_owner
-                                    />
-                                </td>
-                            </tr>
-                        }
-                    })
-                    .collect_view()}
+                <For each=rows key=key let:row>
+                    <MemberRow
+                        team=team.clone()
+                        member=row.0
+                        is_last_owner=row.1
+                        shows_email=shows_email
+                        now=people.with_untracked(|people| people.now)
+                    />
+                </For>
             </tbody>
         </table>
+    }
+}
+
+#[component]
+fn MemberRow(
+    team: TeamView,
+    member: MemberView,
+    is_last_owner: bool,
+    shows_email: bool,
+    now: i64,
+) -> impl IntoView {
+    view! {
+        <tr>
+            <th scope="row">
+                <Avatar name=member.person.name.clone() />
+                {member.person.name.clone()}
+            </th>
+            {shows_email.then(|| view! { <td>{member.email.clone()}</td> })}
+            <td>{member.role.in_words()}</td>
+            <td class="joined">
+                <Ago at=member.joined_at now=now />
+            </td>
+            <td class="row-actions">
+                <MemberActions team=team member=member is_last_owner=is_last_owner />
+            </td>
+        </tr>
     }
 }
 
@@ -304,87 +358,112 @@ fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
 }
 
 #[component]
-fn Invitations(team: TeamView, invitations: Vec<InvitationView>, now: i64) -> impl IntoView {
-    if invitations.is_empty() {
-        return Either::Left(view! { <p class="muted">"No open invitations."</p> });
+fn Invitations(people: RwSignal<PeopleView>) -> impl IntoView {
+    let none = Memo::new(move |_| people.with(|people| people.invitations.is_empty()));
+    view! {
+        <Show
+            when=move || !none.get()
+            fallback=|| view! { <p class="muted">"No open invitations."</p> }
+        >
+            <section class="panel" aria-labelledby="open-invitations">
+                <h2 id="open-invitations">"Open invitations"</h2>
+                <ul class="invitations">
+                    <For
+                        each=move || people.with(|people| people.invitations.clone())
+                        key=|invitation| invitation.id
+                        let:invitation
+                    >
+                        <InvitationRow
+                            invitation=invitation
+                            now=people.with_untracked(|people| people.now)
+                        />
+                    </For>
+                </ul>
+            </section>
+        </Show>
     }
-    let rows = invitations
+}
+
+#[component]
+fn InvitationRow(invitation: InvitationView, now: i64) -> impl IntoView {
+    let slug = use_team().slug;
+    let expires = exact(invitation.expires_at);
+    view! {
+        <li>
+            <span>
+                {invitation.role.in_words()} ", invited by " {invitation.created_by.name}
+                ", expires in "
+                <time
+                    datetime=expires.clone()
+                    title=expires.replace('T', " ").replace('Z', " UTC")
+                >
+                    {left(invitation.expires_at - now)}
+                </time>
+            </span>
+            <PlainForm
+                action=RevokeInvitation::url()
+                key=("invitation".to_owned(), invitation.id.to_string())
+            >
+                <input type="hidden" name="team" value=slug />
+                <button type="submit" class="quiet">
+                    "Revoke"
+                </button>
+            </PlainForm>
+        </li>
+    }
+}
+
+#[component]
+fn FormerMembers(people: RwSignal<PeopleView>) -> impl IntoView {
+    let some = Memo::new(move |_| people.with(|people| !people.former.is_empty()));
+    let key = |former: &FormerMemberView| {
+        let tasks = former.tasks.iter();
+        let tasks: Vec<_> = tasks
+            .map(|task| (task.key.clone(), task.title.clone()))
+            .collect();
+        (former.person.clone(), former.removed_at, tasks)
+    };
+    view! {
+        <Show when=move || some.get()>
+            <section class="former-members panel" aria-labelledby="former-members">
+                <h2 id="former-members">"Former members"</h2>
+                <p class="muted">"They left the team and still hold these open tasks."</p>
+                <For each=move || people.with(|people| people.former.clone()) key=key let:former>
+                    <FormerMember
+                        former=former
+                        now=people.with_untracked(|people| people.now)
+                    />
+                </For>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn FormerMember(former: FormerMemberView, now: i64) -> impl IntoView {
+    let slug = use_team().slug;
+    let tasks = former
+        .tasks
         .into_iter()
-        .map(|invitation| {
-            let expires = exact(invitation.expires_at);
-            let slug = team.slug.clone();
+        .map(|task| {
+            let href = format!("/teams/{slug}/tasks/{}", task.key);
             view! {
                 <li>
-                    <span>
-                        {invitation.role.in_words()} ", invited by " {invitation.created_by.name}
-                        ", expires in "
-                        <time
-                            datetime=expires.clone()
-                            title=expires.replace('T', " ").replace('Z', " UTC")
-                        >
-                            {left(invitation.expires_at - now)}
-                        </time>
-                    </span>
-                    <PlainForm
-                        action=RevokeInvitation::url()
-                        key=("invitation".to_owned(), invitation.id.to_string())
-                    >
-                        <input type="hidden" name="team" value=slug />
-                        <button type="submit" class="quiet">
-                            "Revoke"
-                        </button>
-                    </PlainForm>
+                    <span class="task-key">{task.key}</span>
+                    " "
+                    <A href=href>{task.title}</A>
                 </li>
             }
         })
         .collect_view();
-    Either::Right(view! {
-        <section class="panel" aria-labelledby="open-invitations">
-            <h2 id="open-invitations">"Open invitations"</h2>
-            <ul class="invitations">{rows}</ul>
-        </section>
-    })
-}
-
-#[component]
-fn FormerMembers(team: TeamView, former: Vec<FormerMemberView>, now: i64) -> impl IntoView {
-    (!former.is_empty()).then(|| {
-        view! {
-            <section class="former-members panel" aria-labelledby="former-members">
-                <h2 id="former-members">"Former members"</h2>
-                <p class="muted">"They left the team and still hold these open tasks."</p>
-                {former
-                    .into_iter()
-                    .map(|former| {
-                        let tasks = former
-                            .tasks
-                            .into_iter()
-                            .map(|task| {
-                                let href = format!("/teams/{}/tasks/{}", team.slug, task.key);
-                                view! {
-                                    <li>
-                                        <span class="task-key">{task.key}</span>
-                                        " "
-                                        <A href=href>{task.title}</A>
-                                    </li>
-                                }
-                            })
-                            .collect_view();
-                        view! {
-                            <h3>
-                                <Avatar name=former.person.name.clone() />
-                                {former.person.name}
-                                <span class="muted small">
-                                    "left " <Ago at=former.removed_at now=now />
-                                </span>
-                            </h3>
-                            <ul class="task-links">{tasks}</ul>
-                        }
-                    })
-                    .collect_view()}
-            </section>
-        }
-    })
+    view! {
+        <h3>
+            <Avatar name=former.person.name.clone() />
+            {former.person.name}
+            <span class="muted small">"left " <Ago at=former.removed_at now=now /></span>
+        </h3>
+        <ul class="task-links">{tasks}</ul>
+    }
 }
 
 fn role_options(mine: Role) -> Vec<(String, String)> {

@@ -14,7 +14,7 @@ pub struct SearchView {
 }
 
 /// One task that was found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FoundTask {
     pub key: String,
     pub title: String,

@@ -1,18 +1,24 @@
 //! The search page.
 
-use leptos::{
-    either::{Either, EitherOf3},
-    prelude::*,
-};
+use std::time::Duration;
+
+use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
 use super::model::{FoundTask, MOST_FOUND, SearchView};
 use crate::{
     error::Result,
+    live::{
+        coalesced::{at_events, pause},
+        model::FeedEvent,
+    },
     people::{model::TeamView, shell::use_team},
     ui::{avatar::Avatar, page::Loaded},
 };
+
+/// The pause between two searches that nobody has asked for.
+const BETWEEN: Duration = Duration::from_secs(2);
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
@@ -34,11 +40,7 @@ pub fn SearchPage() -> impl IntoView {
 
 #[component]
 fn Results(team: TeamView, search: SearchView) -> impl IntoView {
-    let SearchView {
-        query,
-        found,
-        has_more,
-    } = search;
+    let query = search.query.clone();
     let heading = if query.is_empty() {
         "Search".to_owned()
     } else {
@@ -46,40 +48,13 @@ fn Results(team: TeamView, search: SearchView) -> impl IntoView {
     };
     let title = format!("{heading} · {}", team.name);
     let results = if query.is_empty() {
-        EitherOf3::A(view! {
+        Either::Left(view! {
             <p class="muted">
                 "Type the key of a task, such as WEB-12, or words of its title or description. The beginning of a word is enough."
             </p>
         })
-    } else if found.is_empty() {
-        EitherOf3::B(view! {
-            <p class="empty">
-                <span>
-                    "Nothing found for " <strong>{format!("“{query}”")}</strong>
-                    ". Try fewer words, or the beginning of a word."
-                </span>
-            </p>
-        })
     } else {
-        let count = match found.len() {
-            _ if has_more => {
-                format!(
-                    "The first {MOST_FOUND} tasks. There are more: add a word to narrow it down."
-                )
-            }
-            1 => "1 task".to_owned(),
-            count => format!("{count} tasks"),
-        };
-        let slug = team.slug;
-        EitherOf3::C(view! {
-            <p class="muted">{count}</p>
-            <ul class="search-results">
-                {found
-                    .into_iter()
-                    .map(|task| view! { <Found slug=slug.clone() query=query.clone() task=task /> })
-                    .collect_view()}
-            </ul>
-        })
+        Either::Right(view! { <Hits team=team search=search /> })
     };
     view! {
         <Title text=title />
@@ -88,6 +63,68 @@ fn Results(team: TeamView, search: SearchView) -> impl IntoView {
             {results}
         </div>
     }
+}
+
+/// What is found, also when it changes.
+#[component]
+fn Hits(team: TeamView, search: SearchView) -> impl IntoView {
+    let (slug, query) = (team.slug.clone(), search.query.clone());
+    let search = RwSignal::new(search);
+    follow_feed(&team, search);
+    let count = Memo::new(move |_| {
+        search.with(|search| match search.found.len() {
+            0 => None,
+            _ if search.has_more => Some(format!(
+                "The first {MOST_FOUND} tasks. There are more: add a word to narrow it down."
+            )),
+            1 => Some("1 task".to_owned()),
+            count => Some(format!("{count} tasks")),
+        })
+    });
+    let nothing = {
+        let query = query.clone();
+        move || {
+            view! {
+                <p class="empty">
+                    <span>
+                        "Nothing found for " <strong>{format!("“{query}”")}</strong>
+                        ". Try fewer words, or the beginning of a word."
+                    </span>
+                </p>
+            }
+        }
+    };
+    view! {
+        <Show when=move || count.with(Option::is_some) fallback=nothing>
+            <p class="muted">{count}</p>
+        </Show>
+        <ul class="search-results">
+            <For each=move || search.with(|search| search.found.clone()) key=FoundTask::clone let:task>
+                <Found slug=slug.clone() query=query.clone() task=task />
+            </For>
+        </ul>
+    }
+}
+
+/// Searches again when what was found changes, or something else may be found. One searches only so often
+/// in a minute, so that a busy team is looked at every few seconds at the most.
+fn follow_feed(team: &TeamView, search: RwSignal<SearchView>) {
+    let slug = team.slug.clone();
+    let read = move || {
+        let query = search.with_untracked(|search| search.query.clone());
+        let request = load_search(slug.clone(), query);
+        async move {
+            let fresh = request.await?;
+            if !search.is_disposed() {
+                search.set(fresh);
+            }
+            pause(BETWEEN).await;
+            Ok(())
+        }
+    };
+    let concerns =
+        |event: &FeedEvent| !matches!(event.kind.split('.').next(), Some("comment" | "invitation"));
+    at_events(team.seq, concerns, read);
 }
 
 #[component]

@@ -3,7 +3,7 @@
 use std::{ops::DerefMut, time::Duration};
 
 use sqlx::{
-    ConnectOptions, PgConnection, PgPool, Postgres,
+    Acquire as _, ConnectOptions, Connection as _, PgConnection, PgPool, Postgres,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
@@ -44,6 +44,11 @@ pub async fn listen(db: &PgPool, channels: &[&str]) -> Result<PgListener, sqlx::
     let mut listener = PgListener::connect_with(&own).await?;
     listener.listen_all(channels.iter().copied()).await?;
     Ok(listener)
+}
+
+/// Asks a listening connection whether it still stands. What is announced meanwhile is heard afterwards.
+pub async fn ping(listener: &mut PgListener) -> Result<(), sqlx::Error> {
+    listener.acquire().await?.ping().await
 }
 
 /// Brings the schema up to this binary, or says why it cannot.

@@ -41,14 +41,6 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "claims_refused_total",
         "Claims refused because somebody had the task.",
     ),
-    (
-        "conflicts_total",
-        "Edits refused because somebody else had changed the same field.",
-    ),
-    (
-        "merges_total",
-        "Edits merged with what others had changed meanwhile.",
-    ),
     ("comments_total", "Comments added."),
     (
         "retries_total",
@@ -62,6 +54,15 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Requests refused because there were too many, by what was limited.",
     ),
     ("mails_total", "Mails, by result."),
+];
+
+/// Those of them that are one number each.
+const WITHOUT_LABELS: [&str; 5] = [
+    "tasks_claimed_total",
+    "claims_refused_total",
+    "comments_total",
+    "retries_total",
+    "registrations_total",
 ];
 
 const PANICS: &str = "panics_total";
@@ -127,6 +128,14 @@ fn describe() {
     for (name, words) in COUNTED_ELSEWHERE {
         describe_counter!(*name, *words);
     }
+    describe_counter!(
+        feed::CONFLICTS,
+        "Conflicts shown: when an edit was saved, or at once, to somebody who was still typing."
+    );
+    describe_counter!(
+        feed::MERGES,
+        "Edits merged with what others had changed meanwhile."
+    );
     describe_gauge!(feed::STREAMS, "Event streams that are open.");
     describe_counter!(feed::DELIVERED, "Events handed to a stream.");
     describe_counter!(
@@ -157,6 +166,10 @@ fn describe() {
     for name in [TASKS_CREATED, TASKS_COMPLETED, ERRORS, PANICS] {
         counter!(name).absolute(0);
     }
+    for name in WITHOUT_LABELS {
+        counter!(name).absolute(0);
+    }
+    feed::begin();
     let started = std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();

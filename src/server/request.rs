@@ -35,18 +35,27 @@ pub fn signed_in() -> Result<Session> {
     session().ok_or_else(Error::unauthenticated)
 }
 
-/// Opens a team's door to whoever is signed in.
+/// Opens a team's door to whoever is signed in, and remembers it as the one used last.
 ///
 /// # Errors
 /// 401 when nobody is signed in, 404 when the team is not theirs, 403 when their role is too small.
 pub async fn access(team: &str, permission: Permission) -> Result<Access> {
     let session = signed_in()?;
     let db = state().db;
-    let access = Access::enter(&db, &session.person, team, permission).await?;
+    let access = access_in_passing(team, permission).await?;
     if session.last_team.as_deref() != Some(access.slug()) {
         accounts::store::remember_team(&db, session.id, access.slug()).await?;
     }
     Ok(access)
+}
+
+/// Opens a team's door for what a page does by itself, which is no use of the team.
+///
+/// # Errors
+/// As [`access`].
+pub async fn access_in_passing(team: &str, permission: Permission) -> Result<Access> {
+    let session = signed_in()?;
+    Access::enter(&state().db, &session.person, team, permission).await
 }
 
 /// Something that a layer put into the request.

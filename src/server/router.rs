@@ -52,6 +52,10 @@ pub fn router(state: State) -> Router {
         .merge(beside)
         .layer(middleware::from_fn_with_state(
             state.clone(),
+            forms::layer::text,
+        ))
+        .layer(middleware::from_fn_with_state(
+            state.clone(),
             accounts::session::layer,
         ))
         .with_state(state.clone());

@@ -29,11 +29,6 @@ pub fn DeletedPage() -> impl IntoView {
     let params = use_params_map();
     let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
     let page = Resource::new_blocking(move || team.get(), load_deleted);
-    let concerns = |event: &FeedEvent| matches!(&*event.kind, "task.deleted" | "task.restored");
-    at_events(use_team().seq, concerns, move || {
-        page.refetch();
-        std::future::ready(())
-    });
     view! { <Loaded data=page view=|page| view! { <Deleted page=page /> } /> }
 }
 
@@ -42,53 +37,84 @@ fn Deleted(page: DeletedPageData) -> impl IntoView {
     let team = use_team();
     let title = format!("Recently deleted · {}", team.name);
     let boards = format!("/teams/{}/boards", team.slug);
+    let (tasks, may_write) = (RwSignal::new(page.tasks), page.may_write);
+    let clock = RwSignal::new(page.now);
+    follow_feed(team.seq, team.slug.clone(), tasks, clock);
+    let empty = Memo::new(move |_| tasks.with(Vec::is_empty));
     let team = team.slug;
-    let now = page.now;
-    let empty = page.tasks.is_empty();
-    let row = move |task: DeletedTaskView| {
-        let team = team.clone();
-        let link = format!("/teams/{team}/tasks/{}", task.key);
-        view! {
-            <li class="deleted-task">
-                <p>
-                    <span class="task-key">{task.key.clone()}</span>
-                    " "
-                    <a href=link>{task.title}</a>
-                </p>
-                <p class="muted">
-                    {task.board_name} " · deleted by " {task.deleted_by.name} " "
-                    <Ago at=task.deleted_at now=now />
-                </p>
-                {page
-                    .may_write
-                    .then(|| {
-                        view! {
-                            <PlainForm action=RestoreTask::url() key=("task".to_owned(), task.key)>
-                                <input type="hidden" name="team" value=team />
-                                <button type="submit">"Restore"</button>
-                            </PlainForm>
-                        }
-                    })}
-            </li>
-        }
-    };
     view! {
         <Title text=title />
         <header class="page-header">
             <h1>"Recently deleted"</h1>
             <p class="muted">"Deleted tasks can be restored for 30 days."</p>
         </header>
-        {empty
-            .then(|| {
-                view! { <p class="empty">"Nothing was deleted in the last 30 days."</p> }
-            })}
-        <ul class="deleted-tasks">{page.tasks.into_iter().map(row).collect_view()}</ul>
+        {move || {
+            empty
+                .get()
+                .then(|| {
+                    view! { <p class="empty">"Nothing was deleted in the last 30 days."</p> }
+                })
+        }}
+        <ul class="deleted-tasks">
+            <For each=move || tasks.get() key=|task| (task.key.clone(), task.deleted_at) let:task>
+                <Row team=team.clone() task=task now=clock.get_untracked() may_write=may_write />
+            </For>
+        </ul>
         <p class="page-foot">
             <a href=boards>
                 <Icon name="arrow-left" />
                 "Boards"
             </a>
         </p>
+    }
+}
+
+/// Reads the page again when a task is deleted or brought back. Only what is different is drawn anew.
+fn follow_feed(
+    seq: i64,
+    team: String,
+    tasks: RwSignal<Vec<DeletedTaskView>>,
+    clock: RwSignal<i64>,
+) {
+    let read = move || {
+        let request = load_deleted(team.clone());
+        async move {
+            let fresh = request.await?;
+            if !tasks.is_disposed() {
+                clock.set(fresh.now);
+                tasks.set(fresh.tasks);
+            }
+            Ok(())
+        }
+    };
+    let concerns = |event: &FeedEvent| matches!(&*event.kind, "task.deleted" | "task.restored");
+    at_events(seq, concerns, read);
+}
+
+#[component]
+fn Row(team: String, task: DeletedTaskView, now: i64, may_write: bool) -> impl IntoView {
+    let link = format!("/teams/{team}/tasks/{}", task.key);
+    view! {
+        <li class="deleted-task">
+            <p>
+                <span class="task-key">{task.key.clone()}</span>
+                " "
+                <a href=link>{task.title}</a>
+            </p>
+            <p class="muted">
+                {task.board_name} " · deleted by " {task.deleted_by.name} " "
+                <Ago at=task.deleted_at now=now />
+            </p>
+            {may_write
+                .then(|| {
+                    view! {
+                        <PlainForm action=RestoreTask::url() key=("task".to_owned(), task.key)>
+                            <input type="hidden" name="team" value=team />
+                            <button type="submit">"Restore"</button>
+                        </PlainForm>
+                    }
+                })}
+        </li>
     }
 }
 

@@ -28,7 +28,7 @@ use self::{
     comment::NewComment,
     deeds::{DeedRefusals, Deeds},
     fields::{Facts, TaskForm},
-    follow::follow_feed,
+    follow::{count_conflicts, follow_feed},
     history::HistoryRegion,
     keys::attend,
     panel::{Panel, TaskPlace, use_panel},
@@ -80,8 +80,14 @@ fn Task(page: TaskPageData) -> impl IntoView {
     let form = FormState::of(EditTask::url(), Some(("task", &key)));
     let refused = form.error.get_untracked();
     let version = form_version(&form, &page);
-    let editable = page.may_write && page.task.deleted_at.is_none();
     let state = TaskState::new(page, version, refused);
+    let editable = Memo::new(move |_| {
+        state
+            .page
+            .with(|page| page.may_write && page.task.deleted_at.is_none())
+    });
+    // Fields that were there stay, with what is typed in them, when others delete the task.
+    let has_fields = Memo::new(move |before| before == Some(&true) || editable.get());
     let title = move || state.page.with(|page| page.task.title.clone());
     let board = state.page.with_untracked(|page| {
         let address = format!("/teams/{}/boards/{}", use_team().slug, page.task.board_key);
@@ -92,16 +98,14 @@ fn Task(page: TaskPageData) -> impl IntoView {
         let team = use_team().name;
         move || format!("{key} {} · {team}", title())
     };
-    if editable {
-        attend(state);
-    }
     follow_feed(state);
+    count_conflicts(state);
     let panel = use_panel();
     Effect::new(move |_| panel.begin());
     let place = Place::Task(state.page.with_untracked(|page| page.task.id));
     view! {
         <Title text=document_title />
-        <article class="task" class:editable=editable>
+        <article class="task" class:editable=has_fields>
             <header class="task-header">
                 <a class="task-board" href=board.0>
                     {board.1}
@@ -109,27 +113,39 @@ fn Task(page: TaskPageData) -> impl IntoView {
                 <h1>
                     <span class="task-key">{key}</span>
                     " "
-                    <span class:visually-hidden=editable>{title}</span>
+                    <span class:visually-hidden=has_fields>{title}</span>
                 </h1>
                 <AlsoHere place=place />
-                {editable.then(|| view! { <Deeds state=state /> })}
+                {move || editable.get().then(|| view! { <Deeds state=state /> })}
             </header>
             <Notices state=state />
             <DeedRefusals state=state />
-            {if editable {
-                view! { <TaskForm state=state form=form /> }.into_any()
-            } else {
-                view! { <Facts state=state /> }.into_any()
+            {move || {
+                if has_fields.get() {
+                    attend(state);
+                    let form = form.clone();
+                    view! {
+                        <fieldset class="task-fields" disabled=move || !editable.get()>
+                            <TaskForm state=state form=form />
+                        </fieldset>
+                    }
+                        .into_any()
+                } else {
+                    view! { <Facts state=state /> }.into_any()
+                }
             }}
             <HistoryRegion state=state />
-            {editable
-                .then(|| {
-                    view! {
-                        <div class="commenting">
-                            <NewComment state=state />
-                        </div>
-                    }
-                })}
+            {move || {
+                has_fields
+                    .get()
+                    .then(|| {
+                        view! {
+                            <fieldset class="commenting" disabled=move || !editable.get()>
+                                <NewComment state=state />
+                            </fieldset>
+                        }
+                    })
+            }}
         </article>
     }
 }
@@ -157,38 +173,45 @@ fn form_version(form: &FormState, page: &TaskPageData) -> i64 {
     }
 }
 
-/// What stands in the way of changing the task.
+/// What stands in the way of changing the task, said also when it comes while the page is open.
 #[component]
 fn Notices(state: TaskState) -> impl IntoView {
-    let (deleted_at, archived, may_write, now) = state.page.with_untracked(|page| {
-        (
-            page.task.deleted_at,
-            page.task.board_archived,
-            page.may_write,
-            page.now,
-        )
-    });
-    let (team, key) = (state.team.get_value(), state.key.get_value());
+    let page = state.page;
+    let archived = Memo::new(move |_| page.with(|page| page.task.board_archived));
+    let deleted = Memo::new(move |_| page.with(|page| page.task.deleted_at));
+    let may_write = Memo::new(move |_| page.with(|page| page.may_write));
+    let unsaved = move || state.changed.with(|fields| !fields.is_empty());
+    let restore = move || {
+        let (team, key) = (state.team.get_value(), state.key.get_value());
+        view! {
+            <PlainForm action=RestoreTask::url() key=("task".to_owned(), key)>
+                <input type="hidden" name="team" value=team />
+                <button type="submit">"Restore"</button>
+            </PlainForm>
+        }
+    };
     view! {
-        {archived
-            .then(|| view! { <p class="notice">"The board is archived. Bring it back to change this task."</p> })}
-        {deleted_at
-            .map(|at| {
-                view! {
-                    <div class="notice">
-                        <p>"This task was deleted " <Ago at=at now=now /> ". It can be restored for 30 days."</p>
-                        {may_write
-                            .then(|| {
-                                view! {
-                                    <PlainForm action=RestoreTask::url() key=("task".to_owned(), key)>
-                                        <input type="hidden" name="team" value=team />
-                                        <button type="submit">"Restore"</button>
-                                    </PlainForm>
-                                }
-                            })}
-                    </div>
-                }
-            })}
+        <div class="task-notices" aria-live="polite">
+            {move || {
+                archived
+                    .get()
+                    .then(|| view! { <p class="notice">"The board is archived. Bring it back to change this task."</p> })
+            }}
+            {move || {
+                let now = page.with_untracked(|page| page.now);
+                deleted
+                    .get()
+                    .map(|at| {
+                        view! {
+                            <div class="notice">
+                                <p>"This task was deleted " <Ago at=at now=now /> ". It can be restored for 30 days."</p>
+                                {move || unsaved().then(|| view! { <p>"What you typed stays below until then."</p> })}
+                                {move || may_write.get().then(restore)}
+                            </div>
+                        }
+                    })
+            }}
+        </div>
     }
 }
 

@@ -148,6 +148,27 @@ impl World {
         browsers
     }
 
+    /// Lets the database give up the first changes of tasks, as it does with a deadlock.
+    pub async fn give_up_the_first(&self, count: i32) {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            r#"
+            CREATE SEQUENCE IF NOT EXISTS attempts;
+            SELECT setval('attempts', 1, false);
+            CREATE OR REPLACE FUNCTION give_up() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF nextval('attempts') <= {count} THEN
+                    RAISE EXCEPTION 'given up' USING ERRCODE = 'deadlock_detected';
+                END IF;
+                RETURN NEW;
+            END $$;
+            CREATE OR REPLACE TRIGGER give_up BEFORE UPDATE ON tasks FOR EACH ROW EXECUTE FUNCTION give_up();
+            "#
+        )))
+        .execute(&self.app.db)
+        .await
+        .expect("a trigger");
+    }
+
     /// The changes of every event of a kind in the team's log, in order.
     pub async fn events(&self, kind: &str) -> Vec<Value> {
         sqlx::query_scalar(

@@ -6,7 +6,7 @@ import { request, type APIRequestContext, type BrowserContext, type Page } from 
 import { test as base } from "./test";
 import { startInstance, type Instance } from "./server";
 
-export { expect, ready, visit, withScripts } from "./test";
+export { expect, forgive, ready, visit, withScripts } from "./test";
 
 /** People of the demo team: its owner, two members and a viewer. */
 export type Person = "ana" | "ben" | "chloe" | "hugo";
@@ -191,6 +191,10 @@ export class Deeds {
     return this.inTeam("tasks/requests/delete_task", { task });
   }
 
+  restoreTask(task: string) {
+    return this.inTeam("tasks/requests/restore_task", { task });
+  }
+
   /** Changes fields of a task as it is now. */
   async editTask(task: string, fields: Record<string, string>) {
     const page = (await this.inTeam("tasks/task_page/data/load_task", { task })) as { task: { version: number } };
@@ -212,6 +216,19 @@ export class Deeds {
 
   archiveBoard(board: Board) {
     return this.inTeam("boards/requests/archive_board", { board: board.id });
+  }
+
+  async renameBoard(board: Board, name: string) {
+    const { version } = (await this.inTeam("boards/board_page/load_board", { key: board.key })) as { version: number };
+    return this.inTeam("boards/requests/rename_board", { board: board.id, version: `${version}`, name });
+  }
+
+  addColumn(board: Board, name: string) {
+    return this.inTeam("columns/requests/add_column", { board: board.id, id: randomUUID(), name, kind: "doing" });
+  }
+
+  moveColumn(board: Board, column: string, place: number) {
+    return this.inTeam("columns/requests/move_column", { board: board.id, column: columnOf(board, column).id, place: `${place}` });
   }
 
   removeColumn(board: Board, column: string) {

@@ -173,6 +173,18 @@ async fn guessing_is_limited_without_locking_the_owner_out(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn two_instances_count_guesses_together(db: PgPool) {
+    let (one, other) = (TestApp::new(db.clone()), TestApp::new(db));
+    let ana = one.person("Ana").await;
+    for guess in 0..12 {
+        let instance = if guess % 2 == 0 { &one } else { &other };
+        let fields = [("email", ana.email.as_str()), ("password", "a guess")];
+        let answer = instance.browser().call(SignIn::url(), &fields).await;
+        answer.expect(if guess < 10 { 403 } else { 429 });
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn one_address_cannot_try_many_accounts(db: PgPool) {
     let app = TestApp::with(db, |given| given.trusted_proxies = Some("127.0.0.1".into()));
     sqlx::query("INSERT INTO rate_limits (bucket, window_start, attempts) SELECT $1, date_bin('15 minutes', now(), 'epoch'), 100")

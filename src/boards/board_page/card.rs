@@ -13,7 +13,7 @@ use crate::{
 };
 
 #[component]
-pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
+pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
     let state = expect_context::<BoardState>();
     let may_write = state.may_write;
     let id = card.id;
@@ -36,7 +36,6 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
     };
     let unassigned = Memo::new(move |_| view.with(|view| view.assignee.is_none()));
     let live = use_live();
-    let claimable = may_write && can_move_inside;
     let pending = card.pending;
     view! {
         <li class="card" class:pending=pending class:touched=card.touched data-task=id.to_string()>
@@ -46,7 +45,7 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
             <p class="card-facts">
                 <span class="task-key">{shown_key}</span>
                 {move || (pending.get() && !live.connected.get()).then(|| view! { <span class="unsent">"Not sent yet"</span> })}
-                <Facts card=card.clone() finished=!can_move_inside />
+                <Facts card=card.clone() open=can_move_inside />
             </p>
             {may_write
                 .then(|| {
@@ -55,7 +54,7 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
                         <div class="card-actions">
                             {move || {
                                 let claims = claims.clone();
-                                (claimable && unassigned.get())
+                                (may_write && can_move_inside.get() && unassigned.get())
                                     .then(|| {
                                         view! {
                                             <button
@@ -95,12 +94,12 @@ pub fn Card(card: CardState, can_move_inside: bool) -> impl IntoView {
 
 /// What is worth knowing about a task beside its title.
 #[component]
-fn Facts(card: CardState, finished: bool) -> impl IntoView {
+fn Facts(card: CardState, open: Signal<bool>) -> impl IntoView {
     let state = expect_context::<BoardState>();
     let view = card.view;
     move || {
         view.with(|view| {
-            let due = view.due_on.as_ref().filter(|_| !finished).map(|due| {
+            let due = view.due_on.as_ref().filter(|_| open.get()).map(|due| {
                 let class = due::Nearness::of(due, &state.today).class();
                 view! {
                     <time class=class datetime=due.clone()>

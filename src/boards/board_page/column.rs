@@ -9,40 +9,73 @@ use super::{
 };
 use crate::{columns::model::ColumnKind, ids::TaskId};
 
+/// The columns side by side. What is changed of one is changed where it stands.
 #[component]
-pub fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
+pub fn ColumnRegions(
+    /// For the plain form of each, in their order.
+    new_ids: Vec<TaskId>,
+) -> impl IntoView {
+    let columns = expect_context::<BoardState>().columns;
+    let ids: Vec<_> = columns
+        .iter()
+        .map(|column| column.view.id)
+        .zip(new_ids)
+        .collect();
+    let new_id = move |column: &ColumnState| {
+        let known = ids.iter().find(|(id, _)| *id == column.view.id);
+        known.map_or_else(TaskId::new, |(_, new_id)| *new_id)
+    };
+    view! {
+        <For each=move || columns.all() key=|column| column.view.id let:column>
+            <ColumnRegion new_id=new_id(&column) column=column />
+        </For>
+    }
+}
+
+#[component]
+fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
     let state = expect_context::<BoardState>();
     let may_write = state.may_write;
     let id = column.view.id;
     let heading = format!("column-{id}");
     let (labelled, list) = (heading.clone(), heading.clone());
     let cards = column.cards;
-    let can_move_inside = column.view.kind != ColumnKind::Done;
-    let limit = column.view.wip_limit;
+    let columns = state.columns;
+    let first = column.view.clone();
+    let view = Memo::new(move |_| {
+        let known = columns.find(id);
+        known.map_or_else(|| first.clone(), |(_, view)| view)
+    });
+    let kind = Memo::new(move |_| view.with(|view| view.kind));
+    let can_move_inside = Signal::derive(move || kind.get() != ColumnKind::Done);
+    let limit = move || view.with(|view| view.wip_limit);
     let over = {
         let column = column.clone();
-        Memo::new(move |_| column.is_over())
+        Memo::new(move |_| {
+            let limit = limit().and_then(|limit| usize::try_from(limit).ok());
+            limit.is_some_and(|limit| column.count() > limit)
+        })
     };
     let more = column.more;
     let older = move || {
         let last = cards.with(|cards| cards.last().map(|card| card.id));
         last.map(|last| format!("?older={id}.{last}"))
     };
-    let empty = match column.view.kind {
+    let empty = move || match kind.get() {
         ColumnKind::Todo if may_write => "Nothing to do yet. Type a task below.",
         ColumnKind::Todo => "Nothing to do.",
         ColumnKind::Doing => "Nothing in progress.",
         ColumnKind::Done => "Nothing finished yet.",
     };
-    let class = format!("column {}", column.view.kind.as_str());
+    let class = move || format!("column {}", kind.get().as_str());
     let counted = column.clone();
     view! {
         <section class=class aria-labelledby=labelled data-column=id.to_string()>
             <header class="column-header">
-                <h2 id=heading>{column.view.name.clone()}</h2>
+                <h2 id=heading>{move || view.with(|view| view.name.clone())}</h2>
                 <span class="count" class:over=over>
                     {move || counted.count()}
-                    {limit.map(|limit| format!(" / {limit}"))}
+                    {move || limit().map(|limit| format!(" / {limit}"))}
                     {move || over.get().then(|| view! { <span class="over-limit">" over its limit"</span> })}
                 </span>
             </header>
@@ -74,7 +107,7 @@ pub fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
                 }}
             </div>
             {may_write
-                .then(|| view! { <NewTask column=column.view.id new_id=new_id /> })}
+                .then(|| view! { <NewTask column=id new_id=new_id /> })}
         </section>
     }
 }

@@ -26,7 +26,7 @@ use crate::{
 impl BoardState {
     /// Adds a task at the end of a column. `refused` gets the title back when it could not be added.
     pub fn add(&self, column: ColumnId, title: String, refused: impl Fn(String) + 'static) {
-        let Some(target) = self.column(column).cloned() else {
+        let Some(target) = self.column(column) else {
             return;
         };
         let id = TaskId::new();
@@ -108,7 +108,7 @@ impl BoardState {
         done: String,
         undo: Option<Callback<()>>,
     ) {
-        let (Some(card), Some(target)) = (self.card(id), self.column(column).cloned()) else {
+        let (Some(card), Some(target)) = (self.card(id), self.column(column)) else {
             return;
         };
         let before = card.view.get_untracked();
@@ -143,7 +143,7 @@ impl BoardState {
             return;
         };
         let before = card.view.get_untracked();
-        let Some(home) = self.column(before.column).cloned() else {
+        let Some(home) = self.column(before.column) else {
             return;
         };
         if before.assignee.is_some() || home.view.kind == ColumnKind::Done {
@@ -160,7 +160,7 @@ impl BoardState {
         };
         card.view
             .update(|view| view.assignee = Some(self.me.clone()));
-        if let Some(target) = started {
+        if let Some(target) = &started {
             self.take_out(id);
             card.view.update(|view| view.column = target.view.id);
             target.insert(&card, Step::End);
@@ -231,7 +231,7 @@ impl BoardState {
 
     /// Shows the next finished tasks of a `done` column.
     pub fn show_more(&self, column: ColumnId) {
-        let Some(target) = self.column(column).cloned() else {
+        let Some(target) = self.column(column) else {
             return;
         };
         let Some(last) = target

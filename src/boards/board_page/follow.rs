@@ -1,12 +1,15 @@
-//! What others do on the board, as it happens: each event patches the card that it is about.
+//! What others do on the board, as it happens: each event patches the card that it is about. What is more
+//! than a card is read again, and only what is different is shown anew.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 use super::{
-    BoardPageData, load_board,
+    BoardPageData,
+    held::Held,
+    load_board,
     move_menu::{find_card, focus_card},
-    state::{BoardState, CardState, ColumnState},
+    state::{BoardState, CardState, ColumnState, Settings},
 };
 use crate::{
     columns::model::ColumnKind,
@@ -38,15 +41,17 @@ pub fn follow_feed(state: &BoardState, seq: i64) {
 
 impl BoardState {
     fn take_in(&self, event: &FeedEvent) {
-        if event.kind.starts_with("member.") {
-            return self.read_again();
-        }
-        if event.board != Some(self.board) {
+        let is_about_members = event.kind.starts_with("member.");
+        if !is_about_members && event.board != Some(self.board) {
             return;
+        }
+        self.heard.set_value(event.seq);
+        if is_about_members {
+            return self.read_again();
         }
         let (Some(task), true) = (event.task, event.kind.starts_with("task.")) else {
             if event.task.is_none() {
-                self.reload_when_idle();
+                self.read_again();
             }
             return;
         };
@@ -68,6 +73,7 @@ impl BoardState {
             // It comes into sight, or it is finished and among those that are not shown.
             (Some(fresh), None) if self.is_finished(fresh) => self.read_again(),
             (Some(fresh), None) => {
+                self.was_hidden(event);
                 let card = CardState::new(fresh.clone(), false);
                 self.stand(&card);
                 if !is_mine {
@@ -112,6 +118,22 @@ impl BoardState {
         }
     }
 
+    /// A finished task that was not shown is one less of those when it is taken up again.
+    fn was_hidden(&self, event: &FeedEvent) {
+        let column = event
+            .changes
+            .iter()
+            .find(|change| change.field == "column")
+            .and_then(|change| self.column(change.from_id.as_deref()?.parse().ok()?));
+        if let Some(column) = column {
+            let hidden = column.hidden.get_untracked().saturating_sub(1);
+            column.hidden.set(hidden);
+            if hidden == 0 {
+                column.more.set(false);
+            }
+        }
+    }
+
     fn is_finished(&self, card: &CardView) -> bool {
         self.column(card.column)
             .is_some_and(|column| column.view.kind == ColumnKind::Done)
@@ -123,36 +145,50 @@ impl BoardState {
         self.reading.run(move || {
             let state = state.clone();
             async move {
-                let answer = load_board(state.team.clone(), state.key.clone(), None).await;
-                match answer {
-                    _ if !state.is_shown() => {}
-                    Ok(page) if state.has_columns_of(&page) => state.show_all(&page),
-                    Ok(_) => state.reload_when_idle(),
-                    // The feed says when the server is back, and what happened until then.
-                    Err(_) => {}
+                loop {
+                    let page = load_board(state.team.clone(), state.key.clone(), None).await?;
+                    if !state.is_shown() {
+                        return Ok(());
+                    }
+                    // What was heard meanwhile is shown already, and this does not know it.
+                    if page.seq >= state.heard.get_value() {
+                        state.show_all(&page);
+                        return Ok(());
+                    }
                 }
             }
         });
     }
 
-    /// Makes the page anew, but not under somebody's hands: what is being typed or chosen comes first.
-    fn reload_when_idle(&self) {
-        if !self.is_in_use() {
-            return self.reload.run(());
+    /// Shows what would be changed under somebody's hands: what is being typed or chosen comes first.
+    fn show_when_idle(&self, page: &BoardPageData) {
+        let is_waiting = self.waiting.with_value(Option::is_some);
+        self.waiting.set_value(Some(page.clone()));
+        if !is_waiting {
+            self.look_whether_idle();
         }
-        let state = self.clone();
-        set_timeout(
-            move || {
+    }
+
+    fn look_whether_idle(&self) {
+        if self.is_in_use() {
+            let state = self.clone();
+            let look = move || {
                 if state.is_shown() {
-                    state.reload_when_idle();
+                    state.look_whether_idle();
                 }
-            },
-            LOOK_AGAIN,
-        );
+            };
+            return set_timeout(look, LOOK_AGAIN);
+        }
+        match self.waiting.try_update_value(Option::take).flatten() {
+            Some(page) if page.archived == self.archived => self.settings.set(Settings::of(&page)),
+            Some(page) => self.replace.run(page),
+            None => {}
+        }
     }
 
     fn is_in_use(&self) -> bool {
-        let is_open = document().query_selector(".board-settings[open]");
+        let is_open =
+            document().query_selector(".board-settings[open], .board-settings:focus-within");
         let fields = document().query_selector_all(".board [name='title']");
         let is_typed = |fields: web_sys::NodeList| {
             let fields = (0..fields.length()).filter_map(|index| fields.get(index));
@@ -165,16 +201,17 @@ impl BoardState {
             || fields.is_ok_and(is_typed)
     }
 
-    fn has_columns_of(&self, page: &BoardPageData) -> bool {
-        let columns = self.columns.iter().map(|column| &column.view);
-        page.version == self.version && columns.eq(&page.columns)
-    }
-
     fn show_all(&self, page: &BoardPageData) {
+        self.show_board(page);
         for fresh in &page.cards {
             match self.card(fresh.id) {
                 Some(card) => {
                     self.refresh(&card, fresh);
+                    // Its column may have come after it.
+                    let column = self.column(fresh.column).filter(|_| !card.is_waiting());
+                    if column.is_some_and(|column| column.index(card.id).is_none()) {
+                        self.stand(&card);
+                    }
                 }
                 None => self.stand(&CardState::new(fresh.clone(), false)),
             }
@@ -192,6 +229,27 @@ impl BoardState {
         }
     }
 
+    /// Shows what the board is called and which columns it has, and who can hold its tasks.
+    fn show_board(&self, page: &BoardPageData) {
+        if self.name.with_untracked(|name| *name != page.name) {
+            self.name.set(page.name.clone());
+        }
+        if self.people.with_untracked(|people| *people != page.people) {
+            self.people.set(page.people.clone());
+        }
+        let columns = self.columns.iter().map(|column| column.view);
+        if !columns.eq(page.columns.iter().cloned()) {
+            let _held = Held::now();
+            self.columns.show(&page.columns);
+        }
+        let are_same = self
+            .settings
+            .with_untracked(|settings| *settings == Settings::of(page));
+        if page.archived != self.archived || !are_same {
+            self.show_when_idle(page);
+        }
+    }
+
     /// Says for screen readers what somebody else did.
     fn say(&self, event: &FeedEvent) {
         let number = event.card.as_ref().map(|card| card.number).or_else(|| {
@@ -205,7 +263,7 @@ impl BoardState {
             .card
             .as_ref()
             .and_then(|card| self.column(card.column))
-            .map(|column| column.view.name.as_str());
+            .map(|column| column.view.name);
         let (did, to) = match (event.kind.as_str(), column) {
             ("task.created", Some(column)) => ("added", format!(" to {column}")),
             ("task.moved", Some(column)) => ("moved", format!(" to {column}")),

@@ -185,8 +185,7 @@ pub fn KeptBoardView() -> impl IntoView {
             let Shown { page, owner, .. } = shown;
             // What was loaded lives as long as what shows it.
             on_cleanup(move || drop(owner));
-            let reload = Callback::new(move |()| page.refetch());
-            view! { <Loaded data=page view=move |page| view! { <Board page=page reload=reload /> } /> }
+            view! { <Loaded data=page view=|page| view! { <Board page=page /> } /> }
         })
     }
 }

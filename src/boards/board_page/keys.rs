@@ -181,21 +181,18 @@ fn carry(state: &BoardState, id: TaskId, key: &str) -> bool {
         return false;
     };
     let own = card.view.with_untracked(|view| view.column);
-    let Some(index) = state
-        .columns
-        .iter()
-        .position(|column| column.view.id == own)
-    else {
+    let columns: Vec<_> = state.columns.iter().map(|column| column.view.id).collect();
+    let Some(index) = columns.iter().position(|column| *column == own) else {
         return false;
     };
     let (column, step) = match key {
         "ArrowUp" => (index, Step::Up),
         "ArrowDown" => (index, Step::Down),
         "ArrowLeft" if index > 0 => (index - 1, Step::End),
-        "ArrowRight" if index + 1 < state.columns.len() => (index + 1, Step::End),
+        "ArrowRight" if index + 1 < columns.len() => (index + 1, Step::End),
         _ => return false,
     };
-    state.shift(id, state.columns[column].view.id, step);
+    state.shift(id, columns[column], step);
     focus_card(id, "a");
     true
 }

@@ -201,8 +201,8 @@ fn people(state: &BoardState, id: TaskId) -> Vec<Item> {
         .and_then(|card| card.view.with_untracked(|view| view.assignee.clone()));
     let (me, others): (Vec<_>, Vec<_>) = state
         .people
-        .iter()
-        .cloned()
+        .get_untracked()
+        .into_iter()
         .partition(|person| *person == state.me);
     me.into_iter()
         .chain(others)

@@ -1,4 +1,5 @@
-//! What the board shows, kept so that one change touches one card and the lists it leaves and enters.
+//! What the board shows, kept so that one change touches one card and the lists it leaves and enters, or
+//! one column and nothing in it.
 
 use std::sync::{Arc, atomic::AtomicI32};
 
@@ -19,12 +20,15 @@ use crate::{
 pub struct BoardState {
     pub team: String,
     pub board: BoardId,
-    pub version: i64,
     pub key: String,
+    pub name: RwSignal<String>,
+    pub archived: bool,
     pub today: String,
-    pub columns: Vec<ColumnState>,
+    pub columns: Columns,
+    /// What the forms of the settings start from.
+    pub settings: RwSignal<Settings>,
     /// Who can hold a task.
-    pub people: Vec<PersonName>,
+    pub people: RwSignal<Vec<PersonName>>,
     /// The card whose menu is open, and which menu it is.
     pub menu: RwSignal<Option<(TaskId, Menu)>>,
     pub may_write: bool,
@@ -32,8 +36,12 @@ pub struct BoardState {
     pub adding_from: StoredValue<Option<TaskId>>,
     pub me: PersonName,
     pub announcer: Announcer,
-    /// Makes the whole page anew, for what is more than cards.
-    pub reload: Callback<()>,
+    /// Makes the whole page anew, for a board that was put away or brought back.
+    pub replace: Callback<BoardPageData>,
+    /// What was read and waits until nobody has the hands on what it changes.
+    pub waiting: StoredValue<Option<BoardPageData>>,
+    /// The number of the last event about the board that was heard.
+    pub heard: StoredValue<i64>,
     /// What somebody else did last, for screen readers.
     pub others: RwSignal<String>,
     pub reading: Coalesced,
@@ -48,9 +56,22 @@ pub enum Menu {
     Person,
 }
 
-/// One column and its cards, in order.
+/// The columns, in order.
+#[derive(Clone, Copy)]
+pub struct Columns(RwSignal<Vec<ColumnState>>);
+
+/// What the forms of the settings start from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub name: String,
+    pub version: i64,
+    pub columns: Vec<ColumnView>,
+}
+
+/// One column and its cards, in order. Clones share the cards.
 #[derive(Clone)]
 pub struct ColumnState {
+    /// What it is called and what it is for, as it was when it was asked for.
     pub view: ColumnView,
     pub cards: RwSignal<Vec<CardState>>,
     /// Whether older finished tasks can be shown.
@@ -101,9 +122,9 @@ impl Step {
 }
 
 impl BoardState {
-    pub fn new(team: &TeamView, page: &BoardPageData, reload: Callback<()>) -> Self {
+    pub fn new(team: &TeamView, page: &BoardPageData, replace: Callback<BoardPageData>) -> Self {
         let kept = use_kept_board();
-        let columns = page
+        let columns: Vec<_> = page
             .columns
             .iter()
             .zip(&page.finished)
@@ -130,17 +151,21 @@ impl BoardState {
         Self {
             team: team.slug.clone(),
             board: page.id,
-            version: page.version,
             key: page.key.clone(),
+            name: RwSignal::new(page.name.clone()),
+            archived: page.archived,
             today: page.today.clone(),
-            columns,
-            people: page.people.clone(),
+            columns: Columns(RwSignal::new(columns)),
+            settings: RwSignal::new(Settings::of(page)),
+            people: RwSignal::new(page.people.clone()),
             menu: RwSignal::new(None),
             may_write: team.role.may_write() && !page.archived,
             adding_from: StoredValue::new(None),
             me: team.me.clone(),
             announcer: use_announcer(),
-            reload,
+            replace,
+            waiting: StoredValue::new(None),
+            heard: StoredValue::new(page.seq),
             others: RwSignal::new(String::new()),
             reading: Coalesced::default(),
             covered: Memo::new(move |_| kept.is_covered()),
@@ -167,7 +192,7 @@ impl BoardState {
         format!("/teams/{}/tasks/{}", self.team, self.task_key(card))
     }
 
-    pub fn column(&self, id: ColumnId) -> Option<&ColumnState> {
+    pub fn column(&self, id: ColumnId) -> Option<ColumnState> {
         self.columns.iter().find(|column| column.view.id == id)
     }
 
@@ -180,7 +205,7 @@ impl BoardState {
     }
 
     pub fn take_out(&self, id: TaskId) {
-        for column in &self.columns {
+        for column in self.columns.iter() {
             if column.index(id).is_some() {
                 column
                     .cards
@@ -190,19 +215,59 @@ impl BoardState {
     }
 }
 
+impl Columns {
+    /// The columns as they are now.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = ColumnState> + ExactSizeIterator {
+        self.0.get_untracked().into_iter()
+    }
+
+    /// The same, for a view that is to follow them.
+    pub fn all(self) -> Vec<ColumnState> {
+        self.0.get()
+    }
+
+    /// What one of them is called and is for, and its place counted from 0, for a view that is to follow it.
+    pub fn find(self, id: ColumnId) -> Option<(usize, ColumnView)> {
+        self.0.with(|columns| {
+            let mut columns = columns.iter().enumerate();
+            let (place, column) = columns.find(|(_, column)| column.view.id == id)?;
+            Some((place, column.view.clone()))
+        })
+    }
+
+    /// Shows the columns as the server has them, with the cards that are here.
+    pub fn show(self, fresh: &[ColumnView]) {
+        let columns = fresh.iter().map(|view| {
+            let known = self.iter().find(|column| column.view.id == view.id);
+            let view = view.clone();
+            match known {
+                Some(column) => ColumnState { view, ..column },
+                None => ColumnState {
+                    view,
+                    cards: RwSignal::new(Vec::new()),
+                    more: RwSignal::new(false),
+                    hidden: RwSignal::new(0),
+                },
+            }
+        });
+        self.0.set(columns.collect());
+    }
+}
+
+impl Settings {
+    pub fn of(page: &BoardPageData) -> Self {
+        Self {
+            name: page.name.clone(),
+            version: page.version,
+            columns: page.columns.clone(),
+        }
+    }
+}
+
 impl ColumnState {
     /// How many tasks lie in the column.
     pub fn count(&self) -> usize {
         self.cards.with(Vec::len) + self.hidden.get()
-    }
-
-    /// Whether the column holds more than its limit.
-    pub fn is_over(&self) -> bool {
-        let limit = self
-            .view
-            .wip_limit
-            .and_then(|limit| usize::try_from(limit).ok());
-        limit.is_some_and(|limit| self.count() > limit)
     }
 
     pub fn index(&self, id: TaskId) -> Option<usize> {

@@ -3,7 +3,7 @@
 use leptos::{ev::MouseEvent, html, prelude::*};
 use web_sys::Element;
 
-use super::state::{BoardState, ColumnState};
+use super::state::{BoardState, ColumnState, Columns};
 
 /// Links by plain anchors. With JavaScript they leave the address alone and tell which column is seen.
 #[component]
@@ -11,25 +11,29 @@ pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl Into
     let columns = expect_context::<BoardState>().columns;
     view! {
         <nav class="column-tabs" aria-label="On this board">
-            {columns
-                .into_iter()
-                .enumerate()
-                .map(|(place, column)| view! { <Tab place=place column=column seen=seen board=board /> })
-                .collect_view()}
+            <For each=move || columns.all() key=|column| column.view.id let:column>
+                <Tab columns=columns column=column seen=seen board=board />
+            </For>
         </nav>
     }
 }
 
 #[component]
 fn Tab(
-    place: usize,
+    columns: Columns,
     column: ColumnState,
     seen: RwSignal<usize>,
     board: NodeRef<html::Div>,
 ) -> impl IntoView {
     let heading = format!("column-{}", column.view.id);
     let href = format!("#{heading}");
-    let name = column.view.name.clone();
+    let id = column.view.id;
+    let is_seen = move || {
+        columns
+            .find(id)
+            .is_some_and(|(place, _)| place == seen.get())
+    };
+    let name = move || columns.find(id).map(|(_, view)| view.name);
     let show = move |event: MouseEvent| {
         let column = document()
             .get_element_by_id(&heading)
@@ -40,7 +44,7 @@ fn Tab(
         }
     };
     view! {
-        <a href=href aria-current=move || (seen.get() == place).then_some("true") on:click=show>
+        <a href=href aria-current=move || is_seen().then_some("true") on:click=show>
             {name}
             " "
             <span class="muted">{move || column.count()}</span>

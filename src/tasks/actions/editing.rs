@@ -63,10 +63,6 @@ pub async fn edit_task(
     if changes.is_empty() {
         return Ok(None);
     }
-    if !meanwhile.is_empty() {
-        metrics::counter!("merges_total").increment(1);
-    }
-
     let touched = |name: &str| changes.iter().any(|change| change.field == name);
     let content = wanted.onto(&task, &touched);
     let fields: Vec<String> = changes
@@ -91,6 +87,7 @@ pub async fn edit_task(
         .map(|change| names.describe(change))
         .collect();
     let id = ground.finish("task.edited", &task, recorded).await?;
+    merge::count(&meanwhile);
     if let Some(column) = moved {
         count_completion(task.kind, column.kind);
     }

@@ -11,6 +11,7 @@ use wasm_bindgen::JsCast;
 use super::{
     conflict::BothVersions,
     ctrl_enter_sends,
+    data::TaskPageData,
     description::Description,
     state::{TaskState, values},
 };
@@ -195,35 +196,26 @@ fn enter_sends(event: KeyboardEvent) {
 /// The fields for whoever may only read.
 #[component]
 pub fn Facts(state: TaskState) -> impl IntoView {
-    let page = state.page.get_untracked();
-    let task = page.task;
-    let column = page
-        .columns
-        .iter()
-        .find(|column| Some(column.id) == task.column)
-        .map(|column| column.name.clone());
-    let holder = task
-        .assignee
-        .map(|person| person.as_holder(task.assignee_left));
-    let due = task.due_on.map(|date| time::day(&date, &page.today));
-    let labels = (!task.labels.is_empty()).then(|| task.labels.join(", "));
+    let html = Memo::new(move |_| state.page.with(|page| page.task.description_html.clone()));
+    let described = Memo::new(move |_| html.with(|html| !html.is_empty()));
     let facts = [
-        ("Assignee", holder.unwrap_or_else(|| "Nobody".to_owned())),
-        ("Column", column.unwrap_or_else(|| "None".to_owned())),
-        ("Due date", due.unwrap_or_else(|| "None".to_owned())),
-        ("Priority", task.priority.label().to_owned()),
-        ("Labels", labels.unwrap_or_else(|| "None".to_owned())),
+        ("Assignee", holder as fn(&TaskPageData) -> Option<String>),
+        ("Column", column),
+        ("Due date", due_date),
+        ("Priority", priority),
+        ("Labels", labels),
     ];
-    let described = !task.description_html.is_empty();
     view! {
         <div class="task-text">
-            {described.then(|| view! { <h2 class="visually-hidden">"Description"</h2> })}
-            <div class="prose" inner_html=task.description_html></div>
+            {move || described.get().then(|| view! { <h2 class="visually-hidden">"Description"</h2> })}
+            <div class="prose" inner_html=move || html.get()></div>
         </div>
         <dl class="task-facts">
             {facts
                 .into_iter()
                 .map(|(name, value)| {
+                    let nothing = if name == "Assignee" { "Nobody" } else { "None" };
+                    let value = move || state.page.with(value).unwrap_or_else(|| nothing.to_owned());
                     view! {
                         <div>
                             <dt>{name}</dt>
@@ -234,4 +226,28 @@ pub fn Facts(state: TaskState) -> impl IntoView {
                 .collect_view()}
         </dl>
     }
+}
+
+fn holder(page: &TaskPageData) -> Option<String> {
+    let holder = page.task.assignee.as_ref()?;
+    Some(holder.as_holder(page.task.assignee_left))
+}
+
+fn column(page: &TaskPageData) -> Option<String> {
+    let columns = &mut page.columns.iter();
+    let column = columns.find(|column| Some(column.id) == page.task.column)?;
+    Some(column.name.clone())
+}
+
+fn due_date(page: &TaskPageData) -> Option<String> {
+    let date = page.task.due_on.as_ref()?;
+    Some(time::day(date, &page.today))
+}
+
+fn priority(page: &TaskPageData) -> Option<String> {
+    Some(page.task.priority.label().to_owned())
+}
+
+fn labels(page: &TaskPageData) -> Option<String> {
+    (!page.task.labels.is_empty()).then(|| page.task.labels.join(", "))
 }

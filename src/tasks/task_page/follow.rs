@@ -1,12 +1,19 @@
 //! What others do with the task while its page is open.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-use super::state::TaskState;
-use crate::live::{
-    listener::{Told, follow},
-    looking::{Place, look_at},
-    model::FeedEvent,
+use super::{
+    data::load_task,
+    state::{TaskState, Values},
+};
+use crate::{
+    error::Result,
+    live::{
+        listener::{Told, follow},
+        looking::{Place, look_at},
+        model::FeedEvent,
+        requests::count_conflict,
+    },
 };
 
 /// Follows the feed from what the page shows, and says that one is here.
@@ -22,13 +29,42 @@ pub fn follow_feed(state: TaskState) {
                 Told::Resync => true,
             };
             if concerns {
-                state.reading.run(move || state.refresh_all());
+                state.reading.run(move || state.read_again());
             }
         });
     });
 }
 
+/// Counts the conflicts that the page tells before anything is sent. The server knows the others.
+pub fn count_conflicts(state: TaskState) {
+    let shown = move || {
+        let error = state.error.get()?;
+        error.conflict.map(|conflict| conflict.version)
+    };
+    Effect::new(move |before: Option<Option<i64>>| {
+        let now = shown();
+        let is_news = now.is_some() && before.is_some_and(|before| before != now);
+        if is_news && !state.saving.get_untracked() {
+            let request = count_conflict(state.team.get_value());
+            // It is only a number.
+            spawn_local(async move { drop(request.await) });
+        }
+        now
+    });
+}
+
 impl TaskState {
+    /// Reads the task again, for what others did. What is being typed stays, and nothing that is older than
+    /// what is shown is taken in.
+    async fn read_again(self) -> Result<()> {
+        let page = load_task(self.team.get_value(), self.key.get_value()).await?;
+        let is_older = |shown: &super::TaskPageData| page.task.seq < shown.task.seq;
+        if self.page.try_with_untracked(is_older) == Some(false) {
+            self.take_in(page, &Values::new());
+        }
+        Ok(())
+    }
+
     /// Whether the page shows what happened, and does not know it yet.
     fn is_concerned(self, event: &FeedEvent) -> bool {
         let known = |page: &super::TaskPageData| match event.task {

@@ -294,7 +294,7 @@ impl TaskState {
 
     /// Shows what the server has now. A field is replaced only when nothing unsaved is in it; what
     /// somebody else changed under unsaved text is a conflict, which is shown.
-    fn take_in(self, page: TaskPageData, sent: &Values) {
+    pub fn take_in(self, page: TaskPageData, sent: &Values) {
         let fresh = values(&page.task);
         let mut fields = Vec::new();
         let base = self.base.get_value();

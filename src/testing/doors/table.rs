@@ -437,6 +437,13 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    Action {
+        path: "live/requests/count_conflict",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
     // Comments.
     Action {
         path: "comments/requests/add_comment",
