@@ -3,6 +3,7 @@
 mod card;
 mod column;
 mod deeds;
+mod filter;
 mod follow;
 mod keys;
 mod move_menu;
@@ -18,6 +19,7 @@ use wasm_bindgen::JsCast;
 
 use self::{
     column::ColumnRegion,
+    filter::{BoardFilter, FilterNotice},
     follow::follow_feed,
     keys::attend,
     move_menu::MoveMenu,
@@ -57,6 +59,8 @@ pub struct BoardPageData {
     pub people: Vec<PersonName>,
     /// The calendar date of the team, `YYYY-MM-DD`.
     pub today: String,
+    /// The last day of the team's week, `YYYY-MM-DD`.
+    pub week_ends: String,
 }
 
 /// The page of a board.
@@ -107,6 +111,7 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
             <span class="board-key">{page.key.clone()}</span>
             <AlsoHere place=place />
             {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
+            <BoardFilter />
             {team
                 .role
                 .may_write()
@@ -124,6 +129,7 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
                 })}
         </header>
         <p class="visually-hidden" aria-live="polite">{others}</p>
+        <FilterNotice />
         <ColumnTabs board=board seen=seen />
         <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
             {columns
@@ -185,11 +191,11 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
     let board = store::by_key(db, team, &key)
         .await?
         .ok_or_else(Error::not_found)?;
-    let (columns, mut cards, people, clock) = tokio::try_join!(
+    let (columns, mut cards, people, calendar) = tokio::try_join!(
         store::columns_with_finished(db, team, board.id),
         tasks::store::cards(db, team, board.id),
         people::store::assignable(db, team),
-        tasks::store::clock(db, team),
+        people::store::calendar(db, team),
     )?;
     let (columns, finished): (Vec<_>, _) = columns.into_iter().unzip();
     if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
@@ -211,6 +217,7 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         finished,
         cards,
         people,
-        today: clock.1,
+        today: calendar.today.to_string(),
+        week_ends: calendar.week_ends().to_string(),
     })
 }

@@ -7,22 +7,46 @@ use leptos::{
 use leptos_meta::Title;
 use leptos_router::{components::A, hooks::use_query_map};
 
-use super::model::{FoundTask, MOST_FOUND, SearchView};
+use super::model::{FacetView, FoundTask, MOST_FOUND, SearchView};
 use crate::{
     error::Result,
     people::{model::TeamView, shell::use_team},
+    tasks::{due, model::Priority},
     ui::{avatar::Avatar, page::Loaded},
 };
+
+/// What can be typed, and what it finds.
+const SYNTAX: [(&str, &str); 8] = [
+    ("WEB-12", "the task of this key"),
+    (
+        "login page",
+        "words, or beginnings of words, of a title, a description or a comment",
+    ),
+    ("assignee:ana", "by name; also me and none"),
+    ("board:web", "by key or name"),
+    (
+        "is:open",
+        "also todo, doing, done, late, unassigned, mine, watched",
+    ),
+    ("label:bug", "with this label"),
+    (
+        "due:week",
+        "also today, late, none, 2026-12-01, <2026-12-01, >2026-12-01",
+    ),
+    ("priority:high", "also low, normal, urgent"),
+];
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let asked = Memo::new(move |_| {
+        query.with(|query| (query.get("q").unwrap_or_default(), query.get("cursor")))
+    });
     let search = Resource::new_blocking(
         move || (slug.clone(), asked.get()),
-        |(team, query)| load_search(team, query),
+        |(team, (query, cursor))| load_search(team, query, cursor),
     );
     view! {
         <Loaded
@@ -34,49 +58,59 @@ pub fn SearchPage() -> impl IntoView {
 
 #[component]
 fn Results(team: TeamView, search: SearchView) -> impl IntoView {
-    let SearchView {
-        query,
-        found,
-        has_more,
-    } = search;
-    let heading = if query.is_empty() {
+    let heading = if search.query.is_empty() {
         "Search".to_owned()
     } else {
-        format!("Search results for “{query}”")
+        format!("Search results for “{}”", search.query)
     };
     let title = format!("{heading} · {}", team.name);
-    let results = if query.is_empty() {
-        EitherOf3::A(view! {
-            <p class="muted">
-                "Type the key of a task, such as WEB-12, or words of its title or description. The beginning of a word is enough."
-            </p>
-        })
-    } else if found.is_empty() {
+    let address = format!("/teams/{}/search?q=", team.slug);
+    let here = format!("{address}{}", search.here);
+    let clear = search.unfiltered.map(|query| {
+        let href = format!("{address}{query}");
+        view! { <A href=href>"Clear filters"</A> }
+    });
+    let notes = search
+        .notes
+        .into_iter()
+        .map(|note| view! { <p class="notice">{note}</p> })
+        .collect_view();
+    let first = search.is_older.then(|| {
+        let href = here.clone();
+        view! { <A href=href>"Back to the first"</A> }
+    });
+    let older = search.older.map(|cursor| {
+        let href = format!("{here}&cursor={cursor}");
+        view! { <A href=href attr:class="button">"Older results"</A> }
+    });
+    let results = if search.query.is_empty() {
+        EitherOf3::A(view! { <Syntax /> })
+    } else if search.found.is_empty() {
         EitherOf3::B(view! {
             <p class="empty">
                 <span>
-                    "Nothing found for " <strong>{format!("“{query}”")}</strong>
+                    "Nothing found for " <strong>{format!("“{}”", search.query)}</strong>
                     ". Try fewer words, or the beginning of a word."
                 </span>
             </p>
         })
     } else {
-        let count = match found.len() {
-            _ if has_more => {
-                format!(
-                    "The first {MOST_FOUND} tasks. There are more: add a word to narrow it down."
-                )
+        let count = match search.found.len() {
+            _ if search.is_older => "Older results".to_owned(),
+            _ if older.is_some() => {
+                format!("The first {MOST_FOUND} tasks, what changed last first")
             }
             1 => "1 task".to_owned(),
             count => format!("{count} tasks"),
         };
-        let slug = team.slug;
+        let (slug, words, today) = (team.slug, search.words, search.today);
         EitherOf3::C(view! {
             <p class="muted">{count}</p>
             <ul class="search-results">
-                {found
+                {search
+                    .found
                     .into_iter()
-                    .map(|task| view! { <Found slug=slug.clone() query=query.clone() task=task /> })
+                    .map(|task| view! { <Found slug=&slug words=&words today=&today task=task /> })
                     .collect_view()}
             </ul>
         })
@@ -85,18 +119,93 @@ fn Results(team: TeamView, search: SearchView) -> impl IntoView {
         <Title text=title />
         <div class="search-page">
             <h1>{heading}</h1>
+            <nav class="search-filters" aria-label="Filters">
+                {search
+                    .facets
+                    .into_iter()
+                    .map(|facet| view! { <Facet address=&address facet=facet /> })
+                    .collect_view()}
+                {clear}
+            </nav>
+            {notes}
             {results}
+            <p class="search-pages">{first} {older}</p>
         </div>
     }
 }
 
+/// A filter: its choices are links to the query with each of them.
 #[component]
-fn Found(slug: String, query: String, task: FoundTask) -> impl IntoView {
+fn Facet<'a>(address: &'a str, facet: FacetView) -> impl IntoView + use<> {
+    let is_chosen = facet.chosen.is_some();
+    let words = match facet.chosen {
+        Some(chosen) => format!("{}: {chosen}", facet.name),
+        None => facet.name,
+    };
+    let choices = facet
+        .choices
+        .into_iter()
+        .map(|choice| {
+            let href = format!("{address}{}", choice.query);
+            view! {
+                <li>
+                    <A href=href>{choice.words}</A>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu" class:chosen=is_chosen>
+            <summary>{words}</summary>
+            <ul class="menu-list">{choices}</ul>
+        </details>
+    }
+}
+
+#[component]
+fn Syntax() -> impl IntoView {
+    view! {
+        <p class="muted">
+            "Type the key of a task, or words of its title, its description or its comments. Filters stand among the words; a value with spaces stands in quotes, and a minus in front turns a filter round."
+        </p>
+        <dl class="search-syntax">
+            {SYNTAX
+                .into_iter()
+                .map(|(typed, found)| {
+                    view! {
+                        <div>
+                            <dt>
+                                <code>{typed}</code>
+                            </dt>
+                            <dd>{found}</dd>
+                        </div>
+                    }
+                })
+                .collect_view()}
+        </dl>
+    }
+}
+
+#[component]
+fn Found<'a>(
+    slug: &'a str,
+    words: &'a str,
+    today: &'a str,
+    task: FoundTask,
+) -> impl IntoView + use<> {
     let archived = if task.board_is_archived {
         " (archived)"
     } else {
         ""
     };
+    let due = task.due_on.filter(|_| !task.is_done).map(|date| {
+        let class = due::Nearness::of(&date, today).class();
+        view! { <span class=class>{due::words(&date, today)}</span> }
+    });
+    let priority = (task.priority != Priority::Normal).then(|| {
+        let class = format!("priority {}", task.priority.as_str());
+        view! { <span class=class>{task.priority.label()}</span> }
+    });
     let holder = task.assignee.map(|name| {
         view! {
             <span class="assignee">
@@ -105,7 +214,33 @@ fn Found(slug: String, query: String, task: FoundTask) -> impl IntoView {
             </span>
         }
     });
-    let title = marked(&task.title, &query)
+    let comment = task.comment.map(|said| {
+        view! {
+            <p class="search-comment muted">
+                "In a comment: “" {highlighted(&said, words)} "”"
+            </p>
+        }
+    });
+    let href = format!("/teams/{slug}/tasks/{}", task.key);
+    let title = highlighted(&task.title, words);
+    view! {
+        <li class="search-result" class:done=task.is_done>
+            <span class="task-key">{task.key}</span>
+            " "
+            <A href=href>{title}</A>
+            " "
+            <span class="muted">{task.board} {archived} " · " {task.column}</span>
+            {priority}
+            {due}
+            {holder}
+            {comment}
+        </li>
+    }
+}
+
+/// A text in which what was searched for is marked.
+fn highlighted(text: &str, words: &str) -> impl IntoView + use<> {
+    marked(text, words)
         .into_iter()
         .map(|(part, hit)| {
             if hit {
@@ -114,17 +249,7 @@ fn Found(slug: String, query: String, task: FoundTask) -> impl IntoView {
                 Either::Right(part)
             }
         })
-        .collect_view();
-    view! {
-        <li class="search-result">
-            <span class="task-key">{task.key.clone()}</span>
-            " "
-            <A href=format!("/teams/{slug}/tasks/{}", task.key)>{title}</A>
-            " "
-            <span class="muted">{task.board} {archived} " · " {task.column}</span>
-            {holder}
-        </li>
-    }
+        .collect_view()
 }
 
 /// The parts of a title, and which of them begin a word as the query's words do.
@@ -165,14 +290,19 @@ fn marked(title: &str, query: &str) -> Vec<(String, bool)> {
     parts
 }
 
-/// The tasks that a query finds. An empty query finds none.
+/// The tasks that a query finds, from the first on or after those of a page before. An empty query finds
+/// none.
 #[server]
-pub async fn load_search(team: String, query: String) -> Result<SearchView> {
+pub async fn load_search(
+    team: String,
+    query: String,
+    cursor: Option<String>,
+) -> Result<SearchView> {
     use super::actions;
     use crate::{people::access::Permission, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    actions::search(&access, &query).await
+    actions::search(&access, &query, cursor.as_deref()).await
 }
 
 #[cfg(test)]

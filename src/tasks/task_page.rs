@@ -17,6 +17,7 @@ mod keys;
 mod reassign;
 mod state;
 mod undo;
+mod watch;
 
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -31,6 +32,7 @@ use self::{
     history::HistoryRegion,
     keys::attend,
     state::TaskState,
+    watch::Watch,
 };
 pub use self::{
     data::{LoadTask, TaskPageData, load_task},
@@ -101,6 +103,7 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     <span class:visually-hidden=editable>{title}</span>
                 </h1>
                 <AlsoHere place=place />
+                <Watch state=state />
                 {editable.then(|| view! { <Deeds state=state /> })}
             </header>
             <Notices state=state />

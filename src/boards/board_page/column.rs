@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     card::Card,
+    filter::Filter,
     new_task::NewTask,
     state::{BoardState, ColumnState},
 };
@@ -24,9 +25,15 @@ pub fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
         Memo::new(move |_| column.is_over())
     };
     let more = column.more;
+    let filter = state.filter;
     let older = move || {
-        let last = cards.with(|cards| cards.last().map(|card| card.id));
-        last.map(|last| format!("?older={id}.{last}"))
+        let last = cards.with(|cards| cards.last().map(|card| card.id))?;
+        let filter = filter.with(Filter::in_address);
+        Some(format!("?older={id}.{last}{filter}"))
+    };
+    let shown = {
+        let (state, column) = (state.clone(), column.clone());
+        move || state.shown(&column)
     };
     let empty = match column.view.kind {
         ColumnKind::Todo if may_write => "Nothing to do yet. Type a task below.",
@@ -35,24 +42,38 @@ pub fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
         ColumnKind::Done => "Nothing finished yet.",
     };
     let class = format!("column {}", column.view.kind.as_str());
-    let counted = column.clone();
+    let counted = {
+        let (state, column) = (state.clone(), column.clone());
+        move || state.count(&column)
+    };
+    let is_empty = {
+        let shown = shown.clone();
+        Memo::new(move |_| shown().is_empty())
+    };
+    let why_empty = move || {
+        if cards.with(Vec::is_empty) {
+            empty
+        } else {
+            "Nothing here fits the filter."
+        }
+    };
     view! {
         <section class=class aria-labelledby=labelled data-column=id.to_string()>
             <header class="column-header">
                 <h2 id=heading>{column.view.name.clone()}</h2>
                 <span class="count" class:over=over>
-                    {move || counted.count()}
+                    {counted}
                     {limit.map(|limit| format!(" / {limit}"))}
                     {move || over.get().then(|| view! { <span class="over-limit">" over its limit"</span> })}
                 </span>
             </header>
             <div class="column-scroll">
                 <ol class="cards" aria-labelledby=list>
-                    <For each=move || cards.get() key=|card| card.id let:card>
+                    <For each=shown key=|card| card.id let:card>
                         <Card card=card can_move_inside=can_move_inside />
                     </For>
                 </ol>
-                {move || cards.with(Vec::is_empty).then(|| view! { <p class="column-empty muted">{empty}</p> })}
+                {move || is_empty.get().then(|| view! { <p class="column-empty muted">{why_empty}</p> })}
                 {move || {
                     let state = state.clone();
                     more.get()

@@ -4,7 +4,7 @@ use std::sync::{Arc, atomic::AtomicI32};
 
 use leptos::prelude::*;
 
-use super::BoardPageData;
+use super::{BoardPageData, filter::Filter};
 use crate::{
     columns::model::{ColumnKind, ColumnView},
     ids::{BoardId, ColumnId, TaskId},
@@ -22,6 +22,8 @@ pub struct BoardState {
     pub version: i64,
     pub key: String,
     pub today: String,
+    /// The last day of the week, as `today`.
+    pub week_ends: String,
     pub columns: Vec<ColumnState>,
     /// Who can hold a task.
     pub people: Vec<PersonName>,
@@ -37,6 +39,10 @@ pub struct BoardState {
     /// What somebody else did last, for screen readers.
     pub others: RwSignal<String>,
     pub reading: Coalesced,
+    /// Which cards are shown.
+    pub filter: Memo<Filter>,
+    /// What was added here under which filter.
+    pub kept: RwSignal<(Filter, Vec<TaskId>)>,
 }
 
 /// What is chosen for a card in a menu.
@@ -130,6 +136,7 @@ impl BoardState {
             version: page.version,
             key: page.key.clone(),
             today: page.today.clone(),
+            week_ends: page.week_ends.clone(),
             columns,
             people: page.people.clone(),
             menu: RwSignal::new(None),
@@ -140,6 +147,8 @@ impl BoardState {
             reload,
             others: RwSignal::new(String::new()),
             reading: Coalesced::default(),
+            filter: Filter::follow(),
+            kept: RwSignal::default(),
         }
     }
 

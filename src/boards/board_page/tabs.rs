@@ -8,13 +8,17 @@ use super::state::{BoardState, ColumnState};
 /// Links by plain anchors. With JavaScript they leave the address alone and tell which column is seen.
 #[component]
 pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl IntoView {
-    let columns = expect_context::<BoardState>().columns;
+    let state = expect_context::<BoardState>();
+    let columns = state.columns.clone();
     view! {
         <nav class="column-tabs" aria-label="On this board">
             {columns
                 .into_iter()
                 .enumerate()
-                .map(|(place, column)| view! { <Tab place=place column=column seen=seen board=board /> })
+                .map(|(place, column)| {
+                    let state = state.clone();
+                    view! { <Tab state=state place=place column=column seen=seen board=board /> }
+                })
                 .collect_view()}
         </nav>
     }
@@ -22,6 +26,7 @@ pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl Into
 
 #[component]
 fn Tab(
+    state: BoardState,
     place: usize,
     column: ColumnState,
     seen: RwSignal<usize>,
@@ -43,7 +48,7 @@ fn Tab(
         <a href=href aria-current=move || (seen.get() == place).then_some("true") on:click=show>
             {name}
             " "
-            <span class="muted">{move || column.count()}</span>
+            <span class="muted">{move || state.count(&column)}</span>
         </a>
     }
 }
