@@ -79,7 +79,7 @@ async fn a_task_is_found_by_what_was_said_in_a_comment(db: PgPool) {
     );
     let page = search(&world, "blue think").await;
     let said = page.texts(".search-comment");
-    assert_eq!(said, ["In a comment: “Blue, I think”"]);
+    assert_eq!(said, ["In a comment: “Blue, I think.”"]);
     assert_eq!(page.texts(".search-comment mark"), ["Blue", "think"]);
     let (db, team) = (&world.app.db, world.team.id);
     seed::comment(db, team, &world.people.ana, &world.todo, "What colour?").await;

@@ -341,6 +341,7 @@ fn Choice(
         };
         navigate(&state.filtered_address(&wanted), options);
     };
+    let id = format!("filter-{name}");
     let option = move |(value, words): (String, String)| {
         let is_chosen = current.with_untracked(|current| *current == value);
         view! {
@@ -350,13 +351,18 @@ fn Choice(
         }
     };
     view! {
-        <label>
-            {words}
-            <select name=name prop:value=move || current.get() on:change=choose>
+        <div class="field">
+            <label for=id.clone()>{words}</label>
+            <select
+                id=id
+                name=name
+                prop:value=move || current.get()
+                on:change=choose
+            >
                 <option value="">{any}</option>
                 {move || options.get().into_iter().map(option).collect_view()}
             </select>
-        </label>
+        </div>
     }
 }
 
