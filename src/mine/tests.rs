@@ -29,8 +29,8 @@ async fn bens(world: &World, title: &str, days: Option<i32>) {
     seed::due(db, team, &task, days).await;
 }
 
-/// On which day of the week the team is, counted from Monday.
-async fn set_today(world: &World, working_days: &str) {
+/// The days on which the team works, as `{1,2}`.
+async fn set_working_days(world: &World, working_days: &str) {
     sqlx::query("UPDATE teams SET working_days = $2::text::smallint[] WHERE team_id = $1")
         .bind(world.team.id)
         .bind(working_days)
@@ -74,7 +74,7 @@ async fn this_week_is_the_week_of_the_team(db: PgPool) {
     let tomorrow = today % 7 + 1;
     // A week that begins tomorrow, and one that began today.
     for (works, section) in [(tomorrow, "Later 1"), (today, "This week 1")] {
-        set_today(&world, &format!("{{{works}}}")).await;
+        set_working_days(&world, &format!("{{{works}}}")).await;
         let sections = mine(&world).await.texts(".mine-section h2");
         assert_eq!(sections, [section, "No date 1"]);
     }

@@ -64,7 +64,7 @@ fn view(query: &Query, facet: Facet, name: &str, choices: Vec<(String, String)>)
             .iter()
             .find(|(_, text)| text.to_lowercase() == typed)
             .map(|(words, _)| words.clone());
-        known.unwrap_or(typed)
+        known.unwrap_or_else(|| in_words(&typed))
     });
     let any = chosen.is_some().then(|| ("Any".to_owned(), None));
     let others = choices.into_iter().map(|(words, text)| (words, Some(text)));
@@ -81,6 +81,13 @@ fn view(query: &Query, facet: Facet, name: &str, choices: Vec<(String, String)>)
         chosen,
         choices,
     }
+}
+
+/// A filter that is none of the choices, as it was typed but for its name.
+fn in_words(typed: &str) -> String {
+    let value = typed.split_once(':').map_or(typed, |(_, value)| value);
+    let not = if typed.starts_with('-') { "not " } else { "" };
+    format!("{not}{}", value.replace('"', ""))
 }
 
 /// A query as it stands in an address.

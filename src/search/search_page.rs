@@ -202,7 +202,7 @@ fn Found<'a>(
         let class = due::Nearness::of(&date, today).class();
         view! { <span class=class>{due::words(&date, today)}</span> }
     });
-    let priority = (task.priority != Priority::Normal).then(|| {
+    let priority = (task.priority != Priority::Normal && !task.is_done).then(|| {
         let class = format!("priority {}", task.priority.as_str());
         view! { <span class=class>{task.priority.label()}</span> }
     });

@@ -117,6 +117,9 @@ async fn a_filter_that_is_clicked_is_a_link_to_the_query_that_has_it(db: PgPool)
     let page = search(&world, "sign assignee:none").await;
     let filters = page.texts(".search-filters summary");
     assert_eq!(filters[0], "Assignee: Nobody");
+    let other = search(&world, "-assignee:\"be\" is:open").await;
+    let filters = other.texts(".search-filters summary");
+    assert_eq!(filters[0], "Assignee: not be");
     let bens = page.link("Ben").expect("a choice");
     assert!(bens.ends_with("/search?q=sign+assignee%3ABen"), "{bens}");
     let page = world.vera.get(&bens).await.expect(200).page();
