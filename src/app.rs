@@ -21,6 +21,7 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     forms::{model::FormOutcome, view::Claimed},
+    mine::mine_page::MinePage,
     now::now_page::NowPage,
     people::{
         invitation_page::InvitationPage,
@@ -117,6 +118,7 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("boards") view=BoardsPage ssr=SsrMode::Async />
                     <Route path=path!("") view=NowPage ssr=SsrMode::Async />
+                    <Route path=path!("mine") view=MinePage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("tasks/:task") view=TaskPage ssr=SsrMode::Async />

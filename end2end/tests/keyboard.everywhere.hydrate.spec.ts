@@ -10,13 +10,21 @@ test("/ leads to the search field", async ({ page, team }) => {
   await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
 });
 
-for (const [keys, heading] of [["gn", "Now"], ["gb", "Boards"]]) {
+for (const [keys, heading] of [["gn", "Now"], ["gm", "My tasks"], ["gb", "Boards"]]) {
   test(`${[...keys].join(" ")} leads to ${heading}`, async ({ page, team }) => {
     await visit(page, `${team.path}/people`);
     for (const key of keys) await page.keyboard.press(key);
     await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
   });
 }
+
+test("g m leads to my tasks from a card, which m alone would move", async ({ page, team }) => {
+  await visit(page, `${team.path}/boards/WEB`);
+  await page.locator(".card-title").first().focus();
+  for (const key of "gm") await page.keyboard.press(key);
+  await expect(page.getByRole("heading", { level: 1, name: "My tasks" })).toBeVisible();
+  await expect(page.getByRole("menu")).toHaveCount(0);
+});
 
 test("c makes a task on a board, wherever the focus is", async ({ page, board: made }) => {
   const board = await new BoardPage(page, made).open();

@@ -20,7 +20,7 @@ test("long words do not make a page wider than its window @phone", async ({ page
   const task = await ana.createTask(board, word);
   await ana.editTask(task, { description: `${word}\n\n    ${word}\n\n| a | b |\n|---|---|\n| ${word} | ${word} |`, labels: "l".repeat(30) });
   await ana.addComment(task, `${word} https://example.org/${word}`);
-  for (const path of [board.path, `${team.path}/tasks/${task}`, `${team.path}/search?q=${task}`, team.path]) {
+  for (const path of [board.path, `${team.path}/tasks/${task}`, `${team.path}/search?q=${task}`, `${team.path}/search?q=https`, `${team.path}/mine`, team.path]) {
     await visit(page, path);
     await expectNoSidewaysScroll(page, path);
   }

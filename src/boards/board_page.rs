@@ -3,6 +3,7 @@
 mod card;
 mod column;
 mod deeds;
+mod filter;
 mod follow;
 mod held;
 pub mod kept;
@@ -20,6 +21,7 @@ use wasm_bindgen::JsCast;
 
 use self::{
     column::ColumnRegions,
+    filter::{BoardFilter, FilterNotice},
     follow::follow_feed,
     kept::{BoardAddress, use_kept_board},
     keys::attend,
@@ -61,6 +63,8 @@ pub struct BoardPageData {
     pub people: Vec<PersonName>,
     /// The calendar date of the team, `YYYY-MM-DD`.
     pub today: String,
+    /// The last day of the team's week, `YYYY-MM-DD`.
+    pub week_ends: String,
 }
 
 /// The address of a board. What is seen there stands in the frame of the team: [`kept`].
@@ -131,6 +135,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                 <span class="board-key">{page.key.clone()}</span>
                 <AlsoHere place=place />
                 {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}
+                <BoardFilter />
                 {team
                     .role
                     .may_write()
@@ -146,6 +151,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                     })}
             </header>
             <p class="visually-hidden" aria-live="polite">{others}</p>
+            <FilterNotice />
             <ColumnTabs board=board seen=seen />
             <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
                 <ColumnRegions new_ids=page.new_ids />
@@ -206,11 +212,11 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
     let board = store::by_key(db, team, &key)
         .await?
         .ok_or_else(Error::not_found)?;
-    let (columns, mut cards, people, clock) = tokio::try_join!(
+    let (columns, mut cards, people, calendar) = tokio::try_join!(
         store::columns_with_finished(db, team, board.id),
         tasks::store::cards(db, team, board.id),
         people::store::assignable(db, team),
-        tasks::store::clock(db, team),
+        people::store::calendar(db, team),
     )?;
     let (columns, finished): (Vec<_>, _) = columns.into_iter().unzip();
     if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
@@ -232,6 +238,7 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         finished,
         cards,
         people,
-        today: clock.1,
+        today: calendar.today.to_string(),
+        week_ends: calendar.week_ends().to_string(),
     })
 }

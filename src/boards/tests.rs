@@ -7,8 +7,16 @@ use uuid::Uuid;
 use super::requests::{ArchiveBoard, CreateBoard, RenameBoard, RestoreBoard};
 use crate::{
     columns::requests::{AddColumn, EditColumn, MoveColumn, RemoveColumn},
-    tasks::requests::CreateTask,
-    testing::{Answer, Browser, TestApp, World},
+    people::{
+        access::{Access, Permission},
+        model::PersonName,
+    },
+    tasks::{self, requests::CreateTask},
+    testing::{
+        Answer, Browser, TestApp, World,
+        explain::{enlarge, scanned},
+        seed,
+    },
 };
 
 /// Names that a careless program would cut, change or stumble over.
@@ -444,4 +452,69 @@ async fn the_list_tells_what_is_open(db: PgPool) {
         ["1 to do · 1 in progress", "Nothing open"]
     );
     assert!(page.shows("Archived boards (1)"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_filter_in_the_address_shows_the_cards_that_fit_and_says_of_how_many(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let (db, team) = (&world.app.db, world.team.id);
+    let [todo, ..] = &world.columns;
+    let late = seed::task(db, team, &world.people.ana, todo, "Sweep the yard").await;
+    seed::due(db, team, &late, Some(-1)).await;
+    sqlx::query("UPDATE tasks SET labels = '{yard}' WHERE id = $1")
+        .bind(late.id)
+        .execute(db)
+        .await
+        .unwrap();
+    let board = |query: &'static str| {
+        let path = world.team.path(&format!("/boards/WEB{query}"));
+        let ben = world.ben.clone();
+        async move { ben.get(&path).await.expect(200).page() }
+    };
+    let (sweep, colour, sign) = ("Sweep the yard", "Choose a colour", "Draw the sign");
+    for (query, titles) in [
+        ("?due=late", vec![sweep]),
+        ("?label=yard&assignee=none", vec![sweep]),
+        ("?assignee=me", vec![sign]),
+        ("?assignee=none&due=none", vec![colour, "Buy a lantern"]),
+        ("?label=nothing", vec![]),
+        ("?due=", vec![colour, sweep, sign, "Buy a lantern"]),
+    ] {
+        let page = board(query).await;
+        assert_eq!(page.texts(".card-title"), titles, "{query}");
+    }
+    let page = board("?due=late").await;
+    let counts = page.texts(".column-header .count");
+    assert_eq!(counts, ["1 of 2", "0 of 1", "0 of 1", "0 of 0"]);
+    let empty = page.texts(".column-empty").concat();
+    assert!(empty.contains("Nothing here fits the filter."), "{empty}");
+    let notice = page.texts(".filter-notice").concat();
+    assert_eq!(notice, "1 of 4 tasks: late. Clear filters");
+    assert_eq!(page.value("Due").as_deref(), Some("late"));
+    let all = page.link("Clear filters").unwrap();
+    assert_eq!(all, world.team.path("/boards/WEB"));
+    let form = page.form("Show");
+    assert_eq!(form.action, all);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn no_board_reads_a_table_from_end_to_end(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    enlarge(&world).await;
+    let ben = PersonName {
+        id: world.people.ben.id.into(),
+        name: "Ben".to_owned(),
+    };
+    let access = Access::enter(&world.app.db, &ben, &world.team.slug, Permission::Read);
+    let access = access.await.unwrap();
+    let (team, board) = (access.team(), world.board.into());
+    let (column, last) = (world.columns[2].id.into(), world.done.id.into());
+    let read = scanned(&world.app.db, async |connection| {
+        super::store::by_key(&mut *connection, team, "WEB").await?;
+        super::store::columns_with_finished(&mut *connection, team, board).await?;
+        tasks::store::cards(&mut *connection, team, board).await?;
+        let older = tasks::store::done_before(&mut *connection, team, board, column, last);
+        older.await.map(drop)
+    });
+    assert_eq!(read.await, [""; 0]);
 }

@@ -15,7 +15,7 @@ use crate::{
     live::{change::NewEvent, model::FieldChange},
     people::access::Access,
     server::markdown,
-    tasks::{actions::ground::Ground, model::TaskKey},
+    tasks::{self, actions::ground::Ground, model::TaskKey},
 };
 
 /// How many comments the page of a task shows: the latest.
@@ -78,6 +78,8 @@ async fn add(
             "This id belongs to another comment.",
         ));
     }
+    // Whoever has said something wants to know what comes of it.
+    tasks::store::watch(ground.change.connection(), team, task, author).await?;
     let said = said(id, None, Some(body.excerpt()));
     finish(ground, "comment.added", task, said).await?;
     metrics::counter!("comments_total").increment(1);

@@ -1,14 +1,14 @@
 //! What stands around every page of a team: where one is, where one can go, who one is.
 
-mod keys;
+pub mod keys;
 
-use leptos::prelude::*;
+use leptos::{html::Input, prelude::*};
 use leptos_router::{
     components::Outlet,
     hooks::{use_location, use_params_map, use_query_map},
 };
 
-use self::keys::Keys;
+use self::keys::{Keys, SecondKey};
 use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
@@ -38,6 +38,7 @@ pub fn TeamShell() -> impl IntoView {
             says_refusals=false
             view=|team: TeamView| {
                 provide_context(team.clone());
+                SecondKey::provide();
                 listen(&team);
                 KeptBoard::provide(&team.slug);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
@@ -89,6 +90,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                 <TeamMenu team=team.clone() />
                 <nav aria-label="Team" class="team-nav">
                     <Tab home=home.clone() part="" words="Now" />
+                    <Tab home=home.clone() part="mine" words="My tasks" />
                     <Tab home=home.clone() part="boards" words="Boards" />
                     <Tab home=home.clone() part="people" words="People" />
                     {settings}
@@ -169,16 +171,28 @@ fn TeamMenu(team: TeamView) -> impl IntoView {
 #[component]
 fn Search(home: String) -> impl IntoView {
     let query = use_query_map();
-    let searched = move || query.with(|query| query.get("q").unwrap_or_default());
+    let searched = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
+    let field = NodeRef::<Input>::new();
+    // A filter that is clicked changes what is searched for without loading the page again.
+    Effect::watch(
+        move || searched.get(),
+        move |searched, _, _| {
+            if let Some(field) = field.get_untracked() {
+                field.set_value(searched);
+            }
+        },
+        false,
+    );
     view! {
         <form role="search" class="search" method="get" action=format!("{home}/search")>
             <input
+                node_ref=field
                 type="search"
                 name="q"
                 aria-label="Search"
                 placeholder="Search tasks"
                 maxlength="200"
-                value=searched
+                value=searched.get_untracked()
             />
         </form>
     }

@@ -11,6 +11,7 @@ use super::{
         FormerMemberView, HeldTask, MemberView, PersonName, Role, TeamLink, TeamSettings,
         WorkingDays,
     },
+    week::Calendar,
 };
 use crate::{
     error::{Error, Result},
@@ -244,6 +245,24 @@ pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSetti
     Ok(TeamSettings {
         name: row.name,
         time_zone: row.time_zone,
+        working_days: WorkingDays::from_numbers(&row.working_days),
+    })
+}
+
+/// The clock and the calendar of the team, in its time zone.
+pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar> {
+    let row = sqlx::query!(
+        r#"
+        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", working_days
+        FROM teams WHERE team_id = $1
+        "#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Calendar {
+        now: row.now.unix_timestamp(),
+        today: row.today,
         working_days: WorkingDays::from_numbers(&row.working_days),
     })
 }

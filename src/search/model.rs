@@ -2,15 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    tasks::model::Priority,
+};
 
 /// The search page.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchView {
     pub query: String,
+    /// The query without its filters: what is marked in what was found.
+    pub words: String,
+    /// The query as it stands in an address.
+    pub here: String,
+    /// The query without its filters, if it has any, as it stands in an address.
+    pub unfiltered: Option<String>,
     pub found: Vec<FoundTask>,
-    /// Whether there are more than are shown.
-    pub has_more: bool,
+    /// Where the next page begins, if there is one.
+    pub older: Option<String>,
+    /// Whether this is a page after the first.
+    pub is_older: bool,
+    /// What the query asks for and nobody here knows, in sentences.
+    pub notes: Vec<String>,
+    pub facets: Vec<FacetView>,
+    /// The team's calendar date, `YYYY-MM-DD`.
+    pub today: String,
 }
 
 /// One task that was found.
@@ -22,7 +38,29 @@ pub struct FoundTask {
     pub board: String,
     pub board_is_archived: bool,
     pub column: String,
+    pub is_done: bool,
     pub assignee: Option<String>,
+    /// `YYYY-MM-DD`
+    pub due_on: Option<String>,
+    pub priority: Priority,
+    /// The words around what was found, when they stand in a comment and not in the task itself.
+    pub comment: Option<String>,
+}
+
+/// A filter that can be clicked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacetView {
+    pub name: String,
+    /// What is chosen, in words.
+    pub chosen: Option<String>,
+    pub choices: Vec<ChoiceView>,
+}
+
+/// One choice of a filter, and the query that it leads to, encoded as for an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceView {
+    pub words: String,
+    pub query: String,
 }
 
 /// The longest query.

@@ -1,77 +1,454 @@
-//! What the search reads. It has no table of its own; `tasks` keeps an index of words for it.
+//! What the search reads. It has no table of its own; `tasks` and `comments` keep indexes of words for it.
 
-use sqlx::PgExecutor;
+use std::collections::BTreeSet;
 
-use super::model::{FoundTask, MOST_FOUND, SearchView};
-use crate::{error::Result, people::access::TeamId, tasks::model::TaskKey};
+use sqlx::{PgExecutor, Postgres, QueryBuilder};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
-/// Finds the tasks that have every word of the query, or a word that begins with it; the task whose
-/// key the query is comes first, then what is open, then what changed last.
-///
-/// Signs between words separate them here as in the index `tasks_words`, whose expression this repeats.
-pub async fn find(db: impl PgExecutor<'_>, team: TeamId, query: &str) -> Result<SearchView> {
-    let key = query.parse::<TaskKey>().ok();
-    let limit = i64::try_from(MOST_FOUND)
-        .unwrap_or(i64::MAX)
-        .saturating_add(1);
-    let rows = sqlx::query!(
+use super::{
+    cursor::Cursor,
+    model::{FoundTask, MOST_FOUND},
+    query::Due,
+};
+use crate::{
+    columns::model::ColumnKind,
+    error::Result,
+    ids::{BoardId, PersonId},
+    people::{access::TeamId, week::Calendar},
+    tasks::model::Priority,
+};
+
+/// So many comments are looked at, the latest that have the words. A word that more of them have is none
+/// to search by.
+const MOST_COMMENTS: i64 = 1_000;
+
+/// Signs between words separate them here as in the indexes `tasks_search` and `comments_search`, whose
+/// expressions these repeat.
+const TASK_WORDS: &str = r#"to_tsvector('simple', translate(title || ' ' || description, '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))"#;
+const COMMENT_WORDS: &str = r#"to_tsvector('simple', translate(body, '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))"#;
+/// Each word of the query, or one that begins with it.
+const WORDS: [&str; 2] = [
+    "words AS MATERIALIZED (SELECT NULLIF(regexp_replace(plainto_tsquery('simple', translate(",
+    r#", '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))::text, '''( & |$)', ''':*\1', 'g'), '')::tsquery AS query), "#,
+];
+/// What is open comes before what is done, as in the index `tasks_latest`.
+const OPEN: &str = "(CASE WHEN kind = 'done' THEN 0 ELSE 1 END)";
+/// What is read of a task before it is known whether it is shown.
+const CANDIDATE: &str =
+    "id, board_id, number, kind, assignee_id, due_on, priority, labels, updated_at";
+
+/// What there is in a team to search by.
+#[derive(Debug)]
+pub struct Known {
+    pub people: Vec<KnownPerson>,
+    pub boards: Vec<KnownBoard>,
+}
+
+/// Somebody who is or was in the team.
+#[derive(Debug)]
+pub struct KnownPerson {
+    pub id: PersonId,
+    pub name: String,
+    /// Whether they are in it, and no viewer.
+    pub can_hold: bool,
+}
+
+#[derive(Debug)]
+pub struct KnownBoard {
+    pub id: BoardId,
+    pub key: String,
+    pub name: String,
+    pub archived: bool,
+}
+
+/// What is looked for.
+#[derive(Debug)]
+pub struct Wanted {
+    pub me: PersonId,
+    pub words: Option<String>,
+    /// The task whose key the words are, by its board and number.
+    pub named: Option<(BoardId, i32)>,
+    /// What the task has to be, or, with `true`, must not be.
+    pub conditions: Vec<(bool, Condition)>,
+    pub calendar: Calendar,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+}
+
+/// What a filter asks of a task.
+#[derive(Debug)]
+pub enum Condition {
+    HeldBy(Vec<PersonId>),
+    Unassigned,
+    OnBoard(Vec<BoardId>),
+    Open,
+    Kind(ColumnKind),
+    Late,
+    Watched,
+    Labelled(String),
+    Due(Due),
+    Priority(Priority),
+}
+
+/// One page of what was found.
+#[derive(Debug)]
+pub struct Found {
+    pub tasks: Vec<FoundTask>,
+    /// The labels of these tasks.
+    pub labels: Vec<String>,
+    /// The last of them, when there are more.
+    pub last: Option<Cursor>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    open: i32,
+    updated_at: OffsetDateTime,
+    key: String,
+    title: String,
+    board: String,
+    board_is_archived: bool,
+    column_name: Option<String>,
+    assignee: Option<String>,
+    due_on: Option<String>,
+    priority: String,
+    labels: Vec<String>,
+    said: Option<String>,
+}
+
+/// Who was ever in the team and which boards it ever had, by their names.
+pub async fn known(db: impl PgExecutor<'_> + Copy, team: TeamId) -> Result<Known> {
+    let people = sqlx::query_as!(
+        KnownPerson,
         r#"
-        WITH words AS (
-            SELECT NULLIF(
-                regexp_replace(
-                    plainto_tsquery('simple', translate($2, '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))::text,
-                    '''( & |$)', ''':*\1', 'g'),
-                '')::tsquery AS query
-        ),
-        hit AS (
-            SELECT tasks.id, 0 AS rank
-            FROM tasks JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
-            WHERE tasks.team_id = $1 AND tasks.deleted_at IS NULL
-              AND boards.key = $3 AND tasks.number = $4
-            UNION ALL
-            SELECT tasks.id, CASE WHEN tasks.kind = 'done' THEN 2 ELSE 1 END
-            FROM tasks
-            WHERE tasks.team_id = $1 AND tasks.deleted_at IS NULL
-              AND to_tsvector('simple', translate(title || ' ' || description, '/.:_-@#+&=?()[]{}<>"''`,;|*~', '                           '))
-                  @@ (SELECT query FROM words)
-        ),
-        found AS (SELECT id, min(rank) AS rank FROM hit GROUP BY id)
-        SELECT boards.key || '-' || tasks.number AS "key!", tasks.title, boards.name AS board,
-               boards.archived_at IS NOT NULL AS "board_is_archived!",
-               columns.name AS "column_name?", people.name AS "assignee?"
-        FROM found
-        JOIN tasks ON tasks.team_id = $1 AND tasks.id = found.id
+        SELECT people.id, people.name, removed_at IS NULL AND role <> 'viewer' AS "can_hold!"
+        FROM memberships JOIN people ON people.id = person_id
+        WHERE team_id = $1 ORDER BY lower(people.name), people.id
+        "#,
+        team as _,
+    );
+    let boards = sqlx::query_as!(
+        KnownBoard,
+        r#"
+        SELECT id, key, name, archived_at IS NOT NULL AS "archived!"
+        FROM boards WHERE team_id = $1 ORDER BY lower(name), key
+        "#,
+        team as _,
+    );
+    let (people, boards) = tokio::try_join!(people.fetch_all(db), boards.fetch_all(db))?;
+    Ok(Known { people, boards })
+}
+
+/// Finds the tasks that fulfil the conditions and have every word, in the task itself or in one comment;
+/// the task whose key is asked for comes first, then what is open, then what changed last.
+///
+/// Each of the ways to a task is narrowed, ordered and cut by itself, so that none looks at more than it
+/// must, and the words are asked of the index of words before the conditions are asked of the tasks. The
+/// statement is not kept: the best way depends on what is asked for.
+pub async fn find(db: impl PgExecutor<'_>, team: TeamId, wanted: &Wanted) -> Result<Found> {
+    let mut sql = QueryBuilder::<Postgres>::new("WITH ");
+    let search = Search { team, wanted };
+    if let Some(words) = &wanted.words {
+        sql.push(WORDS[0]).push_bind(words.as_str()).push(WORDS[1]);
+        search.push_said(&mut sql);
+    }
+    sql.push("hit AS (");
+    match wanted.words {
+        Some(_) => {
+            search.push_with_words(&mut sql);
+            sql.push(" UNION ALL ");
+            search.push_with_comments(&mut sql);
+        }
+        None => search.push_without_words(&mut sql),
+    }
+    if let (Some((board, number)), None) = (wanted.named, wanted.after) {
+        sql.push(" UNION ALL ");
+        search.push_named(&mut sql, board, number);
+    }
+    sql.push(
+        r#"),
+        found AS (
+            SELECT DISTINCT ON (named, open, updated_at, id) * FROM hit
+            ORDER BY named DESC, open DESC, updated_at DESC, id DESC, comment_id NULLS FIRST
+            LIMIT "#,
+    );
+    sql.push_bind(page_and_one());
+    sql.push(
+        r#")
+        SELECT found.id, found.open, found.updated_at, boards.key || '-' || tasks.number AS key, tasks.title,
+               boards.name AS board, boards.archived_at IS NOT NULL AS board_is_archived,
+               columns.name AS column_name, people.name AS assignee,
+               to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority, tasks.labels, "#,
+    );
+    if wanted.words.is_some() {
+        sql.push(
+            r#"
+            (SELECT ts_headline('simple', left(body, 4000), (SELECT query FROM words),
+                                'StartSel="",StopSel="",MaxWords=24,MinWords=12')
+             FROM comments WHERE comments.team_id = tasks.team_id AND comments.id = found.comment_id) AS said"#,
+        );
+    } else {
+        sql.push("NULL::text AS said");
+    }
+    sql.push(" FROM found JOIN tasks ON tasks.id = found.id AND tasks.team_id = ");
+    sql.push_bind(team);
+    sql.push(
+        r#"
         JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
         LEFT JOIN columns ON columns.team_id = tasks.team_id AND columns.board_id = tasks.board_id
                          AND columns.id = tasks.column_id
         LEFT JOIN people ON people.id = tasks.assignee_id
-        ORDER BY found.rank, tasks.updated_at DESC, tasks.id
-        LIMIT $5
-        "#,
-        team as _,
-        query,
-        key.as_ref().map(|key| key.board.as_str()),
-        key.as_ref().map(|key| key.number),
-        limit,
-    )
-    .fetch_all(db)
-    .await?;
+        ORDER BY found.named DESC, found.open DESC, found.updated_at DESC, found.id DESC"#,
+    );
+    let rows = sql
+        .build_query_as::<Row>()
+        .persistent(false)
+        .fetch_all(db)
+        .await?;
+    page(rows)
+}
+
+fn page(mut rows: Vec<Row>) -> Result<Found> {
     let has_more = rows.len() > MOST_FOUND;
-    let found = rows
-        .into_iter()
-        .take(MOST_FOUND)
-        .map(|row| FoundTask {
-            key: row.key,
-            title: row.title,
-            board: row.board,
-            board_is_archived: row.board_is_archived,
-            column: row.column_name.unwrap_or_default(),
-            assignee: row.assignee,
-        })
-        .collect();
-    Ok(SearchView {
-        query: query.to_owned(),
-        found,
-        has_more,
+    rows.truncate(MOST_FOUND);
+    let last = rows.last().filter(|_| has_more).map(|row| Cursor {
+        open: row.open,
+        changed_at: row.updated_at,
+        task: row.id,
+    });
+    let labels: BTreeSet<&String> = rows.iter().flat_map(|row| &row.labels).collect();
+    Ok(Found {
+        labels: labels.into_iter().cloned().collect(),
+        last,
+        tasks: rows.into_iter().map(shown).collect::<Result<_>>()?,
     })
+}
+
+fn shown(row: Row) -> Result<FoundTask> {
+    Ok(FoundTask {
+        key: row.key,
+        title: row.title,
+        board: row.board,
+        board_is_archived: row.board_is_archived,
+        column: row.column_name.unwrap_or_default(),
+        is_done: row.open == 0,
+        assignee: row.assignee,
+        due_on: row.due_on,
+        priority: row.priority.parse()?,
+        comment: row.said,
+    })
+}
+
+fn page_and_one() -> i64 {
+    i64::try_from(MOST_FOUND)
+        .unwrap_or(i64::MAX)
+        .saturating_add(1)
+}
+
+/// The parts of the statement. Everything that was typed is bound.
+struct Search<'a> {
+    team: TeamId,
+    wanted: &'a Wanted,
+}
+
+type Sql = QueryBuilder<Postgres>;
+
+impl Search<'_> {
+    /// The latest comments with the words, one of each task.
+    fn push_said(&self, sql: &mut Sql) {
+        sql.push(
+            r#"said AS MATERIALIZED (
+                SELECT DISTINCT ON (task_id) task_id, id FROM (
+                    SELECT task_id, id, created_at FROM comments WHERE team_id = "#,
+        )
+        .push_bind(self.team)
+        .push(format_args!(
+            " AND deleted_at IS NULL AND {COMMENT_WORDS} @@ (SELECT query FROM words)
+             ORDER BY created_at DESC, id DESC LIMIT "
+        ))
+        .push_bind(MOST_COMMENTS)
+        .push(") AS latest ORDER BY task_id, created_at DESC, id DESC), ");
+    }
+
+    fn push_with_words(&self, sql: &mut Sql) {
+        Self::push_begin(sql, "NULL::uuid");
+        sql.push(format_args!(
+            "(SELECT {CANDIDATE} FROM tasks WHERE team_id = "
+        ))
+        .push_bind(self.team)
+        // OFFSET keeps the conditions outside.
+        .push(format_args!(
+            " AND deleted_at IS NULL AND {TASK_WORDS} @@ (SELECT query FROM words) OFFSET 0) AS task WHERE true"
+        ));
+        self.push_rest(sql);
+    }
+
+    fn push_with_comments(&self, sql: &mut Sql) {
+        Self::push_begin(sql, "comment_id");
+        sql.push(format_args!(
+            "(SELECT said.id AS comment_id, task.* FROM said CROSS JOIN LATERAL (
+                SELECT {CANDIDATE} FROM tasks WHERE tasks.id = said.task_id AND team_id = "
+        ))
+        .push_bind(self.team)
+        .push(" AND deleted_at IS NULL OFFSET 0) AS task) AS task WHERE true");
+        self.push_rest(sql);
+    }
+
+    fn push_without_words(&self, sql: &mut Sql) {
+        Self::push_begin(sql, "NULL::uuid");
+        sql.push("tasks WHERE team_id = ")
+            .push_bind(self.team)
+            .push(" AND deleted_at IS NULL");
+        self.push_rest(sql);
+    }
+
+    /// The task whose key is asked for, before all others.
+    fn push_named(&self, sql: &mut Sql, board: BoardId, number: i32) {
+        sql.push(format_args!(
+            "(SELECT id, true AS named, {OPEN} AS open, updated_at, NULL::uuid AS comment_id FROM tasks WHERE team_id = "
+        ))
+        .push_bind(self.team)
+        .push(" AND deleted_at IS NULL AND board_id = ")
+        .push_bind(board)
+        .push(" AND number = ")
+        .push_bind(number);
+        self.push_conditions(sql);
+        sql.push(")");
+    }
+
+    fn push_begin(sql: &mut Sql, comment: &str) {
+        sql.push(format_args!(
+            "(SELECT id, false AS named, {OPEN} AS open, updated_at, {comment} AS comment_id FROM "
+        ));
+    }
+
+    /// The conditions, where the page begins, the order, and the end.
+    fn push_rest(&self, sql: &mut Sql) {
+        self.push_conditions(sql);
+        if let Some((board, number)) = self.wanted.named {
+            sql.push(" AND NOT (board_id = ")
+                .push_bind(board)
+                .push(" AND number = ")
+                .push_bind(number)
+                .push(")");
+        }
+        if let Some(after) = self.wanted.after {
+            sql.push(format_args!(" AND ({OPEN}, updated_at, id) < ("))
+                .push_bind(after.open)
+                .push(", ")
+                .push_bind(after.changed_at)
+                .push(", ")
+                .push_bind(after.task)
+                .push(")");
+        }
+        sql.push(format_args!(
+            " ORDER BY {OPEN} DESC, updated_at DESC, id DESC LIMIT "
+        ))
+        .push_bind(page_and_one())
+        .push(")");
+    }
+
+    fn push_conditions(&self, sql: &mut Sql) {
+        for (not, condition) in &self.wanted.conditions {
+            sql.push(if *not { " AND (" } else { " AND " });
+            self.push_condition(sql, condition);
+            if *not {
+                // What is not known to be so is otherwise, too.
+                sql.push(") IS NOT TRUE");
+            }
+        }
+    }
+
+    fn push_condition(&self, sql: &mut Sql, condition: &Condition) {
+        let Calendar { today, .. } = self.wanted.calendar;
+        match condition {
+            Condition::HeldBy(people) => push_one_of(sql, "assignee_id", people),
+            Condition::Unassigned => {
+                sql.push("assignee_id IS NULL");
+            }
+            Condition::OnBoard(boards) => push_one_of(sql, "board_id", boards),
+            Condition::Open => {
+                sql.push(OPEN).push(" = 1");
+            }
+            Condition::Kind(kind) => {
+                // The index knows what is open, and a part of it what is in progress.
+                sql.push(format_args!("({OPEN} = "))
+                    .push_bind(i32::from(*kind != ColumnKind::Done))
+                    .push(" AND kind = ")
+                    .push_bind(kind.as_str())
+                    .push(")");
+            }
+            Condition::Late => {
+                sql.push(format_args!("({OPEN} = 1 AND due_on < "))
+                    .push_bind(today)
+                    .push(")");
+            }
+            Condition::Watched => {
+                sql.push("id IN (SELECT task_id FROM watchers WHERE team_id = ")
+                    .push_bind(self.team)
+                    .push(" AND person_id = ")
+                    .push_bind(self.wanted.me)
+                    .push(")");
+            }
+            Condition::Labelled(label) => {
+                sql.push("labels && ").push_bind(cases(label));
+            }
+            Condition::Due(due) => self.push_due(sql, *due),
+            Condition::Priority(priority) => {
+                sql.push("priority = ").push_bind(priority.as_str());
+            }
+        }
+    }
+
+    fn push_due(&self, sql: &mut Sql, due: Due) {
+        let calendar = self.wanted.calendar;
+        let (sign, date) = match due {
+            Due::Never => {
+                sql.push("due_on IS NULL");
+                return;
+            }
+            Due::Week => {
+                sql.push("(due_on > ")
+                    .push_bind(calendar.today)
+                    .push(" AND due_on <= ")
+                    .push_bind(calendar.week_ends())
+                    .push(")");
+                return;
+            }
+            Due::Late => return self.push_condition(sql, &Condition::Late),
+            Due::Today => ("=", calendar.today),
+            Due::On(date) => ("=", date),
+            Due::Before(date) => ("<", date),
+            Due::After(date) => (">", date),
+        };
+        sql.push(format_args!("due_on {sign} ")).push_bind(date);
+    }
+}
+
+/// One value is asked for by itself: only then the index gives the rows in their order.
+fn push_one_of<T>(sql: &mut Sql, column: &str, ids: &[T])
+where
+    T: Copy + Into<Uuid>,
+{
+    let ids: Vec<Uuid> = ids.iter().map(|id| (*id).into()).collect();
+    match ids.as_slice() {
+        [id] => sql.push(format_args!("{column} = ")).push_bind(*id),
+        _ => sql
+            .push(format_args!("{column} = ANY("))
+            .push_bind(ids)
+            .push(")"),
+    };
+}
+
+/// A label as people may have typed it: an index cannot leave the case of an array's texts out of account.
+fn cases(label: &str) -> Vec<String> {
+    let lower = label.to_lowercase();
+    let mut letters = lower.chars();
+    let capital = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default();
+    vec![label.to_owned(), label.to_uppercase(), capital, lower]
 }

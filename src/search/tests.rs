@@ -1,14 +1,21 @@
 //! Search, driven from outside.
 
+mod filters;
+mod large;
+mod pages;
+
 use sqlx::PgPool;
 
-use crate::testing::{TestApp, World, seed};
+use crate::testing::{Page, TestApp, World, seed};
 
-async fn found(world: &World, query: &str) -> Vec<String> {
+async fn search(world: &World, query: &str) -> Page {
     let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
     let path = world.team.path(&format!("/search?q={query}"));
-    let page = world.vera.get(&path).await.expect(200).page();
-    page.texts(".search-result a")
+    world.vera.get(&path).await.expect(200).page()
+}
+
+async fn found(world: &World, query: &str) -> Vec<String> {
+    search(world, query).await.texts(".search-result a")
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -53,32 +60,35 @@ async fn an_empty_query_says_what_can_be_searched(db: PgPool) {
         .expect(200)
         .page();
     assert!(page.shows("Type the key of a task"));
+    let filters = page.texts(".search-filters summary");
+    assert_eq!(filters, ["Assignee", "Board", "State", "Due", "Priority"]);
     assert_eq!(page.heading(), "Search");
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
-async fn more_than_a_page_of_results_is_said(db: PgPool) {
+async fn a_task_is_found_by_what_was_said_in_a_comment(db: PgPool) {
     let world = TestApp::new(db).world().await;
-    let [first, ..] = &world.columns;
-    for number in 0..51 {
-        let title = format!("Paint plank {number}");
-        seed::task(
-            &world.app.db,
-            world.team.id,
-            &world.people.ana,
-            first,
-            &title,
-        )
-        .await;
-    }
-    let page = world
-        .ben
-        .get(&world.team.path("/search?q=plank"))
-        .await
-        .expect(200)
-        .page();
-    assert_eq!(page.texts(".search-result").len(), 50);
-    assert!(page.shows("There are more"));
+    assert_eq!(found(&world, "think").await, ["Choose a colour"]);
+    assert!(
+        found(&world, "red").await.is_empty(),
+        "this comment is deleted"
+    );
+    assert!(
+        found(&world, "think colour").await.is_empty(),
+        "all the words stand in one place"
+    );
+    let page = search(&world, "blue think").await;
+    let said = page.texts(".search-comment");
+    assert_eq!(said, ["In a comment: “Blue, I think.”"]);
+    assert_eq!(page.texts(".search-comment mark"), ["Blue", "think"]);
+    let (db, team) = (&world.app.db, world.team.id);
+    seed::comment(db, team, &world.people.ana, &world.todo, "What colour?").await;
+    let page = search(&world, "colour").await;
+    assert_eq!(page.texts(".search-result a").len(), 1);
+    assert!(
+        page.texts(".search-comment").is_empty(),
+        "what the title says needs no comment"
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

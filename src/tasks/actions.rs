@@ -10,6 +10,7 @@ mod log;
 mod moving;
 mod rekinding;
 mod wanted;
+mod watching;
 
 pub use claiming::claim_task;
 pub use creating::create_task;
@@ -18,3 +19,4 @@ pub use editing::edit_task;
 pub use moving::move_task;
 pub use rekinding::rekind_tasks;
 pub use wanted::Edit;
+pub use watching::{unwatch_task, watch_task};

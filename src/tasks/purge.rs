@@ -61,6 +61,7 @@ pub async fn purge(db: &PgPool) -> Result<usize> {
         let (teams, tasks) = (&expired.teams, &expired.tasks);
         live::store::forget_tasks(&mut *connection, teams, tasks).await?;
         comments::store::remove_of(&mut *connection, teams, tasks).await?;
+        store::forget_watchers(&mut *connection, &expired).await?;
         store::remove(connection, &expired).await?;
         transaction.commit().await?;
         purged += expired.tasks.len();

@@ -112,6 +112,20 @@ pub async fn restore_task(team: String, task: String) -> Result<()> {
     actions::restore_task(&access, &task.parse()?).await
 }
 
+/// Puts a task among those that one watches.
+#[server]
+pub async fn watch_task(team: String, task: String) -> Result<()> {
+    let access = access(&team, Permission::Read).await?;
+    actions::watch_task(&access, &task.parse()?).await
+}
+
+/// Takes a task out of those that one watches.
+#[server]
+pub async fn unwatch_task(team: String, task: String) -> Result<()> {
+    let access = access(&team, Permission::Read).await?;
+    actions::unwatch_task(&access, &task.parse()?).await
+}
+
 /// The cards of a `done` column that come after one of them: up to 50, and one more when there are more.
 #[server]
 pub async fn load_done_before(

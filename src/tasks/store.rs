@@ -1,13 +1,15 @@
-//! The tables `tasks` and `task_numbers`: what a change holds and writes. What pages read, and the
-//! order in a column and the end of what was deleted, have files of their own.
+//! The tables `tasks`, `task_numbers` and `watchers`: what a change holds and writes. What pages read, and
+//! the order in a column, who watches and the end of what was deleted, have files of their own.
 
 mod ordering;
 mod purge;
 mod reading;
+mod watching;
 
 pub use ordering::{around, in_order, reposition};
-pub use purge::{hold_expired, remove};
+pub use purge::{Expired, hold_expired, remove};
 pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
+pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, watch};
 
 use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};

@@ -18,6 +18,7 @@ mod panel;
 mod reassign;
 mod state;
 mod undo;
+mod watch;
 
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -33,6 +34,7 @@ use self::{
     keys::attend,
     panel::{Panel, TaskPlace, use_panel},
     state::TaskState,
+    watch::Watch,
 };
 pub use self::{
     data::{LoadTask, TaskPageData, load_task},
@@ -116,6 +118,7 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     <span class:visually-hidden=has_fields>{title}</span>
                 </h1>
                 <AlsoHere place=place />
+                <Watch state=state />
                 {move || editable.get().then(|| view! { <Deeds state=state /> })}
             </header>
             <Notices state=state />

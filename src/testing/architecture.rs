@@ -21,7 +21,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("forms", &["refused_forms"]),
     ("live", &["event_counters", "events"]),
     ("people", &["invitations", "memberships", "teams"]),
-    ("tasks", &["task_numbers", "tasks"]),
+    ("tasks", &["task_numbers", "tasks", "watchers"]),
 ];
 
 /// Stores that write what is not theirs.

@@ -188,6 +188,18 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!("UPDATE comments SET author_id = '{their_ben}' WHERE team_id = '{team}'"),
         ),
         (
+            "watchers_task_fkey",
+            format!(
+                "INSERT INTO watchers (team_id, task_id, person_id) VALUES ('{team}', '{their_task}', '{ana}')"
+            ),
+        ),
+        (
+            "watchers_person_fkey",
+            format!(
+                "INSERT INTO watchers (team_id, task_id, person_id) VALUES ('{team}', '{task}', '{their_ben}')"
+            ),
+        ),
+        (
             "events_actor_fkey",
             format!(
                 "INSERT INTO events (team_id, seq, change_id, kind, actor_id)

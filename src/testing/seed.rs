@@ -297,6 +297,22 @@ pub async fn assign(db: &PgPool, team: Uuid, task: &Task, to: &Person) {
     .expect("an assigned task");
 }
 
+/// Lets a task be due so many days from today in UTC, or never.
+pub async fn due(db: &PgPool, team: Uuid, task: &Task, days: Option<i32>) {
+    sqlx::query(
+        r#"
+        UPDATE tasks SET due_on = (now() AT TIME ZONE 'UTC')::date + $3::int
+        WHERE team_id = $1 AND id = $2
+        "#,
+    )
+    .bind(team)
+    .bind(task.id)
+    .bind(days)
+    .execute(db)
+    .await
+    .expect("a due date");
+}
+
 /// Marks a task as deleted a moment ago.
 pub async fn delete(db: &PgPool, team: Uuid, by: &Person, task: &Task) {
     sqlx::query(

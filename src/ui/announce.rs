@@ -306,6 +306,8 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "restore_task" => "Task restored.",
         "revoke_invitation" => "Invitation revoked.",
         "change_settings" => "Settings saved.",
+        "watch_task" => "You watch this task.",
+        "unwatch_task" => "You watch this task no more.",
         "sign_out" => "You are signed out.",
         "sign_out_everywhere_else" => "Every other session was signed out.",
         _ => return None,

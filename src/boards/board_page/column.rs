@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     card::Card,
+    filter::Filter,
     new_task::NewTask,
     state::{BoardState, ColumnState},
 };
@@ -57,9 +58,15 @@ fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
         })
     };
     let more = column.more;
+    let filter = state.filter;
     let older = move || {
-        let last = cards.with(|cards| cards.last().map(|card| card.id));
-        last.map(|last| format!("?older={id}.{last}"))
+        let last = cards.with(|cards| cards.last().map(|card| card.id))?;
+        let filter = filter.with(Filter::in_address);
+        Some(format!("?older={id}.{last}{filter}"))
+    };
+    let shown = {
+        let (state, column) = (state.clone(), column.clone());
+        move || state.shown(&column)
     };
     let empty = move || match kind.get() {
         ColumnKind::Todo if may_write => "Nothing to do yet. Type a task below.",
@@ -68,24 +75,38 @@ fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
         ColumnKind::Done => "Nothing finished yet.",
     };
     let class = move || format!("column {}", kind.get().as_str());
-    let counted = column.clone();
+    let counted = {
+        let (state, column) = (state.clone(), column.clone());
+        move || state.count(&column)
+    };
+    let is_empty = {
+        let shown = shown.clone();
+        Memo::new(move |_| shown().is_empty())
+    };
+    let why_empty = move || {
+        if cards.with(Vec::is_empty) {
+            empty()
+        } else {
+            "Nothing here fits the filter."
+        }
+    };
     view! {
         <section class=class aria-labelledby=labelled data-column=id.to_string()>
             <header class="column-header">
                 <h2 id=heading>{move || view.with(|view| view.name.clone())}</h2>
                 <span class="count" class:over=over>
-                    {move || counted.count()}
+                    {counted}
                     {move || limit().map(|limit| format!(" / {limit}"))}
                     {move || over.get().then(|| view! { <span class="over-limit">" over its limit"</span> })}
                 </span>
             </header>
             <div class="column-scroll">
                 <ol class="cards" aria-labelledby=list>
-                    <For each=move || cards.get() key=|card| card.id let:card>
+                    <For each=shown key=|card| card.id let:card>
                         <Card card=card can_move_inside=can_move_inside />
                     </For>
                 </ol>
-                {move || cards.with(Vec::is_empty).then(|| view! { <p class="column-empty muted">{empty}</p> })}
+                {move || is_empty.get().then(|| view! { <p class="column-empty muted">{why_empty}</p> })}
                 {move || {
                     let state = state.clone();
                     more.get()

@@ -46,6 +46,7 @@ impl BoardState {
             },
             true,
         );
+        self.keep(id);
         target.insert(&card, Step::End);
         let state = self.clone();
         let deed = Deed::Create {
@@ -63,7 +64,8 @@ impl BoardState {
                     card.view.update(|view| view.number = number);
                     state.catch_up(&card);
                     let key = card.view.with_untracked(|view| state.task_key(view));
-                    state.announcer.success(format!("{key} added."));
+                    let hint = state.kept_in_spite(&target, &card);
+                    state.announcer.success(format!("{key} added.{hint}"));
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -86,6 +88,9 @@ impl BoardState {
         };
         let home = card.view.with_untracked(|view| view.column);
         let Some(spot) = self.column(home).map(|home| home.spot(id)) else {
+            return;
+        };
+        let Some(step) = self.among_shown(&target, id, step) else {
             return;
         };
         let done = if home == column {

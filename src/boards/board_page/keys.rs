@@ -12,7 +12,9 @@ use super::{
     move_menu::{find_card, focus_card},
     state::{BoardState, Menu, Step},
 };
-use crate::{ids::TaskId, tasks::task_page::arrival, ui::page::focus_content};
+use crate::{
+    ids::TaskId, people::shell::keys::SecondKey, tasks::task_page::arrival, ui::page::focus_content,
+};
 
 /// Where a key on the board is not for the board.
 const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu], details[open]";
@@ -22,9 +24,14 @@ const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu]
 pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
     let (state, shown) = (state.clone(), state.clone());
     let led_here = comes_from_another_page();
+    let second = expect_context::<SecondKey>();
     Effect::new(move |_| {
         let (pressed, open) = (state.clone(), open.clone());
-        let keys = window_event_listener(ev::keydown, move |event| on_key(&pressed, &open, &event));
+        let keys = window_event_listener(ev::keydown, move |event| {
+            if !second.is_awaited() {
+                on_key(&pressed, &open, &event);
+            }
+        });
         on_cleanup(move || keys.remove());
     });
     let covered = shown.covered;

@@ -178,9 +178,10 @@ fn places(state: &BoardState, id: TaskId) -> Vec<(&'static str, Vec<Item>)> {
         let index = own.index(id).unwrap_or_default();
         let is_first = index == 0;
         let is_last = own.cards.with_untracked(Vec::len) == index + 1;
+        let stays = |step| state.among_shown(&own, id, step).is_none();
         let inside = [
-            ("Up", Step::Up, is_first),
-            ("Down", Step::Down, is_last),
+            ("Up", Step::Up, is_first || stays(Step::Up)),
+            ("Down", Step::Down, is_last || stays(Step::Down)),
             ("To the top", Step::Start, is_first),
             ("To the bottom", Step::End, is_last),
         ];

@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::AtomicI32};
 
 use leptos::prelude::*;
 
-use super::{BoardPageData, kept::use_kept_board};
+use super::{BoardPageData, filter::Filter, kept::use_kept_board};
 use crate::{
     columns::model::{ColumnKind, ColumnView},
     ids::{BoardId, ColumnId, TaskId},
@@ -24,6 +24,8 @@ pub struct BoardState {
     pub name: RwSignal<String>,
     pub archived: bool,
     pub today: String,
+    /// The last day of the week, as `today`.
+    pub week_ends: String,
     pub columns: Columns,
     /// What the forms of the settings start from.
     pub settings: RwSignal<Settings>,
@@ -47,6 +49,10 @@ pub struct BoardState {
     pub reading: Coalesced,
     /// Whether a task is open over the board.
     pub covered: Memo<bool>,
+    /// Which cards are shown.
+    pub filter: Memo<Filter>,
+    /// What was added here under which filter.
+    pub kept: RwSignal<(Filter, Vec<TaskId>)>,
 }
 
 /// What is chosen for a card in a menu.
@@ -155,6 +161,7 @@ impl BoardState {
             name: RwSignal::new(page.name.clone()),
             archived: page.archived,
             today: page.today.clone(),
+            week_ends: page.week_ends.clone(),
             columns: Columns(RwSignal::new(columns)),
             settings: RwSignal::new(Settings::of(page)),
             people: RwSignal::new(page.people.clone()),
@@ -169,6 +176,8 @@ impl BoardState {
             others: RwSignal::new(String::new()),
             reading: Coalesced::default(),
             covered: Memo::new(move |_| kept.is_covered()),
+            filter: Filter::follow(),
+            kept: RwSignal::default(),
         }
     }
 

@@ -3,16 +3,17 @@
 use leptos::{ev::MouseEvent, html, prelude::*};
 use web_sys::Element;
 
-use super::state::{BoardState, ColumnState, Columns};
+use super::state::{BoardState, ColumnState};
 
 /// Links by plain anchors. With JavaScript they leave the address alone and tell which column is seen.
 #[component]
 pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl IntoView {
-    let columns = expect_context::<BoardState>().columns;
+    let state = expect_context::<BoardState>();
+    let columns = state.columns;
     view! {
         <nav class="column-tabs" aria-label="On this board">
             <For each=move || columns.all() key=|column| column.view.id let:column>
-                <Tab columns=columns column=column seen=seen board=board />
+                <Tab state=state.clone() column=column seen=seen board=board />
             </For>
         </nav>
     }
@@ -20,14 +21,14 @@ pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl Into
 
 #[component]
 fn Tab(
-    columns: Columns,
+    state: BoardState,
     column: ColumnState,
     seen: RwSignal<usize>,
     board: NodeRef<html::Div>,
 ) -> impl IntoView {
     let heading = format!("column-{}", column.view.id);
     let href = format!("#{heading}");
-    let id = column.view.id;
+    let (id, columns) = (column.view.id, state.columns);
     let is_seen = move || {
         columns
             .find(id)
@@ -47,7 +48,7 @@ fn Tab(
         <a href=href aria-current=move || is_seen().then_some("true") on:click=show>
             {name}
             " "
-            <span class="muted">{move || column.count()}</span>
+            <span class="muted">{move || state.count(&column)}</span>
         </a>
     }
 }

@@ -12,6 +12,20 @@ const PATIENCE: f64 = 1500.0;
 /// Keys, and what they do.
 type Shortcut = (&'static [&'static str], &'static str);
 
+/// Whether the next key belongs to a `g` before it, and to no page.
+#[derive(Clone, Copy)]
+pub struct SecondKey(StoredValue<f64>);
+
+impl SecondKey {
+    pub fn provide() {
+        provide_context(Self(StoredValue::new(f64::MIN)));
+    }
+
+    pub fn is_awaited(self) -> bool {
+        js_sys::Date::now() - self.0.get_value() < PATIENCE
+    }
+}
+
 /// All keys, by the place where they work.
 const KEYS: &[(&str, &[Shortcut])] = &[
     (
@@ -19,6 +33,7 @@ const KEYS: &[(&str, &[Shortcut])] = &[
         &[
             (&["/"], "Search"),
             (&["g", "n"], "Go to Now"),
+            (&["g", "m"], "Go to my tasks"),
             (&["g", "b"], "Go to the boards"),
             (&["?"], "Show these keys"),
         ],
@@ -121,20 +136,20 @@ fn key_line(keys: &[&'static str], deed: &'static str) -> impl IntoView + use<> 
 /// Listens at the window, behind all that answer a key themselves.
 fn listen(home: String, show: impl Fn() + Copy + 'static) {
     let navigate = SendWrapper::new(use_navigate());
-    let waiting_since = StoredValue::new(f64::MIN);
+    let second = expect_context::<SecondKey>();
     Effect::new(move || {
         let (home, navigate) = (home.clone(), navigate.clone());
         let listener = window_event_listener(ev::keydown, move |event| {
             if !is_for_the_page(&event) {
                 return;
             }
-            let now = js_sys::Date::now();
-            let after_g = now - waiting_since.get_value() < PATIENCE;
-            waiting_since.set_value(f64::MIN);
+            let after_g = second.is_awaited();
+            second.0.set_value(f64::MIN);
             match event.key().as_str() {
                 "n" if after_g => navigate(&home, NavigateOptions::default()),
+                "m" if after_g => navigate(&format!("{home}/mine"), NavigateOptions::default()),
                 "b" if after_g => navigate(&format!("{home}/boards"), NavigateOptions::default()),
-                "g" => waiting_since.set_value(now),
+                "g" => second.0.set_value(js_sys::Date::now()),
                 "/" => focus_search(),
                 "?" => show(),
                 _ => return,

@@ -20,6 +20,8 @@ pub struct TaskPageData {
     /// Newest first, without what the comments say themselves.
     pub history: Vec<EventView>,
     pub may_write: bool,
+    /// Whether the reader watches it.
+    pub watched: bool,
     /// For the next comment, so that sending it twice says it once.
     pub new_comment_id: CommentId,
     /// The server's clock, in seconds since 1970.
@@ -49,16 +51,19 @@ pub async fn load_task(team: String, task: String) -> Result<TaskPageData> {
     let mut task = store::find(db, team, &key)
         .await?
         .ok_or_else(Error::not_found)?;
-    let (columns, people, comments, history, (now, today)) = tokio::try_join!(
+    let me = access.person().id;
+    let (columns, people, comments, history, (now, today), watched) = tokio::try_join!(
         columns::store::of_board(db, team, task.board),
         people::store::assignable(db, team),
         comments::actions::of_task(&access, task.id),
         live::store::of_task(db, team, task.id, HISTORY),
         store::clock(db, team),
+        store::is_watched_by(db, team, task.id, me),
     )?;
     task.description_html = markdown::to_html(&task.description);
     Ok(TaskPageData {
         may_write: access.role().may_write() && !task.board_archived,
+        watched,
         columns,
         people,
         comments,

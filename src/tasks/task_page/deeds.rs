@@ -9,7 +9,7 @@ use super::{panel::use_panel, state::TaskState};
 use crate::{
     columns::model::ColumnKind,
     forms::view::FormState,
-    tasks::requests::{ClaimTask, DeleteTask},
+    tasks::requests::{ClaimTask, DeleteTask, UnwatchTask, WatchTask},
 };
 
 /// The buttons in the line of the task's key.
@@ -83,7 +83,13 @@ fn focus_assignee(state: TaskState) {
 #[component]
 pub fn DeedRefusals(state: TaskState) -> impl IntoView {
     let key = state.key.get_value();
-    [ClaimTask::url(), DeleteTask::url()]
+    let deeds = [
+        ClaimTask::url(),
+        DeleteTask::url(),
+        WatchTask::url(),
+        UnwatchTask::url(),
+    ];
+    deeds
         .into_iter()
         .filter_map(|action| {
             FormState::of(action, Some(("task", &key)))

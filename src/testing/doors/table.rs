@@ -498,7 +498,14 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
-    // Now and search.
+    // Now, my tasks and search.
+    Action {
+        path: "mine/mine_page/load_mine",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
     Action {
         path: "now/now_page/load_now",
         rule: READ,
@@ -510,7 +517,10 @@ pub const ACTIONS: &[Action] = &[
         path: "search/search_page/load_search",
         rule: READ,
         actor: Actor::Viewer,
-        sample: |world| in_team(world, [("query", "colour")]),
+        sample: |world| {
+            let cursor = format!("1.1700000000000000.{}", world.todo.id);
+            in_team(world, [("query", "colour"), ("cursor", &cursor)])
+        },
         ..ROW
     },
     // Tasks.
@@ -620,6 +630,20 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     Action {
+        path: "tasks/requests/unwatch_task",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/watch_task",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+    Action {
         path: "tasks/task_page/data/load_task",
         rule: READ,
         actor: Actor::Viewer,
@@ -673,6 +697,7 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/deleted", READ, |world| {
         world.team.path("/deleted")
     }),
+    page("/teams/{team}/mine", READ, |world| world.team.path("/mine")),
     page("/teams/{team}/search", READ, |world| {
         world.team.path("/search?q=colour")
     }),
