@@ -9,6 +9,7 @@ mod move_menu;
 mod new_task;
 mod state;
 mod tabs;
+mod unsent;
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -23,6 +24,7 @@ use self::{
     move_menu::MoveMenu,
     state::BoardState,
     tabs::{ColumnTabs, nearest},
+    unsent::show_unsent,
 };
 use super::settings::BoardSettings;
 use crate::{
@@ -91,6 +93,7 @@ fn Board(page: BoardPageData, reload: Callback<()>) -> impl IntoView {
     let navigate = use_navigate();
     attend(&state, move |link| navigate(link, Default::default()));
     follow_feed(&state, page.seq);
+    show_unsent(&state);
     let place = Place::Board(page.id);
     Effect::new(move |_| look_at(place));
     let others = state.others;

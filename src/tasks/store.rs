@@ -5,7 +5,7 @@ mod ordering;
 mod purge;
 mod reading;
 
-pub use ordering::{around, in_order, reposition};
+pub use ordering::{around, in_order, reposition, standing};
 pub use purge::{hold_expired, remove};
 pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
 
