@@ -372,3 +372,42 @@ test("who was signed out meanwhile is told, and finds what is not sent when they
   await expect(board.card("To do", "Typed while signed out")).toContainText(`${made.key}-1`);
   expect(await unsent(page)).toEqual([]);
 });
+
+test("what another release kept and this one cannot read stays, and is said", async ({ page, context, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.route("**/create_task", (route) => route.abort("internetdisconnected"));
+  await board.newTask("To do").fill("Kept beside it");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Adding…")).toBeVisible();
+  const [place] = await unsent(page);
+  const older = place.replace(/\S+$/, "00000000-0000-7000-8000-000000000000");
+  await page.evaluate((older) => localStorage.setItem(older, JSON.stringify([{ Teleport: { task: 1 } }])), older);
+  await page.close();
+
+  const other = await context.newPage();
+  const back = await new BoardPage(other, made).open();
+  await expect(back.failure).toContainText("One change that this browser kept cannot be read by this release");
+  await expect(back.card("To do", "Kept beside it")).toContainText(`${made.key}-1`);
+  expect(await unsent(other)).toEqual([older]);
+  await other.evaluate((older) => localStorage.removeItem(older), older);
+});
+
+test("a browser that has no room for what is not sent says so, and sends it all the same", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.evaluate(() => {
+    for (let size = 1_000_000; size >= 1; size = Math.floor(size / 2)) {
+      try {
+        for (let part = 0; ; part++) localStorage.setItem(`full ${size} ${part}`, "x".repeat(size));
+      } catch {
+        // This size does not fit any more.
+      }
+    }
+  });
+  await page.context().setOffline(true);
+  await board.newTask("To do").fill("No room for it");
+  await page.keyboard.press("Enter");
+  await expect(board.failure).toContainText("This browser has no room left");
+  await page.context().setOffline(false);
+  await expect(board.card("To do", "No room for it")).toContainText(`${made.key}-1`);
+  await page.evaluate(() => localStorage.clear());
+});

@@ -178,6 +178,9 @@ impl TaskState {
     ) -> BTreeMap<String, String> {
         let id = self.page.with_untracked(|page| page.task.id);
         let now = self.unsent.edited(id);
+        if self.form.get_untracked().is_none() {
+            return before.clone();
+        }
         let base = self.base.get_value();
         for name in FIELDS {
             let Some(sent) = now.get(name) else {
