@@ -261,16 +261,28 @@ impl History {
                     assignee: assignee.map(|index| people[index].id.to_string()),
                     ..Edit::default()
                 };
-                tasks::actions::edit_task(&access, &key, 1, edit).await?;
+                tasks::actions::edit_task(&access, &key, 1, edit, &Default::default()).await?;
             }
             Deed::Claim => tasks::actions::claim_task(&access, &key).await?,
             Deed::Start => {
-                tasks::actions::move_task(&access, &key, column(ColumnKind::Doing)?, Place::End)
-                    .await?;
+                tasks::actions::move_task(
+                    &access,
+                    &key,
+                    column(ColumnKind::Doing)?,
+                    Place::End,
+                    None,
+                )
+                .await?;
             }
             Deed::Finish => {
-                tasks::actions::move_task(&access, &key, column(ColumnKind::Done)?, Place::End)
-                    .await?;
+                tasks::actions::move_task(
+                    &access,
+                    &key,
+                    column(ColumnKind::Done)?,
+                    Place::End,
+                    None,
+                )
+                .await?;
             }
             Deed::Comment { text } => {
                 let id = CommentId::new();

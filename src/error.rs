@@ -70,6 +70,16 @@ pub struct ConflictingField {
     pub field: String,
     pub yours: String,
     pub theirs: String,
+    /// Theirs as the form's field holds it, where that is no word: a person's id, a column's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub theirs_id: Option<String>,
+}
+
+impl ConflictingField {
+    /// Theirs as the form's field holds it.
+    pub fn value(&self) -> &str {
+        self.theirs_id.as_deref().unwrap_or(&self.theirs)
+    }
 }
 
 impl Error {
@@ -135,6 +145,14 @@ impl Error {
                 .to_owned(),
             ..Self::unavailable()
         }
+    }
+
+    /// Whether what was asked for may have been done all the same.
+    pub const fn may_have_arrived(&self) -> bool {
+        matches!(
+            self.code,
+            Code::Internal | Code::Unavailable | Code::Unreachable
+        )
     }
 
     /// What is wrong with one field, if that is the reason.

@@ -1,6 +1,8 @@
+import type { Page } from "@playwright/test";
+
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, test } from "./support/team";
+import { expect, forgive, names, ready, test } from "./support/team";
 
 // The connection is lost, and what is done meanwhile is neither lost nor done twice.
 
@@ -135,4 +137,277 @@ test("signing out asks before it drops what is not sent", async ({ openBrowser, 
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL(/\/sign-in/);
   expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("unsent")))).toEqual([]);
+});
+
+const unsent = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes("unsent")));
+
+test("a move outlives the page that was closed after the task was added and before it was moved", async ({ page, context, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await context.setOffline(true);
+  await board.newTask("To do").fill("Added and moved");
+  await page.keyboard.press("Enter");
+  await board.move("To do", "Added and moved", "In progress");
+  await page.route("**/move_task", (route) => route.abort("internetdisconnected"));
+  await context.setOffline(false);
+  await expect(board.card("In progress", "Added and moved")).toContainText(`${made.key}-1`);
+  await page.close();
+
+  const back = await new BoardPage(await context.newPage(), made).open();
+  await expect(back.card("In progress", "Added and moved")).toContainText(`${made.key}-1`);
+  await expect(back.failure).toHaveCount(0);
+});
+
+test("every save waits, and later ones build on the earlier ones", async ({ page, context, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Far away");
+  const task = await new TaskPage(page, team, key).open();
+  await context.setOffline(true);
+  await task.field("Title").fill("Once");
+  await task.button("Save").click();
+  await task.field("Description").fill("Described far away");
+  await task.button("Save").click();
+  await task.field("Title").fill("Twice");
+  await task.button("Save").click();
+  await expect(page.getByText("3 changes are kept here")).toBeVisible();
+  await page.close();
+
+  await context.setOffline(false);
+  const back = await new TaskPage(await context.newPage(), team, key).open();
+  await expect(back.history).toContainText("from “Once” to “Twice”");
+  await expect(back.field("Title")).toHaveValue("Twice");
+  await expect(back.field("Description")).toHaveValue("Described far away");
+  await expect(back.conflict).toHaveCount(0);
+  await back.open();
+  await expect(back.field("Title")).toHaveValue("Twice");
+  await expect(back.field("Description")).toHaveValue("Described far away");
+});
+
+test("a move that is sent later does not take back what somebody else moved", async ({ page, context, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Moved by two");
+  const board = await new BoardPage(page, made).open();
+  await context.setOffline(true);
+  await board.move("To do", "Moved by two", "In progress");
+  await expect(board.card("In progress", "Moved by two")).toContainText("Not sent yet");
+  await (await deeds("ben")).moveTask(made, key, "Done");
+  await context.setOffline(false);
+  await expect(board.failure).toContainText(`${key} was not moved. ${names.ben} moved it, just now. It is in Done now.`);
+  await expect(board.card("Done", "Moved by two")).toBeVisible();
+});
+
+test("a card goes up by one also when the reply is lost and it is sent again", async ({ page, board: made, deeds }) => {
+  const ana = await deeds("ana");
+  for (const title of ["A", "B", "C"]) await ana.createTask(made, title);
+  const board = await new BoardPage(page, made).open();
+  let sent = 0;
+  await page.route("**/move_task", async (route) => {
+    if (sent++ > 0) return route.continue();
+    await route.fetch();
+    await route.abort("internetdisconnected");
+  });
+  await board.link("C").focus();
+  await page.keyboard.press("Alt+ArrowUp");
+  await expect(board.titles("To do")).toHaveText(["A", "C", "B"]);
+  await expect(page.locator(".card.pending")).toHaveCount(0);
+  expect(sent).toBe(2);
+  await board.open();
+  await expect(board.titles("To do")).toHaveText(["A", "C", "B"]);
+});
+
+for (const [status, code] of [
+  [401, "unauthenticated"],
+  [429, "too_many_requests"],
+  [500, "internal"],
+  [503, "unavailable"],
+] as const) {
+  test(`a change waits when the server answers ${status}, and is sent once when that is over`, async ({ page, board: made, complaints }) => {
+    const board = await new BoardPage(page, made).open();
+    let answers = 0;
+    await page.route("**/create_task", (route) =>
+      answers++ > 0 ? route.continue() : route.fulfill({ status, json: { code, message: "Not at this moment.", retry_after: 1 } }),
+    );
+    await board.newTask("To do").fill("Waited");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Not at this moment. One change is kept here")).toBeVisible();
+    await expect(board.card("To do", "Waited")).toContainText("Not sent yet");
+    await expect(board.card("To do", "Waited")).toContainText(`${made.key}-1`, { timeout: 15_000 });
+    await expect(page.getByText("is kept here")).toHaveCount(0);
+    await board.open();
+    await expect(board.titles("To do")).toHaveText(["Waited"]);
+    forgive(complaints, /status of 50/);
+  });
+}
+
+test("an edit that is refused later shows both versions on the page that is open then", async ({ page, context, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Written by two");
+  const task = await new TaskPage(page, team, key).open();
+  await context.setOffline(true);
+  await task.field("Title").fill("Ana’s, far away");
+  await task.button("Save").click();
+  await expect(page.getByText("Not sent yet")).toBeVisible();
+  await page.close();
+  await (await deeds("ben")).editTask(key, { title: "Ben’s, at home" });
+
+  await context.setOffline(false);
+  const back = await context.newPage();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await back.route("**/edit_task", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const again = await new TaskPage(back, team, key).open();
+  await expect(again.field("Title"), "what is on the way is shown").toHaveValue("Ana’s, far away");
+  letGo();
+  await expect(again.conflict).toContainText("Ana’s, far away");
+  await expect(again.conflict).toContainText("Ben’s, at home");
+  await expect(again.field("Title")).toHaveValue("Ana’s, far away");
+  await again.save();
+  await again.open();
+  await expect(again.field("Title")).toHaveValue("Ana’s, far away");
+});
+
+test("what was saved after its page was left leaves no draft that meets others", async ({ page, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Left early");
+  const task = await new TaskPage(page, team, key).open();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/edit_task", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await task.field("Title").fill("Ana’s title");
+  await task.button("Save").click();
+  await page.getByRole("link", { name: "Boards", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Boards" })).toBeVisible();
+  letGo();
+  await expect(task.status).toContainText(`${key} saved.`);
+  await (await deeds("ben")).editTask(key, { title: "Ben’s title" });
+  await task.open();
+  await expect(task.field("Title")).toHaveValue("Ben’s title");
+  await expect(task.conflict).toHaveCount(0);
+});
+
+test("what is not sent is on the board also after one has been elsewhere, and after a reload", async ({ page, board: made, deeds }) => {
+  await (await deeds("ana")).createTask(made, "Moved");
+  const board = await new BoardPage(page, made).open();
+  for (const action of ["create_task", "move_task"]) {
+    await page.route(`**/${action}`, (route) => route.abort("internetdisconnected"));
+  }
+  await board.newTask("To do").fill("Waits");
+  await page.keyboard.press("Enter");
+  await board.move("To do", "Moved", "In progress");
+  const all = async () => {
+    await expect(page.getByText("2 changes are kept here")).toBeVisible({ timeout: 10_000 });
+    await expect(board.card("To do", "Waits")).toContainText("Not sent yet");
+    await expect(page.locator(".card", { hasText: "Moved" })).toContainText("Not sent yet");
+  };
+  await all();
+  await page.getByRole("link", { name: "Now", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
+  await page.goBack();
+  await all();
+  await board.open();
+  await all();
+  await page.unrouteAll();
+  await expect(board.card("To do", "Waits")).toContainText(`${made.key}-2`, { timeout: 15_000 });
+  await expect(board.card("In progress", "Moved")).toBeVisible();
+  await expect(page.getByText("Not sent yet")).toHaveCount(0);
+});
+
+test("what cannot be done without a connection says so, and keeps what was typed", async ({ page, team }) => {
+  await page.goto(`${team.path}/boards`);
+  await ready(page);
+  const name = page.getByLabel("Board name", { exact: true });
+  if (!(await name.isVisible())) await page.getByText("New board", { exact: true }).first().click();
+  await name.fill("Far away");
+  await page.getByLabel("Key", { exact: true }).fill("FAR");
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Create board" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "this cannot be done without" })).toBeVisible();
+  await expect(name).toHaveValue("Far away");
+  await page.context().setOffline(false);
+});
+
+test("signing out in one tab drops what another has not sent", async ({ openBrowser, team, board: made }) => {
+  const page = await openBrowser({ baseURL: team.baseURL, storageState: { cookies: [], origins: [] } });
+  await page.goto("/sign-in");
+  await page.getByLabel("Email").fill("ana@example.org");
+  await page.getByLabel("Password").fill(team.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/\/teams\//);
+  const board = await new BoardPage(page, made).open();
+  await page.route("**/create_task", (route) => route.abort("internetdisconnected"));
+  await board.newTask("To do").fill("Never sent");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("is kept here")).toBeVisible({ timeout: 10_000 });
+
+  const other = await page.context().newPage();
+  await other.goto("/account");
+  await ready(other);
+  other.once("dialog", (dialog) => dialog.accept());
+  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.waitForURL(/\/sign-in/);
+  await expect(page.getByText("is kept here")).toHaveCount(0);
+  expect(await unsent(page)).toEqual([]);
+});
+
+test("who was signed out meanwhile is told, and finds what is not sent when they are back", async ({ openBrowser, team, board: made }) => {
+  test.setTimeout(60_000);
+  const page = await openBrowser({ baseURL: team.baseURL, storageState: { cookies: [], origins: [] } });
+  const signIn = async () => {
+    await page.getByLabel("Email").fill("ana@example.org");
+    await page.getByLabel("Password").fill(team.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  };
+  await page.goto("/sign-in");
+  await signIn();
+  await page.waitForURL(/\/teams\//);
+  const board = await new BoardPage(page, made).open();
+  await page.context().clearCookies();
+  await board.newTask("To do").fill("Typed while signed out");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("You are signed out. One change is kept here")).toBeVisible({ timeout: 15_000 });
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await signIn();
+  await page.waitForURL((url) => url.pathname === made.path);
+  await expect(board.card("To do", "Typed while signed out")).toContainText(`${made.key}-1`);
+  expect(await unsent(page)).toEqual([]);
+});
+
+test("what another release kept and this one cannot read stays, and is said", async ({ page, context, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.route("**/create_task", (route) => route.abort("internetdisconnected"));
+  await board.newTask("To do").fill("Kept beside it");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Adding…")).toBeVisible();
+  const [place] = await unsent(page);
+  const older = place.replace(/\S+$/, "00000000-0000-7000-8000-000000000000");
+  await page.evaluate((older) => localStorage.setItem(older, JSON.stringify([{ Teleport: { task: 1 } }])), older);
+  await page.close();
+
+  const other = await context.newPage();
+  const back = await new BoardPage(other, made).open();
+  await expect(back.failure).toContainText("One change that this browser kept cannot be read by this release");
+  await expect(back.card("To do", "Kept beside it")).toContainText(`${made.key}-1`);
+  expect(await unsent(other)).toEqual([older]);
+  await other.evaluate((older) => localStorage.removeItem(older), older);
+});
+
+test("a browser that has no room for what is not sent says so, and sends it all the same", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.evaluate(() => {
+    for (let size = 1_000_000; size >= 1; size = Math.floor(size / 2)) {
+      try {
+        for (let part = 0; ; part++) localStorage.setItem(`full ${size} ${part}`, "x".repeat(size));
+      } catch {
+        // This size does not fit any more.
+      }
+    }
+  });
+  await page.context().setOffline(true);
+  await board.newTask("To do").fill("No room for it");
+  await page.keyboard.press("Enter");
+  await expect(board.failure).toContainText("This browser has no room left");
+  await page.context().setOffline(false);
+  await expect(board.card("To do", "No room for it")).toContainText(`${made.key}-1`);
+  await page.evaluate(() => localStorage.clear());
 });

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, test } from "./support/team";
+import { expect, names, test } from "./support/team";
 
 // Connections are slow, and answers come in another order than the requests went out.
 
@@ -144,4 +144,79 @@ test("what was changed before the scripts had come can be saved", async ({ page,
   await task.open();
   await expect(task.field("Title")).toHaveValue("Changed early");
   await expect(task.chosen("Priority")).toHaveText("High");
+});
+
+test("one’s own save that the feed tells before its answer is no conflict with what is typed on", async ({ page, team, board: made, deeds }) => {
+  const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(made, "One")).open();
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/edit_task", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  });
+  await task.field("Title").fill("One two");
+  await task.button("Save").click();
+  await task.field("Title").fill("One two three");
+  await expect(task.history).toContainText("“One two”");
+  await expect(task.conflict).toHaveCount(0);
+  answer();
+  await expect(task.status).toContainText("Task saved.");
+  await expect(task.conflict).toHaveCount(0);
+  await expect(task.field("Title")).toHaveValue("One two three");
+  await page.unrouteAll();
+  await task.save();
+  await task.open();
+  await expect(task.field("Title")).toHaveValue("One two three");
+});
+
+test("what somebody else writes over a save is shown to whoever types on", async ({ page, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "One");
+  const task = await new TaskPage(page, team, key).open();
+  const letGo = await holdFirst(page, "load_task");
+  await task.field("Title").fill("One two");
+  await task.save();
+  await task.field("Title").fill("One two three");
+  await (await deeds("ben")).editTask(key, { title: "Ben’s" });
+  letGo();
+  await expect(task.conflict).toContainText("One two three");
+  await expect(task.conflict).toContainText("Ben’s");
+  await expect(task.field("Title")).toHaveValue("One two three");
+});
+
+test("what was typed comes back after theirs was taken", async ({ page, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Written by two");
+  const task = await new TaskPage(page, team, key).open();
+  await task.field("Description").fill("Ana said so");
+  await (await deeds("ben")).editTask(key, { description: "Ben said so" });
+  await task.conflict.getByRole("link", { name: `take ${names.ben}’s version` }).click();
+  await expect(task.field("Description")).toHaveValue("Ben said so");
+  await task.button("Undo").click();
+  await expect(task.field("Description")).toHaveValue("Ana said so");
+  await task.save();
+  await task.open();
+  await expect(task.field("Description")).toHaveValue("Ana said so");
+});
+
+test("theirs is theirs also when the task cannot be read again", async ({ page, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Written by two");
+  const task = await new TaskPage(page, team, key).open();
+  await page.route("**/load_task", (route) => route.abort("internetdisconnected"));
+  await task.field("Title").fill("Ana’s");
+  await (await deeds("ben")).editTask(key, { title: "Ben’s" });
+  await task.button("Save").click();
+  await task.conflict.getByRole("link", { name: `take ${names.ben}’s version` }).click();
+  await expect(task.field("Title")).toHaveValue("Ben’s");
+});
+
+test("a task that cannot be deleted keeps what is typed in it", async ({ page, team, board: made, deeds }) => {
+  const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(made, "Stays")).open();
+  await task.field("Title").fill("Half ty");
+  await page.route("**/delete_task", (route) => route.abort("internetdisconnected"));
+  await task.button("Delete").click();
+  await expect(page.getByRole("alert").filter({ hasText: "was not deleted" })).toBeVisible();
+  await page.getByRole("link", { name: "Boards", exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Boards" })).toBeVisible();
+  await task.open();
+  await expect(task.field("Title")).toHaveValue("Half ty");
 });

@@ -34,7 +34,7 @@ fn Account(account: AccountView) -> impl IntoView {
                 <Icon name="arrow-left" />
                 {team}
             </a>
-            <SignOutForm />
+            <SignOutForm me=account.id />
         </header>
         <main id="content" class="account">
             <h1>"Account"</h1>

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{Error, Result},
-    ids::SessionId,
+    ids::{PersonId, SessionId},
     people::model::TeamLink,
 };
 
@@ -130,6 +130,7 @@ pub struct Entrance {
 /// What a person sees of their own account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountView {
+    pub id: PersonId,
     /// Where one came from, to go back there.
     pub team: Option<TeamLink>,
     pub name: String,

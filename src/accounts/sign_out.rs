@@ -3,15 +3,22 @@
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn};
 
 use crate::{
-    error::Result, people::model::TeamView, tasks::outbox::may_drop_unsent, ui::icon::Icon,
+    error::Result,
+    ids::PersonId,
+    live::{connection::stop_without_connection, listener::Live},
+    tasks::outbox::may_drop_unsent,
+    ui::{announce::use_announcer, icon::Icon},
 };
 
 /// A button that ends the session. Where there is little room only its icon is seen.
 #[component]
-pub fn SignOutForm() -> impl IntoView {
-    let me = use_context::<TeamView>().map(|team| team.me.id);
+pub fn SignOutForm(
+    /// Who is signed in.
+    me: PersonId,
+) -> impl IntoView {
+    let (live, announcer) = (use_context::<Live>(), use_announcer());
     let sign_out = move |event: SubmitEvent| {
-        if !may_drop_unsent(me) {
+        if !stop_without_connection(&event, live, announcer) && !may_drop_unsent(me) {
             event.prevent_default();
         }
     };

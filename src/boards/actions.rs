@@ -121,6 +121,7 @@ pub async fn rename_board(
         field: "name",
         yours: name.as_str().to_owned(),
         theirs: held.name,
+        before: None,
     }];
     let changes = settle(&meanwhile, versions, wanted)?;
     if changes.is_empty() {

@@ -12,6 +12,7 @@ mod move_menu;
 mod new_task;
 mod state;
 mod tabs;
+mod unsent;
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -28,6 +29,7 @@ use self::{
     move_menu::MoveMenu,
     state::BoardState,
     tabs::{ColumnTabs, nearest},
+    unsent::show_unsent,
 };
 use super::settings::BoardSettings;
 use crate::{
@@ -108,6 +110,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
     let navigate = use_navigate();
     attend(&state, move |link| navigate(link, Default::default()));
     follow_feed(&state, page.seq);
+    show_unsent(&state);
     let place = Place::Board(page.id);
     let covered = state.covered;
     Effect::new(move |_| {

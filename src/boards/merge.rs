@@ -43,6 +43,7 @@ pub fn settle(
             field: both.field.to_owned(),
             yours: both.yours,
             theirs: both.theirs,
+            theirs_id: None,
         });
         return Err(merge::conflict(meanwhile, versions.now, fields.collect()));
     }

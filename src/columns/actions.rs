@@ -160,6 +160,7 @@ fn wanted(edit: &Edit, held: &ColumnView) -> Vec<Wanted> {
                 field,
                 yours,
                 theirs,
+                before: None,
             })
         })
         .collect()

@@ -7,12 +7,22 @@ use crate::error::Result;
 #[cfg(feature = "ssr")]
 use super::{actions, model::CommentBody};
 #[cfg(feature = "ssr")]
-use crate::{ids::CommentId, people::access::Permission, server::request::access};
+use crate::{
+    ids::CommentId,
+    people::access::Permission,
+    server::request::{access, access_for},
+};
 
-/// Says something about a task.
+/// Says something about a task. `by` is whoever wrote it, where that may have been some time ago.
 #[server]
-pub async fn add_comment(team: String, task: String, id: String, body: String) -> Result<()> {
-    let access = access(&team, Permission::Write).await?;
+pub async fn add_comment(
+    team: String,
+    task: String,
+    id: String,
+    body: String,
+    by: Option<String>,
+) -> Result<()> {
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     let id = CommentId::parse("id", &id)?;
     actions::add_comment(&access, &task.parse()?, id, &CommentBody::parse(&body)?).await
 }

@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
-use crate::error::Error;
+use crate::{
+    error::Error,
+    live::{connection::stop_without_connection, listener::Live},
+    ui::announce::use_announcer,
+};
 
 /// What the fields of one form know about its last submission.
 #[derive(Clone)]
@@ -135,10 +139,14 @@ pub fn PlainForm(
             .map(|(field, value)| (field.as_str(), value.as_str())),
     );
     let shown = ShownFields(StoredValue::new(Vec::new()));
+    let (live, announcer) = (use_context::<Live>(), use_announcer());
+    let submit = move |event| {
+        stop_without_connection(&event, live, announcer);
+    };
     view! {
         <Provider value=state>
             <Provider value=shown>
-                <form method="post" action=action class=class aria-label=label>
+                <form method="post" action=action class=class aria-label=label on:submit=submit>
                     {key
                         .map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
                     <FormError />

@@ -10,6 +10,7 @@ use super::{
     model::{FeedEvent, Present},
     tabs::{self, Message},
 };
+use crate::error::{Code, Error};
 
 /// How many events are kept for a page that comes a moment later, and for other tabs.
 const KEPT: usize = 300;
@@ -23,6 +24,10 @@ pub struct Live {
     pub present: RwSignal<Vec<Present>>,
     /// How many deeds of this tab are not sent yet.
     pub unsent: RwSignal<usize>,
+    /// Why the first of them is not sent although it was tried.
+    pub held: RwSignal<Option<Error>>,
+    /// Why the server does not tell this tab anything any more.
+    pub shut: RwSignal<Option<Code>>,
 }
 
 /// What a page is told.
@@ -61,9 +66,16 @@ impl Live {
             connected: RwSignal::new(true),
             present: RwSignal::new(Vec::new()),
             unsent: RwSignal::new(0),
+            held: RwSignal::new(None),
+            shut: RwSignal::new(None),
         };
         provide_context(live);
         live
+    }
+
+    /// Whether what is not sent yet has to wait.
+    pub fn is_waiting(self) -> bool {
+        !self.connected.get() || self.held.with(Option::is_some)
     }
 }
 
@@ -171,6 +183,20 @@ pub(super) fn missed_since(seq: i64) -> Option<Vec<Message>> {
         messages.extend(listener.presence.as_deref().map(Message::presence));
         Some(messages)
     })
+}
+
+/// Takes in why the server told this tab nothing when it was asked, or that nothing is in the way.
+pub(super) fn shut(why: Option<Code>) {
+    let live = LISTENER.with_borrow(|listener| listener.as_ref().map(|listener| listener.live));
+    // The frame of the page may just be gone.
+    if let Some(live) = live
+        && live
+            .shut
+            .try_get_untracked()
+            .is_some_and(|before| before != why)
+    {
+        live.shut.set(why);
+    }
 }
 
 /// Says whether the feed is heard.

@@ -7,12 +7,13 @@ use uuid::Uuid;
 use web_sys::UrlSearchParams;
 
 use super::{
-    listener::use_live,
+    listener::{self, use_live},
     model::Present,
     requests::{BePresent, be_present},
     tabs::at_window,
 };
 use crate::{
+    error::Code,
     ids::{BoardId, PersonId, TaskId},
     people::{model::PersonName, shell::use_team},
     ui::avatar::Avatar,
@@ -111,8 +112,16 @@ fn tell() {
         ))
     });
     if let Some(request) = request {
-        // It is told again soon.
-        spawn_local(async move { drop(request.await) });
+        spawn_local(async move {
+            match request.await {
+                Ok(()) => listener::shut(None),
+                Err(error) if matches!(error.code, Code::Unauthenticated | Code::NotFound) => {
+                    listener::shut(Some(error.code));
+                }
+                // It is told again soon.
+                Err(_) => {}
+            }
+        });
     }
 }
 

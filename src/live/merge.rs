@@ -35,6 +35,9 @@ pub struct Wanted {
     pub field: &'static str,
     pub yours: String,
     pub theirs: String,
+    /// What the field was when this person began, where their page says so. It may be newer than the
+    /// version that they saw: what they asked for themselves just before.
+    pub before: Option<String>,
 }
 
 /// What an edit comes to.
@@ -56,10 +59,11 @@ pub fn settle(meanwhile: &[EventView], wanted: impl IntoIterator<Item = Wanted>)
             .flat_map(|event| &event.changes)
             .find(|change| change.field == wanted.field)
             .map_or_else(|| wanted.theirs.clone(), FieldChange::value_before);
-        if wanted.yours == wanted.theirs || wanted.yours == seen {
+        let before = wanted.before.as_ref().unwrap_or(&seen);
+        if wanted.yours == wanted.theirs || wanted.yours == *before {
             continue;
         }
-        let list = if seen == wanted.theirs {
+        let list = if seen == wanted.theirs || *before == wanted.theirs {
             &mut settled.changes
         } else {
             &mut settled.conflicts

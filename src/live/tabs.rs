@@ -246,7 +246,7 @@ fn hear_tab(message: Message) {
 }
 
 /// Runs something at an event of the window, for as long as the page is open.
-pub(super) fn at_window(name: &str, run: impl Fn() + 'static) {
+pub fn at_window(name: &str, run: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(run);
     // It fails for no kind of event.
     let _ = window().add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());

@@ -101,7 +101,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     <Avatar name=team.me.name.clone() />
                     <span class="me-name">{team.me.name}</span>
                 </a>
-                <SignOutForm />
+                <SignOutForm me=team.me.id />
             </div>
         </header>
     }

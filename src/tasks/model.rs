@@ -191,6 +191,24 @@ pub const FIELDS: [&str; 7] = [
     "labels",
 ];
 
+/// What a field becomes when it is stored. What cannot be stored stays as it is.
+pub fn stored(field: &str, typed: &str) -> String {
+    let read = match field {
+        "title" => TaskTitle::parse(typed).map(|title| title.0),
+        "description" => Description::parse(typed).map(|text| text.0),
+        "labels" => Labels::parse(typed).map(|labels| labels.0.join(", ")),
+        _ => Ok(typed.trim().to_owned()),
+    };
+    read.unwrap_or_else(|_| typed.to_owned())
+}
+
+/// What a move started from: the column that the task lay in, and the version that was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Start {
+    pub column: ColumnId,
+    pub version: i64,
+}
+
 /// One task with everything that its page edits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaskView {
@@ -261,6 +279,14 @@ mod tests {
         ] {
             assert!(nothing.parse::<TaskKey>().is_err(), "{nothing}");
         }
+    }
+
+    #[test]
+    fn what_is_stored_of_a_field_is_known_before() {
+        assert_eq!(stored("title", "  Paint the wall "), "Paint the wall");
+        assert_eq!(stored("labels", "bug,  Bug ,ui"), "bug, ui");
+        assert_eq!(stored("description", " as typed\r\n"), " as typed\n");
+        assert_eq!(stored("title", " "), " ", "it is refused");
     }
 
     #[test]

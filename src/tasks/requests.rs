@@ -6,16 +6,22 @@ use super::model::CardView;
 use crate::{error::Result, forms::given::Given};
 
 #[cfg(feature = "ssr")]
-use super::{actions, model::TaskTitle, position::Place, store};
+use super::{
+    actions,
+    model::{Start, TaskTitle},
+    position::Place,
+    store,
+};
 #[cfg(feature = "ssr")]
 use crate::{
     error::Error,
     ids::{BoardId, ColumnId, TaskId},
     people::access::Permission,
-    server::request::access,
+    server::request::{access, access_for},
 };
 
-/// Creates a task at the end of a column and gives its number on the board.
+/// Creates a task at the end of a column and gives its number on the board. `by` is whoever typed it, where
+/// that may have been some time ago; so it is in all that a browser keeps until it is sent.
 #[server]
 pub async fn create_task(
     team: String,
@@ -23,8 +29,9 @@ pub async fn create_task(
     column: String,
     id: String,
     title: String,
+    by: Option<String>,
 ) -> Result<i32> {
-    let access = access(&team, Permission::Write).await?;
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     actions::create_task(
         &access,
         BoardId::parse("board", &board)?,
@@ -35,7 +42,8 @@ pub async fn create_task(
     .await
 }
 
-/// Changes the fields that are given, on the ground of the version that the person saw.
+/// Changes the fields that are given, on the ground of the version that the person saw. `before` says in
+/// JSON what some of them were when the person began, by their names.
 #[server]
 pub async fn edit_task(
     team: String,
@@ -48,11 +56,16 @@ pub async fn edit_task(
     #[server(default)] due_on: Given,
     #[server(default)] priority: Given,
     #[server(default)] labels: Given,
+    before: Option<String>,
+    by: Option<String>,
 ) -> Result<()> {
-    let access = access(&team, Permission::Write).await?;
-    let base = version
-        .parse()
-        .map_err(|_| Error::field("version", "This is not a version."))?;
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
+    let base = parse_version(&version)?;
+    let before = before.map(|before| serde_json::from_str(&before));
+    let before = before
+        .transpose()
+        .map_err(|_| Error::field("before", "These are no fields of a task."))?
+        .unwrap_or_default();
     let edit = actions::Edit {
         title: title.0,
         description: description.0,
@@ -62,34 +75,47 @@ pub async fn edit_task(
         priority: priority.0,
         labels: labels.0,
     };
-    actions::edit_task(&access, &task.parse()?, base, edit)
+    actions::edit_task(&access, &task.parse()?, base, edit, &before)
         .await
         .map(drop)
 }
 
-/// Moves a task to a place in a column: `start`, `end`, `up`, `down`, or behind another task.
+#[cfg(feature = "ssr")]
+fn parse_version(text: &str) -> Result<i64> {
+    text.parse()
+        .map_err(|_| Error::field("version", "This is not a version."))
+}
+
+/// Moves a task to a place in a column: `start`, `end`, `up`, `down`, or behind another task. With the
+/// column that it is moved `from` and the `version` that was seen, what somebody else moved since then is
+/// left where it is.
 #[server]
 pub async fn move_task(
     team: String,
     task: String,
     column: String,
     place: Option<String>,
+    from: Option<String>,
+    version: Option<String>,
+    by: Option<String>,
 ) -> Result<()> {
-    let access = access(&team, Permission::Write).await?;
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     let column = ColumnId::parse("column", &column)?;
-    actions::move_task(
-        &access,
-        &task.parse()?,
-        column,
-        Place::parse(place.as_deref())?,
-    )
-    .await
+    let place = Place::parse(place.as_deref())?;
+    let start = match (from, version) {
+        (Some(from), Some(version)) => Some(Start {
+            column: ColumnId::parse("from", &from)?,
+            version: parse_version(&version)?,
+        }),
+        _ => None,
+    };
+    actions::move_task(&access, &task.parse()?, column, place, start).await
 }
 
 /// Takes an unassigned task and starts it.
 #[server]
-pub async fn claim_task(team: String, task: String) -> Result<()> {
-    let access = access(&team, Permission::Write).await?;
+pub async fn claim_task(team: String, task: String, by: Option<String>) -> Result<()> {
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     actions::claim_task(&access, &task.parse()?).await
 }
 

@@ -6,7 +6,7 @@ mod purge;
 mod reading;
 mod watching;
 
-pub use ordering::{around, in_order, reposition};
+pub use ordering::{around, in_order, reposition, standing};
 pub use purge::{Expired, hold_expired, remove};
 pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
 pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, watch};

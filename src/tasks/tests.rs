@@ -177,6 +177,27 @@ async fn mv(browser: &Browser, world: &World, task: &Task, to: &Column, place: &
     call(browser, world, MoveTask::url(), task, &fields).await
 }
 
+/// A move that says what it started from, as a browser keeps it.
+async fn kept_move(
+    browser: &Browser,
+    world: &World,
+    task: &Task,
+    (from, version): (&Column, i64),
+    to: &Column,
+    place: &str,
+) -> Answer {
+    let fields = [
+        ("from", from.id.to_string()),
+        ("version", version.to_string()),
+        ("column", to.id.to_string()),
+        ("place", place.to_owned()),
+    ];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    call(browser, world, MoveTask::url(), task, &fields).await
+}
+
 async fn claim(browser: &Browser, world: &World, task: &Task) -> Answer {
     call(browser, world, ClaimTask::url(), task, &[]).await
 }

@@ -38,6 +38,7 @@ pub async fn account(db: &PgPool, session: &Session) -> Result<AccountView> {
         .collect();
     let teams = people::store::teams_of(db, session.person_id()).await?;
     Ok(AccountView {
+        id: session.person_id(),
         team: teams
             .iter()
             .find(|team| Some(&team.slug) == session.last_team.as_ref())

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     live::listener::use_live,
-    tasks::{due, model::Priority},
+    tasks::{due, model::Priority, outbox::use_unsent},
     ui::avatar::Avatar,
 };
 
@@ -35,8 +35,13 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
         Signal::derive(move || view.with(|view| state.link(view)))
     };
     let unassigned = Memo::new(move |_| view.with(|view| view.assignee.is_none()));
-    let live = use_live();
+    let (live, unsent) = (use_live(), use_unsent());
     let pending = card.pending;
+    // What an earlier page has asked for is on the way as well.
+    let waits = Memo::new(move |_| {
+        let is_on_the_way = pending.get() || unsent.concerns(id);
+        is_on_the_way && live.is_waiting()
+    });
     view! {
         <li class="card" class:pending=pending class:touched=card.touched data-task=id.to_string()>
             <a class="card-title" href=link>
@@ -44,7 +49,7 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
             </a>
             <p class="card-facts">
                 <span class="task-key">{shown_key}</span>
-                {move || (pending.get() && !live.connected.get()).then(|| view! { <span class="unsent">"Not sent yet"</span> })}
+                {move || waits.get().then(|| view! { <span class="unsent">"Not sent yet"</span> })}
                 <Facts card=card.clone() open=can_move_inside />
             </p>
             {may_write

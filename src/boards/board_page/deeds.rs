@@ -16,7 +16,7 @@ use crate::{
     ids::{ColumnId, TaskId},
     people::model::PersonName,
     tasks::{
-        model::{CardView, DONE_PAGE},
+        model::{CardView, DONE_PAGE, Start},
         outbox::{Deed, TaskRef, send},
         requests::load_done_before,
         task_page::lasting,
@@ -24,28 +24,19 @@ use crate::{
 };
 
 impl BoardState {
-    /// Adds a task at the end of a column. `refused` gets the title back when it could not be added.
-    pub fn add(&self, column: ColumnId, title: String, refused: impl Fn(String) + 'static) {
+    /// Adds a task at the end of a column. `refused` gets the title back when it could not be added, and
+    /// the id when it may be there all the same.
+    pub fn add(
+        &self,
+        column: ColumnId,
+        id: TaskId,
+        title: String,
+        refused: impl Fn(String, Option<TaskId>) + 'static,
+    ) {
         let Some(target) = self.column(column) else {
             return;
         };
-        let id = TaskId::new();
-        let card = CardState::new(
-            CardView {
-                id,
-                number: 0,
-                column,
-                order: String::new(),
-                title: title.clone(),
-                assignee: None,
-                assignee_left: false,
-                due_on: None,
-                priority: Default::default(),
-                labels: Vec::new(),
-                version: 1,
-            },
-            true,
-        );
+        let card = CardState::unsent(id, column, title.clone());
         self.keep(id);
         target.insert(&card, Step::End);
         let state = self.clone();
@@ -74,7 +65,7 @@ impl BoardState {
                         .failure(format!("“{title}” was not added. {}", error.message));
                     if state.is_shown() {
                         state.take_out(id);
-                        refused(title);
+                        refused(title, error.may_have_arrived().then_some(id));
                     }
                 }
             }
@@ -128,13 +119,23 @@ impl BoardState {
             card.view.update(|view| view.column = column);
             target.insert(&card, step);
         }
+        // What is sent later, or twice, has to say the same then: behind which card, not how far.
+        let place = match step {
+            Step::Up | Step::Down => target.spot(id).place(),
+            step => step.place(),
+        };
+        let start = Start {
+            column: home,
+            version: before.version,
+        };
         let state = self.clone();
         self.settle(
             card.clone(),
             |task| Deed::Move {
                 task,
                 column,
-                place: Some(step.place()),
+                place: Some(place),
+                start: Some(start),
             },
             (done, undo),
             "was not moved",
@@ -339,7 +340,7 @@ impl BoardState {
     }
 
     /// Shows what the server said of a card while something was asked for it.
-    fn catch_up(&self, card: &CardState) {
+    pub fn catch_up(&self, card: &CardState) {
         if let Some(fresh) = card.answered() {
             self.refresh(card, &fresh);
         }

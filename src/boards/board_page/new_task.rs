@@ -9,6 +9,7 @@ use leptos::{
 
 use super::{keys::leave_new_task, state::BoardState};
 use crate::{
+    error::Error,
     forms::view::FormState,
     ids::{ColumnId, TaskId},
     tasks::{model::TaskTitle, requests::CreateTask},
@@ -20,6 +21,14 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let column_id = column.to_string();
     let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
     let refused = RwSignal::new(form.error.get_untracked().map(|error| error.message));
+    let typed = form.value("title", "");
+    // What was refused because the server was away may have arrived: the same title goes with the same id.
+    let may_be_there = form
+        .error
+        .with_untracked(|error| error.as_ref().is_some_and(Error::may_have_arrived));
+    let refused_id = form.value("id", "").parse().ok().filter(|_| may_be_there);
+    let new_id = refused_id.unwrap_or(new_id);
+    let again = StoredValue::new((typed.clone(), refused_id));
     let field = NodeRef::<html::Input>::new();
     let submit = {
         let state = state.clone();
@@ -32,7 +41,10 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 Ok(title) => {
                     input.set_value("");
                     refused.set(None);
-                    state.add(column, title.as_str().to_owned(), move |title| {
+                    let title = title.as_str().to_owned();
+                    let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
+                    state.add(column, id.unwrap_or_default(), title, move |title, id| {
+                        let _ = again.try_update_value(|again| *again = (title.clone(), id));
                         if let Some(input) = field.get_untracked()
                             && input.value().is_empty()
                         {
@@ -56,7 +68,6 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             }
         }
     };
-    let typed = form.value("title", "");
     view! {
         <form class="new-task" method="post" action=CreateTask::url() on:submit=submit>
             <input type="hidden" name="team" value=state.team.clone() />

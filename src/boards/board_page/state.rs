@@ -337,6 +337,24 @@ impl ColumnState {
 }
 
 impl CardState {
+    /// The card of a task that the server does not know yet.
+    pub fn unsent(id: TaskId, column: ColumnId, title: String) -> Self {
+        let view = CardView {
+            id,
+            number: 0,
+            column,
+            order: String::new(),
+            title,
+            assignee: None,
+            assignee_left: false,
+            due_on: None,
+            priority: Default::default(),
+            labels: Vec::new(),
+            version: 1,
+        };
+        Self::new(view, true)
+    }
+
     pub fn new(view: CardView, pending: bool) -> Self {
         Self {
             id: view.id,

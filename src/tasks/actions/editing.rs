@@ -27,7 +27,8 @@ use crate::{
 ///
 /// A field that still has the value it had at that version was not touched by this person and is left
 /// alone, so a form may send all of its fields. Fields that others changed meanwhile merge with this
-/// edit when it does not touch them.
+/// edit when it does not touch them. `before` says of some fields what they were when the person began: an
+/// edit that follows another of the same page builds on that one's values.
 ///
 /// # Errors
 /// 409 with both values when a field of this edit was changed by somebody else since `base`.
@@ -36,8 +37,13 @@ pub async fn edit_task(
     key: &TaskKey,
     base: i64,
     edit: Edit,
+    before: &Edit,
 ) -> Result<Option<ChangeId>> {
     let wanted = Wanted::parse(&edit)?;
+    // What cannot be read was never stored, so nothing builds on it.
+    let before: BTreeMap<_, _> = Wanted::parse(before)
+        .map(|before| before.values().into_iter().collect())
+        .unwrap_or_default();
     let mut ground = Ground::of_task(access, key).await?;
     let target = match wanted.column {
         Some(column) => Some(ground.column(column).await?),
@@ -52,6 +58,7 @@ pub async fn edit_task(
             field,
             yours,
             theirs: value(&task, field),
+            before: before.get(field).cloned(),
         });
     let Settled { changes, conflicts } = merge::settle(&meanwhile, fields);
     let asked: Vec<_> = changes.iter().chain(&conflicts).collect();
@@ -98,7 +105,11 @@ pub async fn edit_task(
 ///
 /// # Errors
 /// A field error on `version` when there is no such version.
-async fn meanwhile(ground: &mut Ground, task: &HeldTask, base: i64) -> Result<Vec<EventView>> {
+pub(super) async fn meanwhile(
+    ground: &mut Ground,
+    task: &HeldTask,
+    base: i64,
+) -> Result<Vec<EventView>> {
     let versions = Versions {
         base,
         now: task.version,
@@ -138,6 +149,7 @@ impl Names {
             field: both.field.to_owned(),
             yours: words(&both.yours),
             theirs: words(&both.theirs),
+            theirs_id: is_id(both.field).then(|| both.theirs.clone()),
         }
     }
 
@@ -147,6 +159,7 @@ impl Names {
             field,
             theirs,
             yours,
+            ..
         } = change;
         let id = |value: &String| (is_id(field) && !value.is_empty()).then(|| value.clone());
         FieldChange {

@@ -105,15 +105,18 @@ impl Ground {
             .ok_or_else(Error::not_found)
     }
 
-    /// Puts a held task at a place in a held column. `raise` says whether this is what raises its
-    /// version: another statement of the same change may have done it.
+    /// Puts a held task at a place in a held column, and says whether it was elsewhere. `raise` says
+    /// whether this is what raises its version: another statement of the same change may have done it.
     pub async fn put(
         &mut self,
         task: &HeldTask,
         column: &ColumnView,
         place: Place,
         raise: bool,
-    ) -> Result<()> {
+    ) -> Result<bool> {
+        if self.is_at(task, column, place).await? {
+            return Ok(false);
+        }
         let team = self.change.access().team();
         let connection = self.change.connection();
         let position = position::find(
@@ -134,7 +137,27 @@ impl Ground {
             &position,
             raise,
         )
-        .await
+        .await?;
+        Ok(true)
+    }
+
+    /// Whether a held task is at a place already. What is done has no place but its column.
+    async fn is_at(&mut self, task: &HeldTask, column: &ColumnView, place: Place) -> Result<bool> {
+        if task.column.as_ref().map(|here| here.id) != Some(column.id) {
+            return Ok(false);
+        }
+        if column.kind == ColumnKind::Done {
+            return Ok(true);
+        }
+        let team = self.change.access().team();
+        let connection = self.change.connection();
+        let (before, is_last) =
+            store::standing(connection, team, self.board, column.id, task.id).await?;
+        Ok(match place {
+            Place::Start | Place::Up => before.is_none(),
+            Place::End | Place::Down => is_last,
+            Place::After(other) => before == Some(other),
+        })
     }
 
     /// Records what was done with a task, and the version that came of it, and makes it last.

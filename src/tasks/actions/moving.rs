@@ -1,36 +1,104 @@
 //! Moving a task between columns and inside of one.
 
 use super::{
+    editing::meanwhile,
     ground::{Ground, count_completion},
     log,
 };
 use crate::{
-    error::Result,
+    columns::model::ColumnView,
+    error::{ConflictingField, Error, Result},
     ids::ColumnId,
+    live::merge,
     people::access::Access,
-    tasks::{model::TaskKey, position::Place},
+    tasks::{
+        model::{Start, TaskKey},
+        position::Place,
+        store::{self, HeldTask},
+    },
+    ui::time,
 };
 
-/// Moves a task to a place in a column of its board.
+/// Moves a task to a place in a column of its board. A task that is there already is left alone.
+///
+/// With `start` it is safe to ask again, and late: what has arrived in another column than it came from is
+/// not moved a second time, what somebody else has put elsewhere meanwhile is left there, and behind a
+/// task that is gone is the end.
 ///
 /// # Errors
-/// A field error when the board has no such column, or when the task to stand behind is not in it.
+/// A field error when the board has no such column, or when the task to stand behind is not in it; 409 when
+/// somebody else has moved the task since `start`.
 pub async fn move_task(
     access: &Access,
     key: &TaskKey,
     column: ColumnId,
     place: Place,
+    start: Option<Start>,
 ) -> Result<()> {
     let mut ground = Ground::of_task(access, key).await?;
     let column = ground.column(column).await?;
     let task = ground.task(key).await?;
-    ground.put(&task, &column, place, true).await?;
-    let from = task.column.as_ref();
-    let changes = match from.map(|from| from.id) {
-        Some(same) if same == column.id => Vec::new(),
-        _ => vec![log::column(from, &column)],
+    let is_here = task.column.as_ref().map(|here| here.id) == Some(column.id);
+    if let Some(start) = start {
+        if is_here && start.column != column.id {
+            return Ok(());
+        }
+        if !is_here {
+            refuse_if_moved(&mut ground, &task, &column, start.version).await?;
+        }
+    }
+    let is_moved = match ground.put(&task, &column, place, true).await {
+        Err(error) if start.is_some() && error.on("place").is_some() => {
+            ground.put(&task, &column, Place::End, true).await?
+        }
+        put => put?,
+    };
+    if !is_moved {
+        return Ok(());
+    }
+    let changes = match is_here {
+        true => Vec::new(),
+        false => vec![log::column(task.column.as_ref(), &column)],
     };
     ground.finish("task.moved", &task, changes).await?;
     count_completion(task.kind, column.kind);
     Ok(())
+}
+
+/// Refuses a move of a task that somebody else has put into another column since a version.
+async fn refuse_if_moved(
+    ground: &mut Ground,
+    task: &HeldTask,
+    wanted: &ColumnView,
+    version: i64,
+) -> Result<()> {
+    let mut others = meanwhile(ground, task, version).await?;
+    let (team, me) = {
+        let access = ground.change.access();
+        (access.team(), access.person().id)
+    };
+    others.retain(|event| {
+        event.actor.id != me && event.changes.iter().any(|change| change.field == "column")
+    });
+    if others.is_empty() {
+        return Ok(());
+    }
+    let here = task.column.as_ref();
+    let theirs = here.map(|here| here.name.clone()).unwrap_or_default();
+    let field = ConflictingField {
+        field: "column".to_owned(),
+        yours: wanted.name.clone(),
+        theirs: theirs.clone(),
+        theirs_id: here.map(|here| here.id.to_string()),
+    };
+    let refused = merge::conflict(&others, task.version, vec![field]);
+    let (now, _) = store::clock(ground.change.connection(), team).await?;
+    let message = refused.conflict.as_ref().map(|conflict| {
+        let when = time::ago(conflict.at, now);
+        format!("{} moved it, {when}. It is in {theirs} now.", conflict.by)
+    });
+    Err(Error {
+        message: message.unwrap_or_else(|| refused.message.clone()),
+        ..refused
+    })
 }

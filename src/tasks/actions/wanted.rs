@@ -1,5 +1,6 @@
 //! What an edit of a task asks for: read, compared, and put onto the task.
 
+use serde::Deserialize;
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 use crate::{
@@ -14,7 +15,8 @@ use crate::{
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// What an edit asks for, as it was typed. A field that is `None` is left alone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Edit {
     pub title: Option<String>,
     pub description: Option<String>,

@@ -1,7 +1,7 @@
-//! What is not sent yet, in the browser's own storage: a list for each tab that did it. A browser that
-//! keeps nothing only loses what is unsent when its page is closed.
+//! What is not sent yet, in the browser's own storage: a list for each tab that did it.
 
 use leptos::prelude::*;
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::Deed;
@@ -19,12 +19,9 @@ pub fn places(me: PersonId, team: &str) -> Vec<String> {
     beginning_with(&format!("{PREFIX} {me} {team} "))
 }
 
-/// The lists of a person, or of everybody.
-pub fn places_of(me: Option<PersonId>) -> Vec<String> {
-    match me {
-        Some(me) => beginning_with(&format!("{PREFIX} {me} ")),
-        None => beginning_with(PREFIX),
-    }
+/// The lists of a person.
+pub fn places_of(me: PersonId) -> Vec<String> {
+    beginning_with(&format!("{PREFIX} {me} "))
 }
 
 fn beginning_with(prefix: &str) -> Vec<String> {
@@ -40,33 +37,79 @@ fn beginning_with(prefix: &str) -> Vec<String> {
     places
 }
 
-/// Writes a list, or drops it when there is nothing in it.
-pub fn keep<'a>(place: &str, deeds: impl Iterator<Item = &'a Deed>) {
+/// Writes a list, and says whether that was possible. One with nothing in it is dropped.
+pub fn keep<'a>(place: &str, deeds: impl Iterator<Item = &'a Deed>) -> bool {
+    write(place, &deeds.collect::<Vec<_>>())
+}
+
+fn write(place: &str, list: &[impl serde::Serialize]) -> bool {
     let Some(storage) = storage() else {
-        return;
+        return false;
     };
-    let deeds: Vec<_> = deeds.collect();
-    let kept = match serde_json::to_string(&deeds) {
-        Ok(text) if !deeds.is_empty() => storage.set_item(place, &text),
+    let kept = match serde_json::to_string(&list) {
+        Ok(text) if !list.is_empty() => storage.set_item(place, &text),
         _ => storage.remove_item(place),
     };
-    // There is no room for it, and nothing to be done about that: it is sent from memory.
-    let _ = kept;
+    kept.is_ok()
 }
 
-pub fn read(place: &str) -> Vec<Deed> {
+/// Whether there is a list of this name.
+pub fn is_kept(place: &str) -> bool {
+    storage().is_some_and(|storage| matches!(storage.get_item(place), Ok(Some(_))))
+}
+
+/// Reads a list: what is to be sent, and what another release wrote that this one cannot read.
+pub fn read(place: &str) -> (Vec<Deed>, Vec<Value>) {
     let text = storage().and_then(|storage| storage.get_item(place).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    text.map(|text| parse(&text)).unwrap_or_default()
 }
 
-/// Gives a list away.
-pub fn take(place: &str) -> Vec<Deed> {
-    let deeds = read(place);
-    keep(place, std::iter::empty());
-    deeds
+fn parse(text: &str) -> (Vec<Deed>, Vec<Value>) {
+    let entries = match serde_json::from_str(text) {
+        Ok(Value::Array(entries)) => entries,
+        Ok(other) => vec![other],
+        Err(_) => vec![Value::String(text.to_owned())],
+    };
+    let (mut deeds, mut unreadable) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match serde_json::from_value(entry.clone()) {
+            Ok(deed) => deeds.push(deed),
+            Err(_) => unreadable.push(entry),
+        }
+    }
+    (deeds, unreadable)
+}
+
+/// Leaves of a list what could not be read, for a release that can.
+pub fn leave(place: &str, unreadable: &[Value]) {
+    write(place, unreadable);
+}
+
+/// Drops a list.
+pub fn drop_list(place: &str) {
+    leave(place, &[]);
 }
 
 fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_set_aside_and_costs_nothing_else() {
+        let board = crate::ids::BoardId::new();
+        let create = |id: Uuid| {
+            format!(
+                r#"{{"Create":{{"board":"{board}","column":"{board}","id":"{id}","title":"A"}}}}"#
+            )
+        };
+        let (first, last) = (create(Uuid::now_v7()), create(Uuid::now_v7()));
+        let (deeds, unreadable) = parse(&format!(r#"[{first},{{"Teleport":{{}}}},{last}]"#));
+        assert_eq!((deeds.len(), unreadable.len()), (2, 1));
+        assert_eq!(parse("no list").1.len(), 1);
+        assert_eq!(parse("[]"), (Vec::new(), Vec::new()));
+    }
 }

@@ -47,6 +47,38 @@ pub async fn around(
     Ok((row.before, row.after))
 }
 
+/// Behind which other a task stands in its column, which is not `done`, and whether it is the last.
+pub async fn standing(
+    connection: &mut PgConnection,
+    team: TeamId,
+    board: BoardId,
+    column: ColumnId,
+    task: TaskId,
+) -> Result<(Option<TaskId>, bool)> {
+    let row = sqlx::query!(
+        r#"
+        WITH others AS NOT MATERIALIZED (
+            SELECT id, position FROM tasks
+            WHERE team_id = $1 AND board_id = $2 AND column_id = $3 AND deleted_at IS NULL
+              AND kind <> 'done' AND id <> $4
+        ),
+        own AS (SELECT id, position FROM tasks WHERE team_id = $1 AND id = $4)
+        SELECT (SELECT others.id FROM others, own
+                WHERE (others.position, others.id) < (own.position, own.id)
+                ORDER BY others.position DESC, others.id DESC LIMIT 1) AS before,
+               NOT EXISTS (SELECT FROM others, own
+                           WHERE (others.position, others.id) > (own.position, own.id)) AS "is_last!"
+        "#,
+        team as _,
+        board as _,
+        column as _,
+        task as _,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((row.before.map(TaskId), row.is_last))
+}
+
 /// The tasks of a column that is not `done`, in their order.
 pub async fn in_order(
     connection: &mut PgConnection,

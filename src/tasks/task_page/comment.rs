@@ -17,7 +17,7 @@ use crate::{
     ids::CommentId,
     live::listener::use_live,
     people::shell::use_team,
-    tasks::outbox::{Deed, send},
+    tasks::outbox::{Deed, report_comment, send, use_unsent},
     ui::{avatar::Avatar, time::Ago},
 };
 
@@ -203,15 +203,15 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
     let first = state
         .page
         .with_untracked(|page| page.new_comment_id.to_string());
+    let task = state.page.with_untracked(|page| page.task.id);
     // What was refused because the server was away may have arrived: the same id keeps it single.
-    let again = error.with_untracked(|error| error.as_ref().is_some_and(may_have_arrived));
+    let again = error.with_untracked(|error| error.as_ref().is_some_and(Error::may_have_arrived));
     let first = if again {
         form.value("id", &first)
     } else {
         first
     };
     let id = RwSignal::new(first);
-    let sending = RwSignal::new(Vec::<(CommentId, String)>::new());
     let form = FormState {
         error: error.into(),
         ..form
@@ -244,22 +244,20 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
         let keep = keep.clone();
         error.set(None);
         id.set(CommentId::new().to_string());
-        sending.update(|sending| sending.push((this, body.clone())));
         let deed = Deed::Comment {
             task: state.task_ref(),
             id: this,
             body: body.clone(),
         };
+        let sent = deed.clone();
         send(deed, move |answer| {
             let announcer = state.announcer;
             let Some(field) = text.try_get_untracked().flatten() else {
-                // The page is gone, but a refusal is still worth saying.
                 if let Err(problem) = answer {
-                    announcer.failure(format!("The comment was not added. {}", problem.message));
+                    report_comment(&sent, problem);
                 }
                 return;
             };
-            sending.update(|sending| sending.retain(|(other, _)| *other != this));
             match answer {
                 Ok(_) => {
                     announcer.success("Comment added.");
@@ -274,7 +272,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
                     };
                     field.set_value(&both);
                     keep();
-                    if may_have_arrived(&problem) {
+                    if problem.may_have_arrived() {
                         id.set(this.to_string());
                     }
                     error.set(Some(problem));
@@ -282,16 +280,17 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
             }
         });
     };
-    let live = use_live();
+    let (live, unsent) = (use_live(), use_unsent());
+    let sending = move || unsent.comments(task);
     let said = move || {
-        if live.connected.get() {
-            "Sending…"
-        } else {
+        if live.is_waiting() {
             "Not sent yet"
+        } else {
+            "Sending…"
         }
     };
     view! {
-        <For each=move || sending.get() key=|(id, _)| *id let:comment>
+        <For each=sending key=|(id, _)| *id let:comment>
             <div class="comment sending">
                 <p class="comment-head muted">{said}</p>
                 <p class="typed">{comment.1}</p>
@@ -320,9 +319,4 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
             </form>
         </Provider>
     }
-}
-
-fn may_have_arrived(error: &Error) -> bool {
-    use crate::error::Code::{Internal, Unavailable, Unreachable};
-    matches!(error.code, Internal | Unavailable | Unreachable)
 }

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::state::Values;
-use crate::ids::PersonId;
+use crate::{
+    ids::PersonId,
+    tasks::{model::stored, outbox::Fields},
+};
 
 /// One field: what the server had and what was typed.
 pub type Drafted = (String, String, String);
@@ -21,17 +24,55 @@ pub fn place(me: PersonId, team: &str, key: &str) -> String {
 
 /// Keeps what differs from the server, or forgets the draft when nothing does.
 pub fn keep(key: &str, base: &Values, typed: &Values) {
-    if typed.is_empty() {
+    let before = |name| base.get(name).cloned().unwrap_or_default();
+    let fields = typed
+        .iter()
+        .map(|(name, typed)| ((*name).to_owned(), before(name), typed.clone()));
+    write(key, fields.collect());
+}
+
+/// Keeps what was refused, behind what was typed since then.
+pub fn add(key: &str, refused: &Fields) {
+    write(key, with(read(key), refused));
+}
+
+/// Forgets what was saved. What was typed since then starts from it.
+pub fn forget(key: &str, saved: &Fields) {
+    write(key, without(read(key), saved));
+}
+
+fn with(mut draft: Vec<Drafted>, refused: &Fields) -> Vec<Drafted> {
+    for (name, (before, typed)) in refused {
+        if !draft.iter().any(|(drafted, ..)| drafted == name) {
+            draft.push((name.clone(), before.clone(), typed.clone()));
+        }
+    }
+    draft
+}
+
+fn without(draft: Vec<Drafted>, saved: &Fields) -> Vec<Drafted> {
+    let left = |(name, before, typed): Drafted| match saved.get(&name) {
+        Some((_, now)) if *now == typed => None,
+        Some((was, now)) if *was == before => {
+            let now = stored(&name, now);
+            Some((name, now, typed))
+        }
+        _ => Some((name, before, typed)),
+    };
+    draft.into_iter().filter_map(left).collect()
+}
+
+fn write(key: &str, draft: Vec<Drafted>) {
+    if draft.is_empty() {
         call("removeItem", &[key.into()]);
         return;
     }
-    let fields: Array = typed
+    let fields: Array = draft
         .iter()
-        .map(|(name, typed)| {
-            let before = base.get(name).map_or("", String::as_str);
-            [*name, before, typed.as_str()]
+        .map(|(name, before, typed)| {
+            [name, before, typed]
                 .into_iter()
-                .map(JsValue::from_str)
+                .map(|part| JsValue::from_str(part))
                 .collect::<Array>()
         })
         .collect();
@@ -80,4 +121,38 @@ fn call(method: &str, arguments: &[JsValue]) -> Option<JsValue> {
         .ok()?
         .apply(&storage, &arguments)
         .ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, before: &str, typed: &str) -> Drafted {
+        (name.to_owned(), before.to_owned(), typed.to_owned())
+    }
+
+    fn edit(name: &str, before: &str, typed: &str) -> Fields {
+        Fields::from([(name.to_owned(), (before.to_owned(), typed.to_owned()))])
+    }
+
+    #[test]
+    fn what_is_saved_leaves_the_draft_and_what_was_typed_since_starts_from_it() {
+        let draft = vec![field("title", "A", "B"), field("labels", "", "ui")];
+        let left = without(draft, &edit("title", "A", "B"));
+        assert_eq!(left, [field("labels", "", "ui")]);
+        let left = without(
+            vec![field("title", "A", "B and more")],
+            &edit("title", "A", "B "),
+        );
+        assert_eq!(left, [field("title", "B", "B and more")]);
+    }
+
+    #[test]
+    fn what_was_refused_does_not_replace_what_was_typed_since() {
+        let draft = vec![field("title", "B", "C")];
+        let both = with(draft.clone(), &edit("title", "A", "B"));
+        assert_eq!(both, draft);
+        let both = with(draft, &edit("labels", "", "ui"));
+        assert_eq!(both, [field("title", "B", "C"), field("labels", "", "ui")]);
+    }
 }

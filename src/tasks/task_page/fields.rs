@@ -72,7 +72,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     let unsaved = move || state.changed.with(|fields| !fields.is_empty());
     let live = use_live();
     let said = move || match (state.saving.get(), unsaved()) {
-        (true, _) if !live.connected.get() => Some("Not sent yet"),
+        (true, _) if live.is_waiting() => Some("Not sent yet"),
         (true, _) => Some("Saving…"),
         (false, true) => Some("Unsaved changes"),
         (false, false) => None,

@@ -2,10 +2,7 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{
-    data::load_task,
-    state::{TaskState, Values},
-};
+use super::{data::load_task, state::TaskState};
 use crate::{
     error::Result,
     live::{
@@ -60,7 +57,7 @@ impl TaskState {
         let page = load_task(self.team.get_value(), self.key.get_value()).await?;
         let is_older = |shown: &super::TaskPageData| page.task.seq < shown.task.seq;
         if self.page.try_with_untracked(is_older) == Some(false) {
-            self.take_in(page, &Values::new());
+            self.take_in(page);
         }
         Ok(())
     }

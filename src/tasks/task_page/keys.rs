@@ -1,11 +1,14 @@
 //! The page in the browser: its keys (`e` edit, `i` claim), where the focus begins, and the question
 //! before unsaved text is left.
 
+use std::collections::BTreeMap;
+
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{arrival, description::focus_description, state::TaskState};
+use crate::tasks::outbox;
 
 /// Listens as long as the page is open.
 pub fn attend(state: TaskState) {
@@ -20,6 +23,8 @@ pub fn attend(state: TaskState) {
             keys.remove();
             leaving.remove();
         });
+        let task = state.page.with_untracked(|page| page.task.id);
+        outbox::attend(task, move |sent, answer| state.saved(&sent, answer));
         request_animation_frame(move || {
             if state.page.is_disposed() {
                 return;
@@ -29,6 +34,9 @@ pub fn attend(state: TaskState) {
                 focus_title(state);
             }
         });
+    });
+    Effect::new(move |before: Option<BTreeMap<String, String>>| {
+        state.show_what_is_on_the_way(&before.unwrap_or_default())
     });
 }
 

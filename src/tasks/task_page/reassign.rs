@@ -9,7 +9,7 @@ use crate::{
     tasks::requests::edit_task,
 };
 
-/// Gives a task to somebody, or to nobody.
+/// Gives a task to somebody, or to nobody, in the name of whoever asked for it.
 ///
 /// # Errors
 /// 409 when it is not in the hands of `from` any more.
@@ -18,6 +18,7 @@ pub async fn reassign(
     key: &str,
     from: Option<PersonId>,
     to: Option<PersonId>,
+    me: PersonId,
 ) -> Result<()> {
     let task = load_task(team.to_owned(), key.to_owned()).await?.task;
     let holder = task.assignee.as_ref().map(|person| person.id);
@@ -41,6 +42,8 @@ pub async fn reassign(
         Given(None),
         Given(None),
         Given(None),
+        None,
+        Some(me.to_string()),
     )
     .await
 }

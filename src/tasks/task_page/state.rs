@@ -25,8 +25,8 @@ use crate::{
     live::coalesced::Coalesced,
     people::{model::PersonName, shell::use_team},
     tasks::{
-        model::{FIELDS, TaskView},
-        outbox::{Deed, TaskRef, send},
+        model::{FIELDS, TaskView, stored},
+        outbox::{Deed, Fields, TaskRef, Unsent, send, send_edit, use_unsent},
         requests::{delete_task, move_task, restore_task},
     },
     ui::announce::{Announcer, use_announcer},
@@ -40,7 +40,8 @@ pub struct TaskState {
     /// The version that the fields started from.
     pub version: RwSignal<i64>,
     pub error: RwSignal<Option<Error>>,
-    pub saving: RwSignal<bool>,
+    /// Whether an edit is on the way.
+    pub saving: Signal<bool>,
     /// The fields that hold something unsaved, as far as is known.
     pub changed: RwSignal<Vec<&'static str>>,
     pub form: NodeRef<Form>,
@@ -50,17 +51,17 @@ pub struct TaskState {
     me: StoredValue<PersonName>,
     base: StoredValue<Values>,
     pub reading: Coalesced,
-    /// Whether to save once more when the save under way is over.
-    again: StoredValue<bool>,
+    unsent: Unsent,
 }
 
 impl TaskState {
     pub fn new(page: TaskPageData, version: i64, error: Option<Error>) -> Self {
         let team = use_team();
+        let (unsent, id) = (use_unsent(), page.task.id);
         Self {
             version: RwSignal::new(version),
             error: RwSignal::new(error),
-            saving: RwSignal::new(false),
+            saving: Signal::derive(move || !unsent.edited(id).is_empty()),
             changed: RwSignal::new(Vec::new()),
             form: NodeRef::new(),
             announcer: use_announcer(),
@@ -68,76 +69,128 @@ impl TaskState {
             key: StoredValue::new(page.task.key.clone()),
             me: StoredValue::new(team.me),
             base: StoredValue::new(values(&page.task)),
-            again: StoredValue::new(false),
+            unsent,
             reading: Coalesced::default(),
             page: RwSignal::new(page),
         }
     }
 
-    /// Sends the unsaved fields. They stay as they are whatever the answer is.
+    /// Sends the unsaved fields. They stay as they are whatever the answer is. What is on the way already
+    /// goes first, and this builds on it.
     pub fn save(self) {
-        if self.saving.get_untracked() {
-            self.again.set_value(true);
-            return;
-        }
-        let sent = self.unsaved();
-        if sent.is_empty() {
-            self.error.set(None);
-            self.announcer.success("Nothing has changed.");
-            return;
-        }
         if self.is_merged_by_hand() {
             self.answer_conflict();
         }
-        self.saving.set(true);
-        let fields = self.base.with_value(|base| {
-            let field = |(name, typed): (&&str, &String)| {
-                ((*name).to_owned(), (base[name].clone(), typed.clone()))
-            };
-            sent.iter().map(field).collect()
-        });
-        let deed = Deed::Edit {
+        let fields = self.to_send();
+        if fields.is_empty() {
+            if !self.saving.get_untracked() {
+                self.error.set(None);
+                self.announcer.success("Nothing has changed.");
+            }
+            return;
+        }
+        send_edit(Deed::Edit {
             task: self.task_ref(),
             version: self.version.get_untracked(),
             fields,
-        };
-        send(deed, move |answer| {
-            spawn_local(async move { self.saved(sent, answer.map(|_| ())).await });
         });
+        self.look_for_changes();
     }
 
-    async fn saved(self, sent: Values, answer: Result<()>) {
+    /// Takes the answers to edits of this task, also to those of an earlier page.
+    pub fn saved(self, sent: &Fields, answer: Result<()>) {
         if self.page.is_disposed() {
-            return self.say_late(answer.err());
+            return;
         }
+        let sent = sent.iter().filter_map(|(name, (_, typed))| {
+            let name = FIELDS.into_iter().find(|field| field == name)?;
+            Some((name, typed))
+        });
         match answer {
             Ok(()) => {
+                for (name, typed) in sent.clone() {
+                    let now = stored(name, typed);
+                    if self.typed(name).as_ref() == Some(typed) {
+                        self.fill(name, &now);
+                    }
+                    self.base.update_value(|base| {
+                        base.insert(name, now);
+                    });
+                }
                 self.error.set(None);
                 self.announcer.success("Task saved.");
-                self.refresh(&sent).await;
-                if sent.contains_key("description") && !self.page.is_disposed() {
-                    request_animation_frame(move || leave_description(self));
-                }
+                let described = sent.clone().any(|(name, _)| name == "description");
+                spawn_local(async move {
+                    self.refresh_all().await;
+                    if described && !self.page.is_disposed() {
+                        request_animation_frame(move || leave_description(self));
+                    }
+                });
             }
-            Err(error) => {
-                if let Some(conflict) = &error.conflict {
-                    self.version.set(conflict.version);
+            Err(mut error) => {
+                for (name, typed) in sent {
+                    // It was sent by a page that stood here before.
+                    if self.typed(name).as_ref() == Some(&self.base.get_value()[name]) {
+                        self.fill(name, typed);
+                    }
                 }
-                let conflicts = error.conflict.is_some();
+                let is_conflict = error.conflict.is_some();
+                if let Some(conflict) = &mut error.conflict {
+                    for field in &mut conflict.fields {
+                        field.yours = self.in_the_field(&field.field);
+                    }
+                }
                 self.error.set(Some(error));
                 show_what_was_said();
-                if conflicts {
-                    self.refresh(&Values::new()).await;
+                if is_conflict {
+                    // Both versions are told now, so the next save stands above theirs.
+                    self.answer_conflict();
+                    spawn_local(self.refresh_all());
                 }
             }
         }
-        if !self.page.is_disposed() {
-            self.saving.set(false);
-            if self.again.get_value() {
-                self.again.set_value(false);
-                self.save();
+        self.look_for_changes();
+    }
+
+    /// The fields that hold something which is neither saved nor on the way, and what they started from.
+    fn to_send(self) -> Fields {
+        let on_the_way = self.on_the_way();
+        let base = self.base.get_value();
+        let fields = FIELDS.into_iter().filter_map(|name| {
+            let before = on_the_way.get(name).unwrap_or(&base[name]);
+            let typed = self.typed(name).filter(|typed| typed != before)?;
+            Some((name.to_owned(), (before.clone(), typed)))
+        });
+        fields.collect()
+    }
+
+    /// What the fields come to with the edits that are on the way.
+    fn on_the_way(self) -> BTreeMap<String, String> {
+        let id = self.page.with_untracked(|page| page.task.id);
+        untrack(|| self.unsent.edited(id))
+    }
+
+    /// Shows what an earlier page has sent, in fields that hold nothing unsaved, from the moment that it is
+    /// known. To be called from an effect; gives what to call it with the next time.
+    pub fn show_what_is_on_the_way(
+        self,
+        before: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
+        let id = self.page.with_untracked(|page| page.task.id);
+        let now = self.unsent.edited(id);
+        if self.form.get_untracked().is_none() {
+            return before.clone();
+        }
+        let base = self.base.get_value();
+        for name in FIELDS {
+            let Some(sent) = now.get(name) else {
+                continue;
+            };
+            if before.get(name) != Some(sent) && self.typed(name).as_ref() == Some(&base[name]) {
+                self.fill(name, sent);
             }
         }
+        now
     }
 
     /// The task, for what is asked of the server.
@@ -149,14 +202,6 @@ impl TaskState {
         })
     }
 
-    /// The page is gone, but a refusal is still worth saying.
-    fn say_late(self, error: Option<Error>) {
-        if let Some(error) = error {
-            self.announcer
-                .failure(format!("The task was not saved. {}", error.message));
-        }
-    }
-
     /// Takes the task and starts it; shown at once, taken back when refused.
     pub fn claim(self) {
         let me = self.me.get_value();
@@ -166,7 +211,7 @@ impl TaskState {
         }
         let mut hoped = before.clone();
         hoped.task.assignee = Some(me.clone());
-        self.take_in(hoped, &Values::new());
+        self.take_in(hoped);
         let me = me.id;
         let (team, key) = (self.team.get_value(), self.key.get_value());
         let column = before
@@ -186,7 +231,7 @@ impl TaskState {
             }
             if !self.page.is_disposed() {
                 if answer.is_err() {
-                    self.take_in(before, &Values::new());
+                    self.take_in(before);
                 }
                 spawn_local(self.refresh_all());
             }
@@ -197,9 +242,10 @@ impl TaskState {
     fn give_back(self, team: String, key: String, me: PersonId, column: Option<ColumnId>) {
         let (announcer, page) = (self.announcer, self.page);
         spawn_local(async move {
-            let mut answer = reassign(&team, &key, Some(me), None).await;
+            let mut answer = reassign(&team, &key, Some(me), None, me).await;
             if let (Ok(()), Some(column)) = (&answer, column) {
-                answer = move_task(team, key.clone(), column.to_string(), None).await;
+                let (column, by) = (column.to_string(), Some(me.to_string()));
+                answer = move_task(team, key.clone(), column, None, None, None, by).await;
             }
             match answer {
                 Ok(()) => announcer.success(format!("{key} is nobody’s again.")),
@@ -216,12 +262,15 @@ impl TaskState {
         let (team, key) = (self.team.get_value(), self.key.get_value());
         let board = self.page.with_untracked(|page| page.task.board_key.clone());
         let announcer = self.announcer;
-        self.forget_draft();
+        let draft = self.draft_key();
         spawn_local(async move {
             if let Err(error) = delete_task(team.clone(), key.clone(), None).await {
                 announcer.failure(format!("{key} was not deleted. {}", error.message));
                 return;
             }
+            draft::keep(&draft, &Values::new(), &Values::new());
+            // Leaving asks about nothing any more.
+            let _ = self.changed.try_set(Vec::new());
             lead_to(&format!("/teams/{team}/boards/{board}"));
             let words = format!("{key} deleted.");
             let undo = move || {
@@ -244,78 +293,112 @@ impl TaskState {
 
     /// Takes it that the person has seen what others wrote and has decided: the next save stands above it.
     pub fn answer_conflict(self) {
-        if let Some(conflict) = self.conflict() {
-            self.version.set(conflict.version);
-        }
+        let Some(conflict) = self.conflict() else {
+            return;
+        };
+        self.version.set(conflict.version);
+        self.base.update_value(|base| {
+            for field in &conflict.fields {
+                if let Some(value) = base.get_mut(field.field.as_str()) {
+                    field.value().clone_into(value);
+                }
+            }
+        });
     }
 
     /// Whether every field in conflict was edited after the conflict was told.
     fn is_merged_by_hand(self) -> bool {
-        let is_edited = |both: &ConflictingField| {
-            let typed = self.typed(&both.field).unwrap_or_default();
-            self.page
-                .with_untracked(|page| in_words(page, &both.field, &typed) != both.yours)
-        };
+        let is_edited = |both: &ConflictingField| self.in_the_field(&both.field) != both.yours;
         self.conflict()
             .is_some_and(|conflict| conflict.fields.iter().all(is_edited))
     }
 
-    /// Takes what others wrote for the fields in conflict; what is unsaved elsewhere stays.
+    /// Takes what others wrote for the fields in conflict; what is unsaved elsewhere stays. Undo brings one's
+    /// own back into them.
     pub fn take_theirs(self) {
         let Some(conflict) = self.conflict() else {
             return;
         };
         self.answer_conflict();
-        self.base.with_value(|base| {
-            for field in &conflict.fields {
-                if let Some(value) = base.get(field.field.as_str()) {
-                    self.fill(&field.field, value);
-                }
+        let mut mine = Fields::new();
+        for field in &conflict.fields {
+            if let Some(typed) = self.typed(&field.field) {
+                let theirs = field.value().to_owned();
+                self.fill(&field.field, &theirs);
+                mine.insert(field.field.clone(), (theirs, typed));
             }
-        });
+        }
         self.error.set(None);
         self.look_for_changes();
+        let draft = self.draft_key();
+        let undo = lasting(move || self.bring_back(&mine, &draft));
+        let said = format!("{} is in the fields.", version_of(&conflict.by));
+        self.announcer.undoable(said, undo);
+    }
+
+    /// Puts into the fields what was theirs a moment ago.
+    fn bring_back(self, mine: &Fields, draft: &str) {
+        if self.page.is_disposed() {
+            draft::add(draft, mine);
+        } else {
+            for (name, (_, typed)) in mine {
+                self.fill(name, typed);
+            }
+            self.look_for_changes();
+        }
         self.announcer
-            .success(format!("{} is in the fields.", version_of(&conflict.by)));
+            .success("Your version is in the fields again.");
     }
 
     /// Reads the task again. What is being typed stays.
-    pub async fn refresh(self, sent: &Values) {
+    pub async fn refresh_all(self) {
         let read = load_task(self.team.get_value(), self.key.get_value()).await;
         if let (Ok(page), false) = (read, self.page.is_disposed()) {
-            self.take_in(page, sent);
+            self.take_in(page);
         }
-    }
-
-    /// Reads the task again after something that left the fields alone.
-    pub async fn refresh_all(self) {
-        self.refresh(&Values::new()).await;
     }
 
     /// Shows what the server has now. A field is replaced only when nothing unsaved is in it; what
-    /// somebody else changed under unsaved text is a conflict, which is shown.
-    pub fn take_in(self, page: TaskPageData, sent: &Values) {
+    /// somebody else changed under unsaved text is a conflict, which is shown. What is on the way is
+    /// answered by itself.
+    pub fn take_in(self, page: TaskPageData) {
         let fresh = values(&page.task);
+        let on_the_way = self.on_the_way();
+        let told = self.conflict();
+        let mut base = self.base.get_value();
         let mut fields = Vec::new();
-        let base = self.base.get_value();
+        let mut is_news = false;
         for name in FIELDS {
-            let (new, old) = (&fresh[name], &base[name]);
-            let Some(typed) = self.typed(name) else {
-                continue;
-            };
-            if typed == *sent.get(name).unwrap_or(old) {
-                if typed != *new {
-                    self.fill(name, new);
+            let (new, old) = (&fresh[name], base[name].clone());
+            let typed = self.typed(name);
+            if let Some(sent) = on_the_way.get(name) {
+                let now = stored(name, sent);
+                if *new != now {
+                    continue;
                 }
-            } else if typed != *new && new != old && !sent.contains_key(name) {
-                fields.push(ConflictingField {
-                    field: name.to_owned(),
-                    yours: in_words(&page, name, &typed),
-                    theirs: in_words(&page, name, new),
-                });
+                if typed.as_ref() == Some(sent) {
+                    self.fill(name, &now);
+                }
+            } else if let Some(typed) = typed.filter(|typed| *typed != old && typed != new) {
+                if *new != old {
+                    let known = told.iter().flat_map(|told| &told.fields);
+                    let mut known = known.filter(|both| both.field == name && both.value() == new);
+                    let both = known.next().cloned();
+                    is_news |= both.is_none();
+                    fields.push(both.unwrap_or_else(|| ConflictingField {
+                        field: name.to_owned(),
+                        yours: in_words(&page, name, &typed),
+                        theirs: in_words(&page, name, new),
+                        theirs_id: Some(new.clone()),
+                    }));
+                    continue;
+                }
+            } else if self.typed(name).is_some_and(|typed| typed != *new) {
+                self.fill(name, new);
             }
+            base.insert(name, new.clone());
         }
-        if let Some(first) = fields.first() {
+        if let Some(first) = fields.first().filter(|_| is_news) {
             let last = page
                 .history
                 .iter()
@@ -334,7 +417,7 @@ impl TaskState {
                 ..Error::new(Code::Conflict, message)
             }));
         }
-        self.base.set_value(fresh);
+        self.base.set_value(base);
         // As long as a conflict stands, saving asks: what the fields started from stays what it was.
         if self.conflict().is_none() {
             self.version.set(page.task.version);
@@ -348,7 +431,9 @@ impl TaskState {
         let unsaved = self.unsaved();
         self.base
             .with_value(|base| draft::keep(&self.draft_key(), base, &unsaved));
-        let changed: Vec<_> = unsaved.into_keys().collect();
+        let to_send = self.to_send();
+        let is_changed = |name: &&'static str| to_send.contains_key(*name);
+        let changed: Vec<_> = FIELDS.into_iter().filter(is_changed).collect();
         if self.changed.with_untracked(|before| *before != changed) {
             self.changed.set(changed);
         }
@@ -369,12 +454,7 @@ impl TaskState {
             });
             self.fill(name, &typed);
         }
-        self.take_in(self.page.get_untracked(), &Values::new());
-    }
-
-    fn forget_draft(self) {
-        draft::keep(&self.draft_key(), &Values::new(), &Values::new());
-        self.changed.set(Vec::new());
+        self.take_in(self.page.get_untracked());
     }
 
     /// Where a comment is kept that is not sent: a new one, or what is written in the place of an old one.
@@ -411,6 +491,13 @@ impl TaskState {
         js_sys::Reflect::get(&control, &JsValue::from_str("value"))
             .ok()?
             .as_string()
+    }
+
+    /// What a field holds, as people read it.
+    fn in_the_field(self, name: &str) -> String {
+        let typed = self.typed(name).unwrap_or_default();
+        self.page
+            .with_untracked(|page| in_words(page, name, &typed))
     }
 
     /// Puts a value into a field; a choice that the page does not offer yet is added to it.

@@ -369,3 +369,53 @@ async fn a_deleted_task_is_not_edited_moved_or_claimed(db: PgPool) {
     }
     assert_eq!(row(&world, task).await.version, 1);
 }
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn an_edit_builds_on_the_one_before_it_in_the_same_page(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let task = &world.todo;
+    let first = [("title", " Once "), ("description", "Words")];
+    // The reply is lost, so it is sent again before the next.
+    for _ in 0..2 {
+        edit(&world.ben, &world, task, 1, &first).await.expect(200);
+    }
+    edit(&world.ana, &world, task, 2, &[("priority", "high")])
+        .await
+        .expect(200);
+    let second = [("title", "Twice"), ("before", r#"{"title":" Once "}"#)];
+    edit(&world.ben, &world, task, 1, &second).await.expect(200);
+    // Back to what it was in the beginning is an edit as well.
+    let back = [
+        ("title", "Choose a colour"),
+        ("before", r#"{"title":"Twice"}"#),
+    ];
+    edit(&world.ben, &world, task, 1, &back).await.expect(200);
+    let after = row(&world, task).await;
+    assert_eq!(
+        (&*after.title, &*after.priority),
+        ("Choose a colour", "high")
+    );
+    assert_eq!(after.version, 5);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn an_edit_that_builds_on_an_earlier_one_does_not_replace_what_came_between(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let task = &world.todo;
+    edit(&world.ben, &world, task, 1, &[("title", "Once")])
+        .await
+        .expect(200);
+    edit(&world.ana, &world, task, 2, &[("title", "Ana’s")])
+        .await
+        .expect(200);
+    let second = [("title", "Twice"), ("before", r#"{"title":"Once"}"#)];
+    let conflict = conflict(edit(&world.ben, &world, task, 1, &second).await);
+    assert_eq!((&*conflict.by, conflict.version), ("Ana", 3));
+    assert_eq!(conflict.fields[0].theirs, "Ana’s");
+    assert_eq!(row(&world, task).await.title, "Ana’s");
+    // Nothing of this is for what no form has.
+    for before in [r#"{"version":"1"}"#, "[]", "x"] {
+        let refused = edit(&world.ben, &world, task, 1, &[("before", before)]).await;
+        assert!(refused.expect(422).error().unwrap().on("before").is_some());
+    }
+}

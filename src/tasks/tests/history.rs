@@ -26,10 +26,10 @@ async fn every_deed_is_one_event_with_who_and_from_what_to_what(db: PgPool) {
     edit(&world.ben, &world, &task, 2, &fields)
         .await
         .expect(200);
-    mv(&world.ana, &world, &task, &world.columns[2], "end")
+    mv(&world.ana, &world, &task, &world.columns[1], "start")
         .await
         .expect(200);
-    mv(&world.ana, &world, &task, &world.columns[2], "start")
+    mv(&world.ana, &world, &task, &world.columns[2], "end")
         .await
         .expect(200);
     delete(&world.ben, &world, &task).await.expect(200);
@@ -75,8 +75,8 @@ async fn every_deed_is_one_event_with_who_and_from_what_to_what(db: PgPool) {
         assert_eq!(edited.change(field), Some((from, Some(to))), "{field}");
     }
     let moved = (Some("In progress"), Some("Done"));
-    assert_eq!(events[3].change("column"), Some(moved));
-    assert_eq!(events[4].change("column"), None);
+    assert_eq!(events[3].change("column"), None);
+    assert_eq!(events[4].change("column"), Some(moved));
     // The ids behind the names, for whoever compares them.
     let changes = edited.changes.as_array().unwrap();
     let ids = changes.iter().find(|it| it["field"] == "assignee").unwrap();
@@ -90,8 +90,8 @@ async fn every_deed_is_one_event_with_who_and_from_what_to_what(db: PgPool) {
         "Ana claimed this; moved this from To do to In progress",
         "Ben changed Title from “Hang it” to “Hang it up”; changed the description; \
          changed Assignee from Ana to Ben",
-        "Ana moved this from In progress to Done",
         "Ana moved this inside its column",
+        "Ana moved this from In progress to Done",
         "Ben deleted this",
         "Ben restored this",
     ]) {

@@ -112,6 +112,167 @@ async fn a_task_is_put_where_it_was_asked_to(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_move_to_where_the_task_is_leaves_no_trace(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let column = &world.empty_column;
+    let [a, b] = fill(&world, column, 2).await.try_into().unwrap();
+    let (after_a, done) = (a.id.to_string(), &world.columns[2]);
+    for (task, column, place) in [
+        (&a, column, "start"),
+        (&a, column, "up"),
+        (&b, column, "end"),
+        (&b, column, "down"),
+        (&b, column, ""),
+        (&b, column, &after_a),
+        (&world.done, done, "start"),
+    ] {
+        mv(&world.ben, &world, task, column, place)
+            .await
+            .expect(200);
+        assert_eq!(row(&world, task).await.version, 1, "{place}");
+        assert_eq!(kinds(&world, task).await, Vec::<String>::new());
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_move_that_is_sent_again_is_done_once(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let [todo, doing, _] = &world.columns;
+    let [first, second] = fill(&world, doing, 2).await.try_into().unwrap();
+    for _ in 0..2 {
+        kept_move(&world.ben, &world, &world.todo, (todo, 1), doing, "end")
+            .await
+            .expect(200);
+    }
+    // It has arrived, so where somebody else puts it then is not taken back.
+    mv(&world.ana, &world, &world.todo, doing, "start")
+        .await
+        .expect(200);
+    kept_move(&world.ben, &world, &world.todo, (todo, 1), doing, "end")
+        .await
+        .expect(200);
+    assert_eq!(in_column(&world, doing).await[0], world.todo.key);
+    assert_eq!(row(&world, &world.todo).await.version, 3);
+    // Up by one is behind another card, and stays there.
+    let before = world.doing.id.to_string();
+    for _ in 0..2 {
+        kept_move(&world.ben, &world, &second, (doing, 1), doing, &before)
+            .await
+            .expect(200);
+    }
+    let order = [&world.todo, &world.doing, &second, &first].map(|task| task.key.clone());
+    assert_eq!(in_column(&world, doing).await, order);
+    assert_eq!(row(&world, &second).await.version, 2);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_kept_move_does_not_take_back_what_somebody_else_moved(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let [todo, doing, done] = &world.columns;
+    mv(&world.ana, &world, &world.todo, done, "end")
+        .await
+        .expect(200);
+    let refused = kept_move(&world.ben, &world, &world.todo, (todo, 1), doing, "end").await;
+    let error = refused.expect(409).error().unwrap();
+    assert_eq!(error.message, "Ana moved it, just now. It is in Done now.");
+    let conflict = *error.conflict.unwrap();
+    assert_eq!((conflict.by.as_str(), conflict.version), ("Ana", 2));
+    let both = &conflict.fields[0];
+    assert_eq!((&*both.field, &*both.yours), ("column", "In progress"));
+    assert_eq!(
+        (&*both.theirs, both.value()),
+        ("Done", &*done.id.to_string())
+    );
+    assert_eq!(row(&world, &world.todo).await.column_id, Some(done.id));
+    // Also when she brought it back, or claimed it: Ben has to look first.
+    mv(&world.ana, &world, &world.todo, todo, "end")
+        .await
+        .expect(200);
+    kept_move(&world.ben, &world, &world.todo, (todo, 1), doing, "end")
+        .await
+        .expect(409);
+    kept_move(&world.ben, &world, &world.todo, (todo, 3), doing, "end")
+        .await
+        .expect(200);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn kept_moves_build_on_each_other_and_on_what_is_no_move(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let [todo, doing, done] = &world.columns;
+    edit(
+        &world.ana,
+        &world,
+        &world.todo,
+        1,
+        &[("title", "Ana’s title")],
+    )
+    .await
+    .expect(200);
+    for (from, to) in [(todo, doing), (doing, done)] {
+        kept_move(&world.ben, &world, &world.todo, (from, 1), to, "end")
+            .await
+            .expect(200);
+    }
+    assert_eq!(row(&world, &world.todo).await.column_id, Some(done.id));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_kept_move_behind_a_task_that_has_gone_ends_at_the_end(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let [todo, doing, done] = &world.columns;
+    let before = world.doing.id.to_string();
+    fill(&world, doing, 1).await;
+    mv(&world.ana, &world, &world.doing, done, "end")
+        .await
+        .expect(200);
+    kept_move(&world.ben, &world, &world.todo, (todo, 1), doing, &before)
+        .await
+        .expect(200);
+    assert_eq!(in_column(&world, doing).await[1], world.todo.key);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_deed_is_done_for_nobody_but_whoever_did_it(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let (ana, ben) = (
+        world.people.ana.id.to_string(),
+        world.people.ben.id.to_string(),
+    );
+    let doing = world.columns[1].id.to_string();
+    let (board, id) = (world.board.to_string(), Uuid::now_v7().to_string());
+    for (action, fields) in [
+        (MoveTask::url(), vec![("column", doing.as_str())]),
+        (ClaimTask::url(), vec![]),
+        (EditTask::url(), vec![("version", "1"), ("title", "Mine")]),
+        (
+            CreateTask::url(),
+            vec![
+                ("board", &*board),
+                ("column", &*doing),
+                ("id", &*id),
+                ("title", "Mine"),
+            ],
+        ),
+        (
+            crate::comments::requests::AddComment::url(),
+            vec![("id", &*id), ("body", "Mine")],
+        ),
+    ] {
+        let by = |person| [fields.clone(), vec![("by", person)]].concat();
+        // Ana did it in this browser, and then Ben signed in.
+        let refused = call(&world.ben, &world, action, &world.todo, &by(&ana)).await;
+        refused.expect(401);
+        assert_eq!(row(&world, &world.todo).await.version, 1, "{action}");
+        if action != ClaimTask::url() && action != MoveTask::url() && action != EditTask::url() {
+            call(&world.ben, &world, action, &world.todo, &by(&ben))
+                .await
+                .expect(200);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn fifty_cards_moved_by_twenty_people_end_in_one_order(
     options: PgPoolOptions,
     connection: PgConnectOptions,
@@ -170,7 +331,7 @@ async fn fifty_cards_moved_by_twenty_people_end_in_one_order(
     .await
     .unwrap();
     assert_eq!(same_place, 0);
-    // Every move that was answered with success is one event and one version.
+    // Every move that changed anything is one event and one version.
     let (events, versions): (i64, i64) = sqlx::query_as(
         r#"
         SELECT (SELECT count(*) FROM events WHERE team_id = $1 AND kind = 'task.moved'),
@@ -181,7 +342,8 @@ async fn fifty_cards_moved_by_twenty_people_end_in_one_order(
     .fetch_one(&world.app.db)
     .await
     .unwrap();
-    assert_eq!((events, versions), (200 - refused, 200 - refused));
+    assert_eq!(events, versions);
+    assert!(events <= 200 - refused, "{events} of {}", 200 - refused);
     // Everybody is shown that order.
     let page = world.vera.get(&world.team.path("/boards/WEB")).await.page();
     let mut shown = Vec::new();

@@ -583,6 +583,7 @@ pub const ACTIONS: &[Action] = &[
                 ("due_on", "2030-01-31"),
                 ("priority", "high"),
                 ("labels", "paint, design"),
+                ("before", r#"{"title":"Choose a colour"}"#),
             ];
             fields.extend(edit.map(|(name, value)| (name, value.to_owned())));
             fields
@@ -609,14 +610,16 @@ pub const ACTIONS: &[Action] = &[
         rule: WRITE,
         actor: Actor::Member,
         sample: |world| {
-            let column = world.columns[1].id.to_string();
+            let [from, to] = [0, 1].map(|column| world.columns[column].id.to_string());
             let after = world.doing.id.to_string();
             in_team(
                 world,
                 [
                     ("task", &world.todo.key),
-                    ("column", &column),
+                    ("column", &to),
                     ("place", &after),
+                    ("from", &from),
+                    ("version", "1"),
                 ],
             )
         },
