@@ -52,9 +52,9 @@ pub async fn enlarge(world: &World) {
     sqlx::query(
         r#"
         INSERT INTO events (team_id, seq, change_id, kind, at, actor_id, board_id, task_id, changes)
-        SELECT $1, last_seq + row_number() OVER (ORDER BY tasks.created_at, kind), gen_random_uuid(), 'task.' || kind,
+        SELECT $1, last_seq + row_number() OVER (ORDER BY tasks.created_at, what), gen_random_uuid(), 'task.' || what,
                tasks.created_at, $2, tasks.board_id, tasks.id, '[]'
-        FROM event_counters, tasks, unnest('{created,edited}'::text[]) AS kind
+        FROM event_counters, tasks, unnest('{created,edited}'::text[]) AS what
         WHERE event_counters.team_id = $1 AND tasks.team_id = $1
         "#,
     )
