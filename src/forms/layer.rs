@@ -102,7 +102,7 @@ async fn remember(
     next: Next,
 ) -> Response {
     let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
-    let remark = cookies::read(&state.settings, request.headers(), REMARK.as_str());
+    let remark = cookies::read(&state.settings, request.headers(), REMARK);
     let mut refused = None;
     if let Some(id) = refused_id(&request) {
         for author in Author::all(&state.settings, &request) {
@@ -116,7 +116,7 @@ async fn remember(
     }
     let seen = [
         (SHOWN_ONCE, shown_once.is_some()),
-        (REMARK.as_str(), remark.is_some()),
+        (REMARK, remark.is_some()),
     ];
     request.extensions_mut().insert(FormOutcome {
         refused,
@@ -144,7 +144,7 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
 
 /// The header by which an action hands a remark to this layer, and the cookie that carries it from there to
 /// the page that says it.
-pub const REMARK: HeaderName = HeaderName::from_static("skateboard-remark");
+pub const REMARK: &str = "skateboard-remark";
 
 /// A remark as a header and a cookie can hold it.
 pub fn encode(remark: &str) -> String {
@@ -240,7 +240,7 @@ async fn to_page(
             let mut redirect = see_other(&with_query(&location, &done));
             let remark = response.headers().get(REMARK);
             if let Some(remark) = remark.and_then(|remark| remark.to_str().ok()) {
-                let (name, age) = (REMARK.as_str(), Duration::minutes(2));
+                let (name, age) = (REMARK, Duration::minutes(2));
                 let cookie = cookies::make(&state.settings, name, remark.to_owned(), age);
                 cookies::set(redirect.headers_mut(), &cookie);
             }

@@ -83,7 +83,8 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
 /// Lets the page that follows a form say something beside its success. Whoever called without a form reads it
 /// in the answer.
 pub fn remark(words: &str) {
-    set_header(forms::layer::REMARK, &forms::layer::encode(words));
+    let name = HeaderName::from_static(forms::layer::REMARK);
+    set_header(name, &forms::layer::encode(words));
 }
 
 /// Sends the browser to another page of this site once the answer is complete.
