@@ -71,6 +71,7 @@ id! {
     PersonId;
     SessionId;
     InvitationId;
+    WallLinkId;
     BoardId;
     ColumnId;
     TaskId;

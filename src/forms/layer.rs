@@ -10,7 +10,7 @@ use axum::{
 };
 use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::time::sleep;
 use url::form_urlencoded;
 use uuid::Uuid;
@@ -107,6 +107,7 @@ async fn remember(
     next: Next,
 ) -> Response {
     let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
+    let remark = cookies::read(&state.settings, request.headers(), REMARK);
     let mut refused = None;
     if let Some(id) = refused_id(&request) {
         for author in Author::all(&state.settings, &request) {
@@ -118,16 +119,20 @@ async fn remember(
             }
         }
     }
-    let seen = shown_once.is_some();
+    let seen = [
+        (SHOWN_ONCE, shown_once.is_some()),
+        (REMARK, remark.is_some()),
+    ];
     request.extensions_mut().insert(FormOutcome {
         refused,
         shown_once,
+        remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
     });
     let mut response = next.run(request).await;
-    if seen {
+    for (name, _) in seen.into_iter().filter(|(_, is_there)| *is_there) {
         cookies::set(
             response.headers_mut(),
-            &cookies::forget(&state.settings, SHOWN_ONCE),
+            &cookies::forget(&state.settings, name),
         );
     }
     // Leptos redirects only those who say that they read HTML.
@@ -140,6 +145,15 @@ async fn remember(
 /// The cookie that carries a secret from the answer of an action to the page that shows it once.
 pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
     cookies::make(settings, SHOWN_ONCE, value, Duration::minutes(2))
+}
+
+/// The header by which an action hands a remark to this layer, and the cookie that carries it from there to
+/// the page that says it.
+pub const REMARK: &str = "skateboard-remark";
+
+/// A remark as a header and a cookie can hold it.
+pub fn encode(remark: &str) -> String {
+    utf8_percent_encode(remark, NON_ALPHANUMERIC).to_string()
 }
 
 const SHOWN_ONCE: &str = "skateboard-shown-once";
@@ -229,6 +243,12 @@ async fn to_page(
                 _ => String::new(),
             };
             let mut redirect = see_other(&with_query(&location, &done));
+            let remark = response.headers().get(REMARK);
+            if let Some(remark) = remark.and_then(|remark| remark.to_str().ok()) {
+                let (name, age) = (REMARK, Duration::minutes(2));
+                let cookie = cookies::make(&state.settings, name, remark.to_owned(), age);
+                cookies::set(redirect.headers_mut(), &cookie);
+            }
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 redirect
                     .headers_mut()

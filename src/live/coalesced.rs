@@ -39,6 +39,29 @@ pub fn at_events<F>(
     });
 }
 
+/// Does a piece of work whenever anything happens in the team, and every so often when nothing does, because
+/// days end and times grow all the same; as long as the component stands.
+pub fn at_events_and_every<F>(since: i64, pause: Duration, work: impl Fn() -> F + Clone + 'static)
+where
+    F: Future<Output = Result<()>> + 'static,
+{
+    let running = Coalesced::default();
+    Effect::new(move |_| {
+        let at_event = work.clone();
+        follow(since, move |_| running.run(at_event.clone()));
+        let work = work.clone();
+        let again = move || {
+            // Nobody looks.
+            if !document().hidden() {
+                running.run(work.clone());
+            }
+        };
+        if let Ok(clock) = set_interval_with_handle(again, pause) {
+            on_cleanup(move || clock.clear());
+        }
+    });
+}
+
 /// Sees to it that a piece of work never runs twice at the same time.
 #[derive(Clone, Copy, Default)]
 pub struct Coalesced(StoredValue<State>);

@@ -9,6 +9,7 @@ use super::{request_log::RequestId, state::State};
 use crate::{
     accounts::{self, session::Session},
     error::{Code, Error, Result},
+    forms,
     ids::PersonId,
     people::access::{Access, Permission},
 };
@@ -104,6 +105,13 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
     ) {
         response.append_header(header::SET_COOKIE, value);
     }
+}
+
+/// Lets the page that follows a form say something beside its success. Whoever called without a form reads it
+/// in the answer.
+pub fn remark(words: &str) {
+    let name = HeaderName::from_static(forms::layer::REMARK);
+    set_header(name, &forms::layer::encode(words));
 }
 
 /// Sends the browser to another page of this site once the answer is complete.

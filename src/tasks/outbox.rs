@@ -373,6 +373,14 @@ fn take_over_what_is_left(me: PersonId, team: &str) {
     }
 }
 
+/// Lets what the server remarked on be said beside the success.
+fn remark(words: Option<String>) {
+    let announcer = OUTBOX.with_borrow(|outbox| outbox.as_ref().map(|outbox| outbox.announcer));
+    if let (Some(announcer), Some(words)) = (announcer, words) {
+        announcer.remark(words);
+    }
+}
+
 /// Takes over a list. It is in this tab's own before it is dropped: sending twice is better than not at all.
 fn take_over(place: &str) {
     let (deeds, unreadable) = kept::read(place);

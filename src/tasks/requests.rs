@@ -16,8 +16,9 @@ use super::{
 use crate::{
     error::Error,
     ids::{BoardId, ColumnId, TaskId},
+    now,
     people::access::Permission,
-    server::request::{access, access_for},
+    server::request::{self, access, access_for},
 };
 
 /// Creates a task at the end of a column and gives its number on the board. `by` is whoever typed it, where
@@ -43,7 +44,8 @@ pub async fn create_task(
 }
 
 /// Changes the fields that are given, on the ground of the version that the person saw. `before` says in
-/// JSON what some of them were when the person began, by their names.
+/// JSON what some of them were when the person began, by their names. Gives what is to be remarked on:
+/// whoever was given the task may have too much in progress now.
 #[server]
 pub async fn edit_task(
     team: String,
@@ -58,7 +60,7 @@ pub async fn edit_task(
     #[server(default)] labels: Given,
     before: Option<String>,
     by: Option<String>,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     let base = parse_version(&version)?;
     let before = before.map(|before| serde_json::from_str(&before));
@@ -75,9 +77,15 @@ pub async fn edit_task(
         priority: priority.0,
         labels: labels.0,
     };
-    actions::edit_task(&access, &task.parse()?, base, edit, &before)
-        .await
-        .map(drop)
+    let edited = actions::edit_task(&access, &task.parse()?, base, edit, &before).await?;
+    let Some(change) = edited else {
+        return Ok(None);
+    };
+    let remark = now::actions::remark_on(&access, change).await;
+    if let Some(words) = &remark {
+        request::remark(words);
+    }
+    Ok(remark)
 }
 
 #[cfg(feature = "ssr")]
@@ -126,7 +134,7 @@ pub async fn delete_task(team: String, task: String, back: Option<String>) -> Re
     let key: super::model::TaskKey = task.parse()?;
     actions::delete_task(&access, &key).await?;
     if back.is_some() {
-        crate::server::request::redirect(&format!("/teams/{}/boards/{}", access.slug(), key.board));
+        request::redirect(&format!("/teams/{}/boards/{}", access.slug(), key.board));
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::remark;
 use crate::{
     comments::requests::add_comment,
     error::{Error, Result},
@@ -134,7 +135,9 @@ impl Deed {
                 move_task(team, task.key()?, column, place, from, version, by).await?;
             }
             Self::Claim { task } => claim_task(team, task.key()?, by).await?,
-            Self::Assign { task, from, to } => reassign(&team, &task.key()?, from, to, me).await?,
+            Self::Assign { task, from, to } => {
+                remark(reassign(&team, &task.key()?, from, to, me).await?);
+            }
             Self::Edit {
                 task,
                 version,
@@ -145,7 +148,7 @@ impl Deed {
                     .iter()
                     .map(|(name, (before, _))| (name, before))
                     .collect();
-                edit_task(
+                let saved = edit_task(
                     team,
                     task.key()?,
                     version.to_string(),
@@ -158,8 +161,8 @@ impl Deed {
                     field("labels"),
                     serde_json::to_string(&before).ok(),
                     by,
-                )
-                .await?;
+                );
+                remark(saved.await?);
             }
             Self::Comment { task, id, body } => {
                 add_comment(team, task.key()?, id.to_string(), body, by).await?;
@@ -201,7 +204,6 @@ pub fn edited<'a>(
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests {
     use super::*;
 

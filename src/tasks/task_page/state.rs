@@ -242,7 +242,7 @@ impl TaskState {
     fn give_back(self, team: String, key: String, me: PersonId, column: Option<ColumnId>) {
         let (announcer, page) = (self.announcer, self.page);
         spawn_local(async move {
-            let mut answer = reassign(&team, &key, Some(me), None, me).await;
+            let mut answer = reassign(&team, &key, Some(me), None, me).await.map(drop);
             if let (Ok(()), Some(column)) = (&answer, column) {
                 let (column, by) = (column.to_string(), Some(me.to_string()));
                 answer = move_task(team, key.clone(), column, None, None, None, by).await;
