@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
-use crate::error::Error;
+use crate::error::{Error, Offer};
 
 /// What the fields of one form know about its last submission.
 #[derive(Clone)]
@@ -101,12 +101,27 @@ pub fn UnclaimedRefusal() -> impl IntoView {
         .and_then(|outcome| outcome.refused)
         .filter(|_| !is_claimed)
         .map(|refused| {
+            let team = refused.fields.get("team").cloned().unwrap_or_default();
             view! {
                 <p class="form-error unclaimed" role="alert">
                     {refused.error.message}
+                    <Offered team=team offer=refused.error.offer />
                 </p>
             }
         })
+}
+
+/// What can be taken instead of what was refused.
+#[component]
+pub fn Offered(team: String, offer: Option<Box<Offer>>) -> impl IntoView {
+    offer.map(|offer| {
+        let href = format!("/teams/{team}/tasks/{}", offer.key);
+        view! {
+            " Nobody has "
+            <a href=href>{offer.key} " " {offer.title}</a>
+            "."
+        }
+    })
 }
 
 /// The fields of a form that say their own faults.

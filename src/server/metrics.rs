@@ -42,6 +42,14 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Claims refused because somebody had the task.",
     ),
     (
+        "claims_offered_total",
+        "Refused claims that offered another task.",
+    ),
+    (
+        "similar_tasks_total",
+        "Warnings of similar tasks, by what became of them: shown, taken or ignored.",
+    ),
+    (
         "conflicts_total",
         "Edits refused because somebody else had changed the same field.",
     ),

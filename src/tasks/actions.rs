@@ -9,6 +9,7 @@ pub(crate) mod ground;
 mod log;
 mod moving;
 mod rekinding;
+mod similar;
 mod wanted;
 
 pub use claiming::claim_task;
@@ -17,4 +18,5 @@ pub use deleting::{delete_task, restore_task};
 pub use editing::edit_task;
 pub use moving::move_task;
 pub use rekinding::rekind_tasks;
+pub use similar::similar_tasks;
 pub use wanted::Edit;

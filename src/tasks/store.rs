@@ -4,10 +4,12 @@
 mod ordering;
 mod purge;
 mod reading;
+mod similar;
 
 pub use ordering::{around, in_order, reposition};
-pub use purge::{hold_expired, remove};
-pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
+pub use purge::{Expired, forget_words, hold_expired, remove};
+pub use reading::{cards, cards_of, clock, deleted, done_before, find, first_free, is_empty};
+pub use similar::similar;
 
 use sqlx::{PgConnection, PgExecutor};
 use time::{Date, OffsetDateTime};

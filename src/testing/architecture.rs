@@ -19,9 +19,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("columns", &["columns"]),
     ("comments", &["comments"]),
     ("forms", &["refused_forms"]),
+    ("insights", &["usage"]),
     ("live", &["event_counters", "events"]),
     ("people", &["invitations", "memberships", "teams"]),
-    ("tasks", &["task_numbers", "tasks"]),
+    ("tasks", &["task_numbers", "tasks", "title_words"]),
 ];
 
 /// Stores that write what is not theirs.

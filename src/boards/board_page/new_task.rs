@@ -11,7 +11,11 @@ use super::{keys::leave_new_task, state::BoardState};
 use crate::{
     forms::view::FormState,
     ids::{ColumnId, TaskId},
-    tasks::{model::TaskTitle, requests::CreateTask},
+    tasks::{
+        model::TaskTitle,
+        requests::CreateTask,
+        similar::{Similar, SimilarTasks},
+    },
 };
 
 #[component]
@@ -21,6 +25,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
     let refused = RwSignal::new(form.error.get_untracked().map(|error| error.message));
     let field = NodeRef::<html::Input>::new();
+    let similar = Similar::to_new_task(&state.team);
     let submit = {
         let state = state.clone();
         move |event: SubmitEvent| {
@@ -30,6 +35,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             };
             match TaskTitle::parse(&input.value()) {
                 Ok(title) => {
+                    similar.kept();
                     input.set_value("");
                     refused.set(None);
                     state.add(column, title.as_str().to_owned(), move |title| {
@@ -47,7 +53,8 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let escape = {
         let state = state.clone();
         move |event: KeyboardEvent| {
-            if event.key() == "Escape"
+            if !similar.on_key(&event)
+                && event.key() == "Escape"
                 && let Some(field) = field.get_untracked()
             {
                 event.prevent_default();
@@ -58,7 +65,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     };
     let typed = form.value("title", "");
     view! {
-        <form class="new-task" method="post" action=CreateTask::url() on:submit=submit>
+        <form class="new-task" method="post" action=CreateTask::url() on:submit=submit on:keydown=escape>
             <input type="hidden" name="team" value=state.team.clone() />
             <input type="hidden" name="board" value=state.board.to_string() />
             <input type="hidden" name="column" value=column_id />
@@ -74,10 +81,13 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 autocomplete="off"
                 required
                 value=typed
-                on:keydown=escape
-                on:input=move |_| refused.set(None)
+                on:input=move |event| {
+                    refused.set(None);
+                    similar.typed(event_target_value(&event));
+                }
             />
             <button type="submit">"Add task"</button>
+            <SimilarTasks similar=similar id=format!("similar-{column}") />
         </form>
     }
 }

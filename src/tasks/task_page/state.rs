@@ -26,8 +26,10 @@ use crate::{
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::{FIELDS, TaskView},
+        offer::offer,
         outbox::{Deed, TaskRef, send},
         requests::{delete_task, move_task, restore_task},
+        similar::Similar,
     },
     ui::announce::{Announcer, use_announcer},
 };
@@ -50,6 +52,8 @@ pub struct TaskState {
     me: StoredValue<PersonName>,
     base: StoredValue<Values>,
     pub reading: Coalesced,
+    /// Other tasks like the title that is typed.
+    pub similar: Similar,
     /// Whether to save once more when the save under way is over.
     again: StoredValue<bool>,
 }
@@ -64,6 +68,7 @@ impl TaskState {
             changed: RwSignal::new(Vec::new()),
             form: NodeRef::new(),
             announcer: use_announcer(),
+            similar: Similar::to_renamed(&team.slug, &page.task.key),
             team: StoredValue::new(team.slug),
             key: StoredValue::new(page.task.key.clone()),
             me: StoredValue::new(team.me),
@@ -72,6 +77,15 @@ impl TaskState {
             reading: Coalesced::default(),
             page: RwSignal::new(page),
         }
+    }
+
+    /// Looks for other tasks of the title that is typed, unless it is the one that the task has.
+    pub fn title_typed(self) {
+        let typed = self.typed("title").unwrap_or_default();
+        if self.base.with_value(|base| base["title"] == typed) {
+            return self.similar.hide();
+        }
+        self.similar.typed(typed);
     }
 
     /// Sends the unsaved fields. They stay as they are whatever the answer is.
@@ -85,6 +99,9 @@ impl TaskState {
             self.error.set(None);
             self.announcer.success("Nothing has changed.");
             return;
+        }
+        if sent.contains_key("title") {
+            self.similar.kept();
         }
         if self.is_merged_by_hand() {
             self.answer_conflict();
@@ -173,6 +190,7 @@ impl TaskState {
             .task
             .column
             .filter(|_| before.task.kind == ColumnKind::Todo);
+        let offers_in = team.clone();
         let deed = Deed::Claim {
             task: self.task_ref(),
         };
@@ -182,7 +200,13 @@ impl TaskState {
                     format!("{key} is yours."),
                     lasting(move || self.give_back(team.clone(), key.clone(), me, column)),
                 ),
-                Err(error) => self.announcer.failure(error.message.clone()),
+                Err(error) => offer(
+                    self.announcer,
+                    &offers_in,
+                    error.message.clone(),
+                    error,
+                    None,
+                ),
             }
             if !self.page.is_disposed() {
                 if answer.is_err() {

@@ -506,6 +506,21 @@ pub const ACTIONS: &[Action] = &[
         sample: |world| in_team(world, [("query", "colour")]),
         ..ROW
     },
+    // Insights.
+    Action {
+        path: "insights/requests/record_warning",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let fields = [
+                ("warning", "shown"),
+                ("typed_at", "new_task"),
+                ("tasks", "3"),
+            ];
+            in_team(world, fields)
+        },
+        ..ROW
+    },
     // Tasks.
     Action {
         path: "tasks/deleted_page/load_deleted",
@@ -610,6 +625,16 @@ pub const ACTIONS: &[Action] = &[
         rule: WRITE,
         actor: Actor::Member,
         sample: |world| in_team(world, [("task", &world.deleted.key)]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/similar_tasks",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let except = world.todo.key.as_str();
+            in_team(world, [("title", "Choose colours"), ("except", except)])
+        },
         ..ROW
     },
     Action {
