@@ -43,7 +43,7 @@ pub async fn similar(
             FROM size, asked CROSS JOIN LATERAL (
                 SELECT known.word, known.uses,
                        CASE WHEN known.word = asked.word THEN 1
-                            WHEN length(asked.word) >= 4 AND starts_with(known.word, asked.word)
+                            WHEN length(asked.word) >= 3 AND starts_with(known.word, asked.word)
                             THEN greatest(0.6, similarity(known.word, asked.word))
                             ELSE similarity(known.word, asked.word) END AS likeness
                 FROM title_words AS known
@@ -97,7 +97,9 @@ pub async fn similar(
             GROUP BY id, words ORDER BY covered DESC, id LIMIT 40
         ),
         whole AS (
-            SELECT sum(coalesce(ln(1 + size.tasks / uses) ^ 2, 0.5 * ln(1 + size.tasks) ^ 2)) AS weight
+            SELECT sum(coalesce(ln(1 + size.tasks / asked.uses) ^ 2,
+                                (SELECT max(variant.weight) FROM variant WHERE variant.asked = asked.word),
+                                0.5 * ln(1 + size.tasks) ^ 2)) AS weight
             FROM asked, size
         ),
         scored AS (
