@@ -82,13 +82,10 @@ impl Claimed {
         provide_context(Self(StoredValue::new(false)));
     }
 
-    /// Gives whether it was taken before.
-    fn mark() -> bool {
-        use_context::<Self>().is_some_and(|claimed| {
-            let before = claimed.0.get_value();
+    fn mark() {
+        if let Some(claimed) = use_context::<Self>() {
             claimed.0.set_value(true);
-            before
-        })
+        }
     }
 }
 
@@ -96,7 +93,14 @@ impl Claimed {
 /// It is made after the forms, and said on the page that was loaded with it alone.
 #[component]
 pub fn UnclaimedRefusal() -> impl IntoView {
-    let is_claimed = Claimed::mark();
+    let claimed = use_context::<Claimed>();
+    let is_claimed = claimed.is_some_and(|claimed| claimed.0.get_value());
+    // Only in the browser, where other pages follow: the server makes one page, and makes it twice.
+    Effect::new(move |_| {
+        if let Some(claimed) = claimed {
+            claimed.0.set_value(true);
+        }
+    });
     use_context::<FormOutcome>()
         .and_then(|outcome| outcome.refused)
         .filter(|_| !is_claimed)

@@ -156,7 +156,8 @@ async fn without_javascript_the_offer_is_a_link_on_the_board_and_on_the_task(db:
         claim(&world.ana, &world, &twice).await.expect(200);
         let refused = world.ben.submit(form).await.expect(200).page();
         let links = refused.attributes("[role=alert] a", "href");
-        assert_eq!(links, [task_path(&world, &world.todo)], "{path}");
+        let said = refused.alerts();
+        assert_eq!(links, [task_path(&world, &world.todo)], "{path}: {said:?}");
         sqlx::query("UPDATE tasks SET assignee_id = NULL WHERE id = $1")
             .bind(twice.id)
             .execute(&world.app.db)

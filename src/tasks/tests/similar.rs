@@ -80,7 +80,7 @@ async fn what_is_rare_in_the_team_says_more_than_what_is_everywhere(db: PgPool) 
 async fn what_was_finished_long_ago_or_deleted_or_put_away_is_not_similar(db: PgPool) {
     let world = TestApp::new(db.clone()).world().await;
     let (team, ana) = (world.team.id, &world.people.ana);
-    let title = "Translate the newsletter";
+    let title = "Translate newsletter";
     let recent = add(&world, 2, title).await;
     let old = add(&world, 2, title).await;
     for (task, days) in [(&recent, 59), (&old, 62)] {
