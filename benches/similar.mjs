@@ -34,7 +34,9 @@ async function similar(title) {
   return JSON.parse(answer.text()).map((task) => task.title);
 }
 
-const forgetLimits = () => sql("DELETE FROM rate_limits");
+function forgetLimits() {
+  sql("DELETE FROM rate_limits");
+}
 
 async function time() {
   const table = new Table();

@@ -178,7 +178,7 @@ pub fn Announcements() -> impl IntoView {
     };
     let is_said = move || announcer.said.with(Option::is_some);
     view! {
-        <div class="announcements">
+        <section class="announcements" aria-label="Messages">
             <div
                 class="announcement"
                 class:shown=is_said
@@ -207,7 +207,7 @@ pub fn Announcements() -> impl IntoView {
                         })
                 }}
             </div>
-        </div>
+        </section>
     }
 }
 
