@@ -1,7 +1,5 @@
 //! What is counted, driven from outside.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
-
 use leptos::server_fn::ServerFn;
 use serde_json::Value;
 use sqlx::PgPool;
