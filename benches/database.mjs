@@ -17,6 +17,7 @@ export function fill({ board, columns }, titles, done) {
      COPY new (title) FROM STDIN;
 ${lines}
 \\.
+     INSERT INTO task_numbers (team_id, board_id) SELECT team_id, id FROM boards WHERE id = '${board}' ON CONFLICT DO NOTHING;
      INSERT INTO tasks (team_id, id, board_id, number, column_id, kind, position, title, created_as, created_by, started_at, completed_at)
      SELECT boards.team_id, gen_random_uuid(), boards.id, last_number + n,
             CASE WHEN done THEN '${columns.at(-1)}' ELSE '${columns[0]}' END::uuid, CASE WHEN done THEN 'done' ELSE 'todo' END,

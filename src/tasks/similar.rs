@@ -154,20 +154,25 @@ impl Similar {
         let (Some(target), Some(around)) = (target, around) else {
             return false;
         };
-        let item = target.closest(".similar li").ok().flatten();
-        let handled = match (event.key().as_str(), item) {
-            ("Escape", item) => {
+        let link = target.closest(".similar a").ok().flatten();
+        let handled = match (event.key().as_str(), link) {
+            ("Escape", link) => {
                 self.hide();
-                item.is_none() || focus(&around, ":is(input, textarea):not([type=hidden])")
+                link.is_none() || focus(&around, FIELD)
             }
             ("ArrowDown", None) => focus(&around, ".similar a"),
-            ("ArrowDown", Some(item)) => item
+            // The last one keeps the focus.
+            ("ArrowDown", Some(link)) => link
                 .next_element_sibling()
-                .is_none_or(|next| focus(&next, "a")),
-            ("ArrowUp", Some(item)) => match item.previous_element_sibling() {
-                Some(before) => focus(&before, "a"),
-                None => focus(&around, ":is(input, textarea):not([type=hidden])"),
-            },
+                .is_none_or(|next| focus_on(next)),
+            // Above the first one is the field.
+            ("ArrowUp", Some(link)) => {
+                let before = link.previous_element_sibling();
+                match before.filter(|before| before.tag_name() == "A") {
+                    Some(before) => focus_on(before),
+                    None => focus(&around, FIELD),
+                }
+            }
             _ => false,
         };
         if handled {
@@ -178,16 +183,22 @@ impl Similar {
     }
 }
 
+/// The field whose title is typed.
+const FIELD: &str = ":is(input, textarea):not([type=hidden])";
+
 fn focus(inside: &Element, selector: &str) -> bool {
-    inside
-        .query_selector(selector)
-        .ok()
-        .flatten()
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
+    let found = inside.query_selector(selector).ok().flatten();
+    found.is_some_and(focus_on)
 }
 
-/// The list. `id` is one of its own on the page.
+fn focus_on(element: Element) -> bool {
+    element
+        .dyn_into::<HtmlElement>()
+        .is_ok_and(|element| element.focus().is_ok())
+}
+
+/// The list, in which only the links count: the list of a column is that of its cards. `id` is one of its own
+/// on the page.
 #[component]
 pub fn SimilarTasks(similar: Similar, #[prop(into)] id: String) -> impl IntoView {
     let said = move || {
@@ -204,14 +215,12 @@ pub fn SimilarTasks(similar: Similar, #[prop(into)] id: String) -> impl IntoView
             |person| person.as_holder(task.assignee_left),
         );
         view! {
-            <li>
-                <a href=href on:click=move |_| similar.count(Warning::Taken, similar.found.with_untracked(Vec::len))>
-                    <span class="task-key">{task.key}</span>
-                    " "
-                    {task.title}
-                    <span class="similar-facts">{format!(" {}, {holder}", task.column)}</span>
-                </a>
-            </li>
+            <a href=href on:click=move |_| similar.count(Warning::Taken, similar.found.with_untracked(Vec::len))>
+                <span class="task-key">{task.key}</span>
+                " "
+                {task.title}
+                <span class="similar-facts">{format!(" {}, {holder}", task.column)}</span>
+            </a>
         }
     };
     move || {
@@ -223,7 +232,7 @@ pub fn SimilarTasks(similar: Similar, #[prop(into)] id: String) -> impl IntoView
                     view! {
                         <section class="similar" aria-labelledby=id.clone()>
                             <p id=id.clone()>"Similar tasks"</p>
-                            <ul>{found.into_iter().map(link).collect_view()}</ul>
+                            {found.into_iter().map(link).collect_view()}
                         </section>
                     }
                 })
