@@ -162,9 +162,7 @@ impl Similar {
             }
             ("ArrowDown", None) => focus(&around, ".similar a"),
             // The last one keeps the focus.
-            ("ArrowDown", Some(link)) => link
-                .next_element_sibling()
-                .is_none_or(|next| focus_on(next)),
+            ("ArrowDown", Some(link)) => link.next_element_sibling().is_none_or(focus_on),
             // Above the first one is the field.
             ("ArrowUp", Some(link)) => {
                 let before = link.previous_element_sibling();
