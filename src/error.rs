@@ -6,6 +6,8 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::ids::TaskId;
+
 /// The result of everything that a person can ask for.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -20,6 +22,9 @@ pub struct Error {
     /// What somebody else did meanwhile, when that is the reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Box<Conflict>>,
+    /// What can be taken instead, when what was asked for is taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Box<Offer>>,
     /// Seconds after which asking again makes sense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
@@ -82,6 +87,15 @@ impl ConflictingField {
     }
 }
 
+/// A task that nobody has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    pub id: TaskId,
+    /// Such as `WEB-12`.
+    pub key: String,
+    pub title: String,
+}
+
 impl Error {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
@@ -89,6 +103,7 @@ impl Error {
             message: message.into(),
             fields: Vec::new(),
             conflict: None,
+            offer: None,
             retry_after: None,
         }
     }

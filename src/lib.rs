@@ -13,6 +13,7 @@ pub mod comments;
 pub mod error;
 pub mod forms;
 pub mod ids;
+pub mod insights;
 pub mod live;
 pub mod mine;
 pub mod now;

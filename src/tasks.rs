@@ -6,8 +6,10 @@
 pub mod deleted_page;
 pub mod due;
 pub mod model;
+pub mod offer;
 pub mod outbox;
 pub mod requests;
+pub mod similar;
 pub mod task_page;
 
 #[cfg(feature = "ssr")]

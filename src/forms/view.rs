@@ -6,7 +6,7 @@ use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
 use crate::{
-    error::Error,
+    error::{Error, Offer},
     live::{connection::stop_without_connection, listener::Live},
     ui::announce::use_announcer,
 };
@@ -86,13 +86,10 @@ impl Claimed {
         provide_context(Self(StoredValue::new(false)));
     }
 
-    /// Gives whether it was taken before.
-    fn mark() -> bool {
-        use_context::<Self>().is_some_and(|claimed| {
-            let before = claimed.0.get_value();
+    fn mark() {
+        if let Some(claimed) = use_context::<Self>() {
             claimed.0.set_value(true);
-            before
-        })
+        }
     }
 }
 
@@ -100,17 +97,39 @@ impl Claimed {
 /// It is made after the forms, and said on the page that was loaded with it alone.
 #[component]
 pub fn UnclaimedRefusal() -> impl IntoView {
-    let is_claimed = Claimed::mark();
+    let claimed = use_context::<Claimed>();
+    let is_claimed = claimed.is_some_and(|claimed| claimed.0.get_value());
+    // Only in the browser, where other pages follow: the server makes one page, and makes it twice.
+    Effect::new(move |_| {
+        if let Some(claimed) = claimed {
+            claimed.0.set_value(true);
+        }
+    });
     use_context::<FormOutcome>()
         .and_then(|outcome| outcome.refused)
         .filter(|_| !is_claimed)
         .map(|refused| {
+            let team = refused.fields.get("team").cloned().unwrap_or_default();
             view! {
                 <p class="form-error unclaimed" role="alert">
                     {refused.error.message}
+                    <Offered team=team offer=refused.error.offer />
                 </p>
             }
         })
+}
+
+/// What can be taken instead of what was refused.
+#[component]
+pub fn Offered(team: String, offer: Option<Box<Offer>>) -> impl IntoView {
+    offer.map(|offer| {
+        let href = format!("/teams/{team}/tasks/{}", offer.key);
+        view! {
+            " Nobody has "
+            <a href=href>{offer.key} " " {offer.title}</a>
+            "."
+        }
+    })
 }
 
 /// The fields of a form that say their own faults.

@@ -41,6 +41,14 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "claims_refused_total",
         "Claims refused because somebody had the task.",
     ),
+    (
+        "claims_offered_total",
+        "Refused claims that offered another task.",
+    ),
+    (
+        "similar_tasks_total",
+        "Warnings of similar tasks, by what became of them: shown, taken or ignored.",
+    ),
     ("comments_total", "Comments added."),
     (
         "retries_total",

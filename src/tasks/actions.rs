@@ -9,6 +9,7 @@ pub(crate) mod ground;
 mod log;
 mod moving;
 mod rekinding;
+mod similar;
 mod wanted;
 mod watching;
 
@@ -18,5 +19,6 @@ pub use deleting::{delete_task, restore_task};
 pub use editing::edit_task;
 pub use moving::move_task;
 pub use rekinding::rekind_tasks;
+pub use similar::similar_tasks;
 pub use wanted::Edit;
 pub use watching::{unwatch_task, watch_task};

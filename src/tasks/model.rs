@@ -249,6 +249,21 @@ pub struct TaskView {
     pub deleted_at: Option<i64>,
 }
 
+/// A task that may be the same work as one that is being written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SimilarTask {
+    pub key: String,
+    pub title: String,
+    /// The name of its column.
+    pub column: String,
+    pub assignee: Option<PersonName>,
+    /// Who holds it is no member any more.
+    pub assignee_left: bool,
+}
+
+/// The shortest title that anything is similar to, in characters.
+pub const SHORTEST_SIMILAR: usize = 3;
+
 /// A deleted task that can be restored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeletedTaskView {

@@ -3,16 +3,16 @@
 //!
 //! Nobody acts here, so there is no access: it is the only deed on tasks that reaches into every team.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use sqlx::PgPool;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::store;
+use super::store::{self, Expired};
 use crate::{
     comments,
     error::Result,
-    live,
+    insights, live,
     server::{database::Transaction, serve::Shutdown},
 };
 
@@ -44,6 +44,9 @@ pub async fn keep_purging(db: PgPool, shutdown: Shutdown) {
                 tracing::warn!(error = %error, "Could not remove what was deleted 30 days ago");
             }
         }
+        if let Err(error) = insights::actions::forget_old(&db).await {
+            tracing::warn!(error = %error, "Could not remove what was counted long ago");
+        }
     }
 }
 
@@ -51,19 +54,28 @@ pub async fn keep_purging(db: PgPool, shutdown: Shutdown) {
 /// many these were.
 pub async fn purge(db: &PgPool) -> Result<usize> {
     let mut purged = 0;
+    let mut teams = BTreeSet::new();
     loop {
         let mut transaction = Transaction::begin(db).await?;
         let connection = transaction.connection();
         let expired = store::hold_expired(&mut *connection, BATCH).await?;
         if expired.tasks.is_empty() {
-            return Ok(purged);
+            break;
         }
-        let (teams, tasks) = (&expired.teams, &expired.tasks);
-        live::store::forget_tasks(&mut *connection, teams, tasks).await?;
-        comments::store::remove_of(&mut *connection, teams, tasks).await?;
+        let Expired {
+            teams: of_teams,
+            tasks,
+        } = &expired;
+        live::store::forget_tasks(&mut *connection, of_teams, tasks).await?;
+        comments::store::remove_of(&mut *connection, of_teams, tasks).await?;
         store::forget_watchers(&mut *connection, &expired).await?;
         store::remove(connection, &expired).await?;
         transaction.commit().await?;
         purged += expired.tasks.len();
+        teams.extend(expired.teams);
     }
+    if !teams.is_empty() {
+        store::forget_words(db, &Vec::from_iter(teams)).await?;
+    }
+    Ok(purged)
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::model::CardView;
+use super::model::{CardView, SimilarTask};
 use crate::{error::Result, forms::given::Given};
 
 #[cfg(feature = "ssr")]
@@ -158,6 +158,20 @@ pub async fn watch_task(team: String, task: String) -> Result<()> {
 pub async fn unwatch_task(team: String, task: String) -> Result<()> {
     let access = access(&team, Permission::Read).await?;
     actions::unwatch_task(&access, &task.parse()?).await
+}
+
+/// The tasks that may be the same work as one of this title: five at most, the likeliest first. `except` is the
+/// key of a task that is not compared with itself.
+#[server]
+pub async fn similar_tasks(
+    team: String,
+    title: String,
+    except: Option<String>,
+) -> Result<Vec<SimilarTask>> {
+    let access = access(&team, Permission::Read).await?;
+    let except = except.filter(|key| !key.is_empty());
+    let except = except.map(|key| key.parse()).transpose()?;
+    actions::similar_tasks(&access, &title, except.as_ref()).await
 }
 
 /// The cards of a `done` column that come after one of them: up to 50, and one more when there are more.

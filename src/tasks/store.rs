@@ -4,11 +4,13 @@
 mod ordering;
 mod purge;
 mod reading;
+mod similar;
 mod watching;
 
 pub use ordering::{around, in_order, reposition, standing};
-pub use purge::{Expired, hold_expired, remove};
-pub use reading::{cards, cards_of, clock, deleted, done_before, find, is_empty};
+pub use purge::{Expired, forget_words, hold_expired, remove};
+pub use reading::{cards, cards_of, clock, deleted, done_before, find, first_free, is_empty};
+pub use similar::similar;
 pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, watch};
 
 use sqlx::{PgConnection, PgExecutor};

@@ -12,6 +12,7 @@ mod moving;
 mod order;
 mod people;
 mod purging;
+mod similar;
 
 use leptos::server_fn::ServerFn;
 use serde_json::Value;

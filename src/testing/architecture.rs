@@ -19,12 +19,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("columns", &["columns"]),
     ("comments", &["comments"]),
     ("forms", &["refused_forms"]),
+    ("insights", &["usage"]),
     ("live", &["event_counters", "events"]),
     (
         "people",
         &["invitations", "memberships", "teams", "wall_links"],
     ),
-    ("tasks", &["task_numbers", "tasks", "watchers"]),
+    (
+        "tasks",
+        &["task_numbers", "tasks", "title_words", "watchers"],
+    ),
 ];
 
 /// Stores that write what is not theirs.

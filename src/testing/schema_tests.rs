@@ -49,6 +49,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "positions are renumbered long before",
     ),
     ("wall_links_token_hash_key", "a hash of 256 random bits"),
+    ("usage_kind", "written by the code that counts"),
 ];
 
 /// A foreign key inside the teams: its name, both tables, and whether `team_id` is first on both sides.
@@ -118,6 +119,13 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (board, task, column) = (a.board, a.todo.id, a.columns[0].id);
     let (their_board, their_task, their_column) = (b.board, b.todo.id, b.columns[0].id);
     vec![
+        (
+            "usage_person_fkey",
+            format!(
+                "INSERT INTO usage (team_id, id, kind, person_id)
+                 VALUES ('{team}', gen_random_uuid(), 'similar.shown', '{their_ben}')"
+            ),
+        ),
         (
             "invitations_created_by_fkey",
             format!(

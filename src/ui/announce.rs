@@ -34,6 +34,8 @@ pub struct Announcement {
     pub text: String,
     pub tone: Tone,
     pub undo: Option<Callback<()>>,
+    /// What can be done instead, and the words for it.
+    pub instead: Option<(String, Callback<()>)>,
     /// Where to go on, and the words for it.
     pub link: Option<(String, &'static str)>,
 }
@@ -81,6 +83,22 @@ impl Announcer {
         });
     }
 
+    /// Says that something failed, where to look, and what can be done instead.
+    pub fn failure_or(
+        self,
+        text: impl Into<String>,
+        link: (String, &'static str),
+        instead: (String, Callback<()>),
+    ) {
+        self.say(text.into(), Tone::Failure, None);
+        self.said.update(|said| {
+            if let Some(said) = said {
+                said.link = Some(link);
+                said.instead = Some(instead);
+            }
+        });
+    }
+
     /// Says that something is done and offers to take it back.
     pub fn undoable(self, text: impl Into<String>, undo: Callback<()>) {
         self.say(text.into(), Tone::Success, Some(undo));
@@ -97,6 +115,7 @@ impl Announcer {
             text,
             tone,
             undo,
+            instead: None,
             link: None,
         }));
         self.expire();
@@ -174,7 +193,7 @@ pub fn Announcements() -> impl IntoView {
     };
     let is_said = move || announcer.said.with(Option::is_some);
     view! {
-        <div class="announcements">
+        <section class="announcements" aria-label="Messages">
             <div
                 class="announcement"
                 class:shown=is_said
@@ -203,7 +222,7 @@ pub fn Announcements() -> impl IntoView {
                         })
                 }}
             </div>
-        </div>
+        </section>
     }
 }
 
@@ -213,8 +232,12 @@ fn Ways(announcer: Announcer) -> impl IntoView {
     let undo = move || {
         announcer
             .said
-            .with(|said| said.as_ref().and_then(|said| said.undo))
-            .map(|undo| {
+            .with(|said| {
+                let said = said.as_ref()?;
+                let undo = said.undo.map(|undo| ("Undo".to_owned(), undo));
+                undo.or_else(|| said.instead.clone())
+            })
+            .map(|(words, undo)| {
                 view! {
                     <button
                         type="button"
@@ -224,7 +247,7 @@ fn Ways(announcer: Announcer) -> impl IntoView {
                             undo.run(());
                         }
                     >
-                        "Undo"
+                        {words}
                     </button>
                 }
             })
@@ -257,6 +280,7 @@ fn after_redirect(verb: &str, remark: Option<String>, path: &str) -> Option<Anno
         text,
         tone: Tone::Success,
         undo: None,
+        instead: None,
         link,
     })
 }

@@ -17,6 +17,7 @@ use crate::{
     people::model::PersonName,
     tasks::{
         model::{CardView, DONE_PAGE, Start},
+        offer::offer,
         outbox::{Deed, TaskRef, send},
         requests::load_done_before,
         task_page::lasting,
@@ -324,9 +325,25 @@ impl BoardState {
                     }
                 }
                 (Err(error), _) => {
-                    state
-                        .announcer
-                        .failure(format!("{key} {refused}. {}", error.message));
+                    let take = {
+                        let state = state.clone();
+                        move |id| {
+                            let is_here = state.is_shown() && state.card(id).is_some();
+                            if is_here {
+                                state.claim(id);
+                                focus_card(id, "a");
+                            }
+                            is_here
+                        }
+                    };
+                    let words = format!("{key} {refused}. {}", error.message);
+                    offer(
+                        state.announcer,
+                        &state.team,
+                        words,
+                        &error,
+                        Some(Box::new(take)),
+                    );
                     if is_shown {
                         take_back();
                         state.catch_up(&card);

@@ -12,7 +12,11 @@ use crate::{
     error::Error,
     forms::view::FormState,
     ids::{ColumnId, TaskId},
-    tasks::{model::TaskTitle, requests::CreateTask},
+    tasks::{
+        model::TaskTitle,
+        requests::CreateTask,
+        similar::{Similar, SimilarTasks},
+    },
 };
 
 #[component]
@@ -30,6 +34,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let new_id = refused_id.unwrap_or(new_id);
     let again = StoredValue::new((typed.clone(), refused_id));
     let field = NodeRef::<html::Input>::new();
+    let similar = Similar::to_new_task(&state.team);
     let submit = {
         let state = state.clone();
         move |event: SubmitEvent| {
@@ -39,6 +44,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             };
             match TaskTitle::parse(&input.value()) {
                 Ok(title) => {
+                    similar.kept();
                     input.set_value("");
                     refused.set(None);
                     let title = title.as_str().to_owned();
@@ -59,7 +65,8 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let escape = {
         let state = state.clone();
         move |event: KeyboardEvent| {
-            if event.key() == "Escape"
+            if !similar.on_key(&event)
+                && event.key() == "Escape"
                 && let Some(field) = field.get_untracked()
             {
                 event.prevent_default();
@@ -69,7 +76,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
         }
     };
     view! {
-        <form class="new-task" method="post" action=CreateTask::url() on:submit=submit>
+        <form class="new-task" method="post" action=CreateTask::url() on:submit=submit on:keydown=escape>
             <input type="hidden" name="team" value=state.team.clone() />
             <input type="hidden" name="board" value=state.board.to_string() />
             <input type="hidden" name="column" value=column_id />
@@ -85,10 +92,13 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 autocomplete="off"
                 required
                 value=typed
-                on:keydown=escape
-                on:input=move |_| refused.set(None)
+                on:input=move |event| {
+                    refused.set(None);
+                    similar.typed(event_target_value(&event));
+                }
             />
             <button type="submit">"Add task"</button>
+            <SimilarTasks similar=similar id=format!("similar-{column}") />
         </form>
     }
 }

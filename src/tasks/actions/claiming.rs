@@ -4,6 +4,8 @@ use super::{ground::Ground, log};
 use crate::{
     columns::model::ColumnKind,
     error::{Code, Conflict, Error, Result},
+    ids::ColumnId,
+    live,
     people::{access::Access, model::PersonName},
     tasks::{
         model::TaskKey,
@@ -16,7 +18,7 @@ use crate::{
 /// Takes an unassigned task and starts it, in one step. Claiming one's own task again changes nothing.
 ///
 /// # Errors
-/// 409 with who has it and since when, or when the task is done.
+/// 409 with who has it and since when, and what can be taken instead, or when the task is done.
 pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
     let me = access.person();
     let mut ground = Ground::of_task(access, key).await?;
@@ -49,14 +51,21 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
     Ok(())
 }
 
-/// The refusal of a claim: who has the task and since when.
+/// The refusal of a claim: who has the task and since when, and another that nobody has.
 async fn taken(ground: &mut Ground, task: &HeldTask, holder: &PersonName) -> Result<Error> {
     let team = ground.change.access().team();
     let (now, _) = store::clock(ground.change.connection(), team).await?;
     let since = task
         .assigned_at
         .map_or(now, time::OffsetDateTime::unix_timestamp);
+    let board = ground.board;
+    let from = claimed_from(ground, task).await?;
+    let free = store::first_free(ground.change.connection(), team, board, from).await?;
+    if free.is_some() {
+        metrics::counter!("claims_offered_total").increment(1);
+    }
     Ok(Error {
+        offer: free.map(Box::new),
         conflict: Some(Box::new(Conflict {
             by: holder.name.clone(),
             at: since,
@@ -72,4 +81,19 @@ async fn taken(ground: &mut Ground, task: &HeldTask, holder: &PersonName) -> Res
             ),
         )
     })
+}
+
+/// The column in which whoever came second saw the task: it lay there until somebody claimed it.
+async fn claimed_from(ground: &mut Ground, task: &HeldTask) -> Result<Option<ColumnId>> {
+    let team = ground.change.access().team();
+    let last = task.version - 1;
+    let events =
+        live::store::of_task_since(ground.change.connection(), team, task.id, last).await?;
+    let left = events
+        .iter()
+        .filter(|event| event.kind == "task.claimed")
+        .flat_map(|event| &event.changes)
+        .filter(|change| change.field == "column")
+        .find_map(|change| change.from_id.as_ref()?.parse().ok());
+    Ok(left.or(task.column.as_ref().map(|column| column.id)))
 }

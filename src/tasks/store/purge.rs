@@ -1,6 +1,6 @@
 //! Tasks that can not be restored any more.
 
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -40,6 +40,22 @@ pub async fn remove(connection: &mut PgConnection, expired: &Expired) -> Result<
         &expired.tasks,
     )
     .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Forgets the words that no title of these teams has any more, so that they do not outlive what was purged.
+pub async fn forget_words(db: impl PgExecutor<'_>, teams: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        r#"
+        DELETE FROM title_words
+        WHERE team_id = ANY($1) AND (team_id, word) NOT IN (
+            SELECT team_id, unnest(words) FROM tasks WHERE team_id = ANY($1) AND words IS NOT NULL
+        )
+        "#,
+        teams,
+    )
+    .execute(db)
     .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::named;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Offer, Result},
     ids::{BoardId, ColumnId, TaskId},
     people::{access::TeamId, model::PersonName},
     tasks::model::{CardView, DONE_PAGE, DeletedTaskView, TaskKey, TaskView},
@@ -246,6 +246,38 @@ pub async fn find(
         })
     })
     .transpose()
+}
+
+/// The first task that nobody has: of a column if it has one, otherwise of the board's `todo` columns, from
+/// the left.
+pub async fn first_free(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    board: BoardId,
+    column: Option<ColumnId>,
+) -> Result<Option<Offer>> {
+    Ok(sqlx::query_as!(
+        Offer,
+        r#"
+        SELECT free.id, boards.key || '-' || free.number AS "key!", free.title
+        FROM columns
+        JOIN boards ON boards.team_id = columns.team_id AND boards.id = columns.board_id
+        CROSS JOIN LATERAL (
+            SELECT id, number, title FROM tasks
+            WHERE tasks.team_id = $1 AND tasks.board_id = $2 AND tasks.column_id = columns.id
+              AND tasks.kind <> 'done' AND tasks.deleted_at IS NULL AND tasks.assignee_id IS NULL
+            ORDER BY tasks.position, tasks.id LIMIT 1
+        ) AS free
+        WHERE columns.team_id = $1 AND columns.board_id = $2
+          AND (columns.kind = 'todo' OR columns.id = $3)
+        ORDER BY columns.id = $3 DESC NULLS LAST, columns.position LIMIT 1
+        "#,
+        team as _,
+        board as _,
+        column.map(|column| column.0),
+    )
+    .fetch_optional(db)
+    .await?)
 }
 
 /// What was deleted in the last 30 days, latest first.

@@ -8,7 +8,7 @@ use web_sys::HtmlElement;
 use super::{panel::use_panel, state::TaskState};
 use crate::{
     columns::model::ColumnKind,
-    forms::view::FormState,
+    forms::view::{FormState, Offered},
     tasks::requests::{ClaimTask, DeleteTask, UnwatchTask, WatchTask},
 };
 
@@ -96,6 +96,13 @@ pub fn DeedRefusals(state: TaskState) -> impl IntoView {
                 .error
                 .get_untracked()
         })
-        .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+        .map(|error| {
+            view! {
+                <p class="form-error" role="alert">
+                    {error.message}
+                    <Offered team=state.team.get_value() offer=error.offer />
+                </p>
+            }
+        })
         .collect_view()
 }

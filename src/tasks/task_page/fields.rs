@@ -25,6 +25,7 @@ use crate::{
         due,
         model::{FIELDS, Priority},
         requests::EditTask,
+        similar::SimilarTasks,
     },
     ui::time,
 };
@@ -101,7 +102,18 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                     </Show>
                 </div>
                 <div class="task-text">
-                    <div class="task-title" on:keydown=enter_sends on:input=keep_one_line>
+                    <div
+                        class="task-title"
+                        on:keydown=move |event| {
+                            if !state.similar.on_key(&event) {
+                                enter_sends(event);
+                            }
+                        }
+                        on:input=move |event| {
+                            keep_one_line(event);
+                            state.title_typed();
+                        }
+                    >
                         <TextAreaField
                             label="Title"
                             name="title"
@@ -110,6 +122,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                             required=true
                         />
                         <Editing task=id field="title" words="title" />
+                        <SimilarTasks similar=state.similar id="similar" />
                     </div>
                     <Description state=state value=value["description"].clone() />
                 </div>
@@ -177,7 +190,10 @@ fn keep_one_line(event: web_sys::Event) {
 
 /// The title is one line that is shown on as many as it needs, so Enter saves.
 fn enter_sends(event: KeyboardEvent) {
-    if event.key() != "Enter" || event.is_composing() {
+    let in_field = event
+        .target()
+        .is_some_and(|target| target.has_type::<web_sys::HtmlTextAreaElement>());
+    if event.key() != "Enter" || event.is_composing() || !in_field {
         return;
     }
     event.prevent_default();

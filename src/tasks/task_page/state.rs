@@ -26,8 +26,10 @@ use crate::{
     people::{model::PersonName, shell::use_team},
     tasks::{
         model::{FIELDS, TaskView, stored},
+        offer::offer,
         outbox::{Deed, Fields, TaskRef, Unsent, send, send_edit, use_unsent},
         requests::{delete_task, move_task, restore_task},
+        similar::Similar,
     },
     ui::announce::{Announcer, use_announcer},
 };
@@ -52,6 +54,8 @@ pub struct TaskState {
     base: StoredValue<Values>,
     pub reading: Coalesced,
     unsent: Unsent,
+    /// Other tasks like the title that is typed.
+    pub similar: Similar,
 }
 
 impl TaskState {
@@ -65,6 +69,7 @@ impl TaskState {
             changed: RwSignal::new(Vec::new()),
             form: NodeRef::new(),
             announcer: use_announcer(),
+            similar: Similar::to_renamed(&team.slug, &page.task.key),
             team: StoredValue::new(team.slug),
             key: StoredValue::new(page.task.key.clone()),
             me: StoredValue::new(team.me),
@@ -73,6 +78,15 @@ impl TaskState {
             reading: Coalesced::default(),
             page: RwSignal::new(page),
         }
+    }
+
+    /// Looks for other tasks of the title that is typed, unless it is the one that the task has.
+    pub fn title_typed(self) {
+        let typed = self.typed("title").unwrap_or_default();
+        if self.base.with_value(|base| base["title"] == typed) {
+            return self.similar.hide();
+        }
+        self.similar.typed(typed);
     }
 
     /// Sends the unsaved fields. They stay as they are whatever the answer is. What is on the way already
@@ -88,6 +102,9 @@ impl TaskState {
                 self.announcer.success("Nothing has changed.");
             }
             return;
+        }
+        if fields.contains_key("title") {
+            self.similar.kept();
         }
         send_edit(Deed::Edit {
             task: self.task_ref(),
@@ -218,6 +235,7 @@ impl TaskState {
             .task
             .column
             .filter(|_| before.task.kind == ColumnKind::Todo);
+        let offers_in = team.clone();
         let deed = Deed::Claim {
             task: self.task_ref(),
         };
@@ -227,7 +245,13 @@ impl TaskState {
                     format!("{key} is yours."),
                     lasting(move || self.give_back(team.clone(), key.clone(), me, column)),
                 ),
-                Err(error) => self.announcer.failure(error.message.clone()),
+                Err(error) => offer(
+                    self.announcer,
+                    &offers_in,
+                    error.message.clone(),
+                    error,
+                    None,
+                ),
             }
             if !self.page.is_disposed() {
                 if answer.is_err() {

@@ -75,6 +75,97 @@ async fn of_twenty_who_claim_one_has_it_and_the_others_are_told(
     }
 }
 
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn of_two_who_claim_at_once_one_has_it_a_hundred_times(
+    options: PgPoolOptions,
+    connection: PgConnectOptions,
+) {
+    let world = TestApp::new(wide(options, connection).await).world().await;
+    for _ in 0..100 {
+        let task = first_of(&world, &world.columns[0]).await;
+        let answers = at_once([&world.ana, &world.ben].map(|browser| {
+            let (browser, world, task) = (browser.clone(), world.clone(), task.clone());
+            async move { claim(&browser, &world, &task).await }
+        }))
+        .await;
+        let holder = row(&world, &task).await.assignee_id;
+        let [ana, ben] = answers.try_into().unwrap_or_else(|_| panic!("two answers"));
+        let (lost, winner) = if ana.status == 200 {
+            (ben, &world.people.ana)
+        } else {
+            (ana.expect(409), &world.people.ben)
+        };
+        assert_eq!(holder, Some(winner.id));
+        let told = conflict(lost);
+        assert_eq!(told.by, winner.name);
+        assert_eq!(kinds(&world, &task).await, ["task.claimed"]);
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn who_comes_second_is_offered_the_first_free_task_of_that_column(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let (team, ana) = (world.team.id, &world.people.ana);
+    let held = first_of(&world, &world.columns[0]).await;
+    seed::assign(&world.app.db, team, &held, ana).await;
+    let later = first_of(&world, &world.empty_column).await;
+    let offered = async |task: &Task| {
+        let error = claim(&world.ana, &world, task).await.expect(409).error();
+        error.unwrap().offer.map(|offer| (offer.key, offer.title))
+    };
+    // Nobody has `todo`, which is above what is claimed twice.
+    let twice = first_of(&world, &world.columns[0]).await;
+    claim(&world.ben, &world, &twice).await.expect(200);
+    let first = Some((world.todo.key.clone(), "Choose a colour".to_owned()));
+    assert_eq!(offered(&twice).await, first);
+    // What lies in another column comes after it, even when the task itself has moved on.
+    let there = first_of(&world, &world.empty_column).await;
+    claim(&world.ben, &world, &there).await.expect(200);
+    assert_eq!(
+        offered(&there).await.map(|(key, _)| key),
+        Some(later.key.clone())
+    );
+    // What was in progress before anybody had it is offered before what is not begun.
+    let begun = first_of(&world, &world.columns[1]).await;
+    assert_eq!(
+        offered(&world.doing).await.map(|(key, _)| key),
+        Some(begun.key)
+    );
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn when_nothing_is_free_nothing_is_offered(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    claim(&world.ben, &world, &world.todo).await.expect(200);
+    let error = claim(&world.ana, &world, &world.todo)
+        .await
+        .expect(409)
+        .error();
+    let error = error.unwrap();
+    assert!(error.message.starts_with("Ben has this task"));
+    assert_eq!(error.offer, None);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn without_javascript_the_offer_is_a_link_on_the_board_and_on_the_task(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let twice = first_of(&world, &world.columns[0]).await;
+    for path in ["/boards/WEB".to_owned(), format!("/tasks/{}", twice.key)] {
+        let page = world.ben.get(&world.team.path(&path)).await.page();
+        let form = page.form("Claim").fill("task", &twice.key);
+        claim(&world.ana, &world, &twice).await.expect(200);
+        let refused = world.ben.submit(form).await.expect(200).page();
+        let links = refused.attributes("[role=alert] a", "href");
+        let said = refused.alerts();
+        assert_eq!(links, [task_path(&world, &world.todo)], "{path}: {said:?}");
+        sqlx::query("UPDATE tasks SET assignee_id = NULL WHERE id = $1")
+            .bind(twice.id)
+            .execute(&world.app.db)
+            .await
+            .unwrap();
+    }
+}
+
 /// A task in a column that nobody has.
 async fn first_of(world: &World, column: &Column) -> Task {
     seed::task(

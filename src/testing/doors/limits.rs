@@ -10,6 +10,8 @@ const LIMITED: &[(&str, usize)] = &[
     ("people/requests/create_team", 20),
     ("comments/requests/add_comment", 100),
     ("search/search_page/load_search", 120),
+    ("tasks/requests/similar_tasks", 240),
+    ("insights/requests/record_warning", 240),
 ];
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

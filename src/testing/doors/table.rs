@@ -543,6 +543,21 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Insights.
+    Action {
+        path: "insights/requests/record_warning",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let fields = [
+                ("warning", "shown"),
+                ("typed_at", "new_task"),
+                ("tasks", "3"),
+            ];
+            in_team(world, fields)
+        },
+        ..ROW
+    },
     // Tasks.
     Action {
         path: "tasks/deleted_page/load_deleted",
@@ -664,6 +679,16 @@ pub const ACTIONS: &[Action] = &[
         rule: READ,
         actor: Actor::Viewer,
         sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/similar_tasks",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let except = world.todo.key.as_str();
+            in_team(world, [("title", "Choose colours"), ("except", except)])
+        },
         ..ROW
     },
     Action {
