@@ -30,5 +30,5 @@ CREATE INDEX tasks_latest ON tasks (team_id, (CASE WHEN kind = 'done' THEN 0 ELS
 WHERE deleted_at IS NULL;
 CREATE INDEX tasks_held ON tasks (team_id, assignee_id, (CASE WHEN kind = 'done' THEN 0 ELSE 1 END), updated_at, id)
 WHERE deleted_at IS NULL AND assignee_id IS NOT NULL;
-CREATE INDEX tasks_due ON tasks (team_id, due_on) WHERE deleted_at IS NULL AND due_on IS NOT NULL;
+CREATE INDEX tasks_due_or_done ON tasks (team_id, due_on) WHERE deleted_at IS NULL AND due_on IS NOT NULL;
 CREATE INDEX tasks_priority ON tasks (team_id, priority) WHERE deleted_at IS NULL AND priority <> 'normal';
