@@ -344,7 +344,7 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
   await other.goto("/account");
   await ready(other);
   other.once("dialog", (dialog) => dialog.accept());
-  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("button", { name: "Sign out", exact: true }).click();
   await other.waitForURL(/\/sign-in/);
   await expect(page.getByText("is kept here")).toHaveCount(0);
   expect(await unsent(page)).toEqual([]);
