@@ -344,7 +344,7 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
   await other.goto("/account");
   await ready(other);
   other.once("dialog", (dialog) => dialog.accept());
-  await other.getByRole("button", { name: "Sign out" }).click();
+  await other.getByRole("button", { name: "Sign out", exact: true }).click();
   await other.waitForURL(/\/sign-in/);
   await expect(page.getByText("is kept here")).toHaveCount(0);
   expect(await unsent(page)).toEqual([]);
@@ -410,4 +410,23 @@ test("a browser that has no room for what is not sent says so, and sends it all 
   await page.context().setOffline(false);
   await expect(board.card("To do", "No room for it")).toContainText(`${made.key}-1`);
   await page.evaluate(() => localStorage.clear());
+});
+
+test("all that is refused later is said, whatever is sent after it", async ({ page, context, board: made, deeds }) => {
+  const ana = await deeds("ana");
+  const keys = [await ana.createTask(made, "First"), await ana.createTask(made, "Second")];
+  const board = await new BoardPage(page, made).open();
+  await context.setOffline(true);
+  for (const title of ["First", "Second"]) await board.move("To do", title, "In progress");
+  await board.newTask("To do").fill("Third");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("3 changes are kept here")).toBeVisible();
+  await page.close();
+  for (const key of keys) await (await deeds("ben")).moveTask(made, key, "Done");
+
+  await context.setOffline(false);
+  const back = await new BoardPage(await context.newPage(), made).open();
+  await expect(back.card("To do", "Third")).toContainText(`${made.key}-3`);
+  for (const key of keys) await expect(back.failure).toContainText(`${key} was not moved.`);
+  await expect(back.titles("Done")).toHaveCount(2);
 });

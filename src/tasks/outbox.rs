@@ -390,13 +390,14 @@ fn take_over(place: &str) {
     kept::leave(place, &unreadable);
     let announcer = OUTBOX.with_borrow(|outbox| outbox.as_ref().map(|outbox| outbox.announcer));
     if let (Some(announcer), false) = (announcer, unreadable.is_empty()) {
-        announcer.failure(match unreadable.len() {
+        let words = match unreadable.len() {
             1 => "One change that this browser kept cannot be read by this release, and is not sent. It stays kept."
                 .to_owned(),
             count => format!(
                 "{count} changes that this browser kept cannot be read by this release, and are not sent. They stay kept."
             ),
-        });
+        };
+        announcer.late_failure(words, None);
     }
 }
 
@@ -452,9 +453,9 @@ fn report(deed: &Deed, answer: Result<i32>) {
     let error = match (answer, deed, &key) {
         (Ok(_), Deed::Edit { fields, .. }, Some(key)) => {
             draft::forget(&draft(key), fields);
-            return announcer.success(format!("{key} saved."));
+            return announcer.late_success(format!("{key} saved."));
         }
-        (Ok(_), ..) => return announcer.success("What was not sent yet is sent now."),
+        (Ok(_), ..) => return announcer.late_success("What was not sent yet is sent now."),
         (Err(error), ..) => error,
     };
     // What was typed waits in the fields of the task, beside what others wrote.
@@ -464,10 +465,8 @@ fn report(deed: &Deed, answer: Result<i32>) {
         _ => {}
     }
     let text = format!("{words} {}", error.message);
-    match key {
-        Some(key) => announcer.failure_at(text, format!("/teams/{team}/tasks/{key}"), "Open it"),
-        None => announcer.failure(text),
-    }
+    let link = key.map(|key| (format!("/teams/{team}/tasks/{key}"), "Open it"));
+    announcer.late_failure(text, link);
 }
 
 /// Puts a comment that was refused before what was typed since then.

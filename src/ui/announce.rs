@@ -135,6 +135,32 @@ impl Announcer {
         self.clock.set_value(clock);
     }
 
+    /// Says that something is done that nobody waits for any more. A failure stays until it is read.
+    pub fn late_success(self, text: impl Into<String>) {
+        if self.unread_failure().is_none() {
+            self.success(text);
+        }
+    }
+
+    /// Says that something failed that was done some time ago, behind a failure that is not read yet.
+    pub fn late_failure(self, text: String, link: Option<(String, &'static str)>) {
+        let text = match self.unread_failure() {
+            Some(unread) => format!("{unread} {text}"),
+            None => text,
+        };
+        match link {
+            Some((href, words)) => self.failure_at(text, href, words),
+            None => self.failure(text),
+        }
+    }
+
+    fn unread_failure(self) -> Option<String> {
+        self.said.with_untracked(|said| {
+            let failure = said.as_ref().filter(|said| said.tone == Tone::Failure)?;
+            Some(failure.text.clone())
+        })
+    }
+
     /// Stops the clock, while somebody reads or reaches for a button.
     fn hold(self) {
         if let Some(clock) = self.clock.get_value() {

@@ -13,10 +13,16 @@ use crate::{
 /// Shows what waits to be added, and what became of it when it waits no more.
 pub fn show_unsent(state: &BoardState) {
     let (state, unsent) = (state.clone(), use_unsent());
+    // The cards stand as long as the board, and not until the effect runs again.
+    let board = Owner::current();
     Effect::new(move |shown: Option<HashMap<TaskId, CardState>>| {
         let deeds = unsent.all();
-        let state = state.clone();
-        untrack(move || state.show_added(&deeds, shown.unwrap_or_default()))
+        let shown = shown.unwrap_or_default();
+        let show = || untrack(|| state.show_added(&deeds, shown));
+        match &board {
+            Some(board) => board.with(show),
+            None => show(),
+        }
     });
 }
 
