@@ -19,6 +19,9 @@ use crate::{
     ui::avatar::Avatar,
 };
 
+/// What is on its way for so long, in milliseconds, is not waited for.
+const LOST: f64 = 10_000.0;
+
 /// How often a tab says that it is there.
 const AGAIN: Duration = Duration::from_secs(5);
 
@@ -34,6 +37,9 @@ struct Looking {
     tab: String,
     place: Option<Place>,
     field: Option<&'static str>,
+    /// When what is on its way was sent, in milliseconds since 1970, and whether there is news since.
+    sent_at: Option<f64>,
+    again: bool,
 }
 
 thread_local! {
@@ -88,15 +94,22 @@ fn change(change: impl FnOnce(&mut Looking)) {
     }
 }
 
-/// Tells it, unless nobody sees this tab: then it falls silent, which says that one is gone.
+/// Tells it, unless nobody sees this tab: then it falls silent, which says that one is gone. One after the
+/// other, so that what one did last is what arrives last.
 fn tell() {
     if document().hidden() {
         return;
     }
-    let request = LOOKING.with_borrow(|looking| {
+    let now = js_sys::Date::now();
+    let request = LOOKING.with_borrow_mut(|looking| {
         let looking = looking
-            .as_ref()
+            .as_mut()
             .filter(|looking| !looking.team.is_empty())?;
+        if looking.sent_at.is_some_and(|sent_at| now - sent_at < LOST) {
+            looking.again = true;
+            return None;
+        }
+        looking.sent_at = Some(now);
         let (board, task) = match looking.place {
             Some(Place::Board(board)) => (Some(board.to_string()), None),
             Some(Place::Task(task)) => (None, Some(task.to_string())),
@@ -120,6 +133,14 @@ fn tell() {
                 }
                 // It is told again soon.
                 Err(_) => {}
+            }
+            let again = LOOKING.with_borrow_mut(|looking| {
+                let looking = looking.as_mut()?;
+                looking.sent_at = None;
+                Some(std::mem::take(&mut looking.again))
+            });
+            if again == Some(true) {
+                tell();
             }
         });
     }
@@ -150,6 +171,8 @@ impl Looking {
             tab: Uuid::now_v7().to_string(),
             place: None,
             field: None,
+            sent_at: None,
+            again: false,
         }
     }
 }

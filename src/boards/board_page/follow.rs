@@ -170,7 +170,11 @@ impl BoardState {
     }
 
     fn look_whether_idle(&self) {
-        if self.is_in_use() {
+        let replaces = self.waiting.with_value(|page| {
+            let page = page.as_ref();
+            page.is_some_and(|page| page.archived != self.archived)
+        });
+        if are_settings_open() || replaces && self.is_in_use() {
             let state = self.clone();
             let look = move || {
                 if state.is_shown() {
@@ -186,9 +190,8 @@ impl BoardState {
         }
     }
 
+    /// Whether something is being typed or chosen on the board.
     fn is_in_use(&self) -> bool {
-        let is_open =
-            document().query_selector(".board-settings[open], .board-settings:focus-within");
         let fields = document().query_selector_all(".board [name='title']");
         let is_typed = |fields: web_sys::NodeList| {
             let fields = (0..fields.length()).filter_map(|index| fields.get(index));
@@ -196,9 +199,7 @@ impl BoardState {
                 .filter_map(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
                 .any(|field| !field.value().is_empty())
         };
-        self.menu.with_untracked(Option::is_some)
-            || is_open.is_ok_and(|settings| settings.is_some())
-            || fields.is_ok_and(is_typed)
+        self.menu.with_untracked(Option::is_some) || fields.is_ok_and(is_typed)
     }
 
     fn show_all(&self, page: &BoardPageData) {
@@ -245,7 +246,8 @@ impl BoardState {
         let are_same = self
             .settings
             .with_untracked(|settings| *settings == Settings::of(page));
-        if page.archived != self.archived || !are_same {
+        let is_waiting = self.waiting.with_value(Option::is_some);
+        if is_waiting || page.archived != self.archived || !are_same {
             self.show_when_idle(page);
         }
     }
@@ -276,6 +278,13 @@ impl BoardState {
         self.others
             .set(format!("{name} {did} {}-{number}{to}.", self.key));
     }
+}
+
+/// Whether somebody has the hands on the forms of the settings.
+fn are_settings_open() -> bool {
+    let settings = ".board-settings[open], .board-settings:focus-within";
+    let settings = document().query_selector(settings);
+    settings.is_ok_and(|settings| settings.is_some())
 }
 
 impl ColumnState {
