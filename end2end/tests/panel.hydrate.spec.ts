@@ -64,10 +64,11 @@ test("a click beside the panel closes it, and Forward opens it again", async ({ 
   await expect(panel(page, key)).toHaveCount(0);
   await expect(board.link("Task 25")).toBeFocused();
   await page.goForward();
-  await expect(panel(page, key)).toBeVisible();
+  await expect(panel(page, key)).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(panel(page, key)).toHaveCount(0);
   await expect(page).toHaveURL(new RegExp(`${made.path}$`));
+  await expect(board.link("Task 25")).toBeFocused();
   await expectKept(page);
 });
 
@@ -194,12 +195,12 @@ test("a link to another task of the board changes what the panel shows; another 
   const ana = await deeds("ana");
   const other = await ana.createTask(made, "The other one");
   const key = await ana.createTask(made, "The first one");
-  await ana.editTask(key, { description: `See [the other](${team.path}/tasks/${other})` });
-  await ana.editTask(other, { description: `See [elsewhere](${team.path}/tasks/WEB-30)` });
+  await ana.editTask(key, { description: `See [that one](${team.baseURL}${team.path}/tasks/${other})` });
+  await ana.editTask(other, { description: `See [elsewhere](${team.baseURL}${team.path}/tasks/WEB-30)` });
   const board = await new BoardPage(page, made).open();
   await mark(page);
   await board.link("The first one").click();
-  await page.getByRole("link", { name: "the other" }).click();
+  await page.getByRole("link", { name: "that one" }).click();
   await expect(panel(page, other)).toBeVisible();
   await expect(heading(page)).toHaveText(`${other} The other one`);
   await expect(panel(page, other)).toBeFocused();
@@ -313,8 +314,8 @@ test.describe("in a phone’s window", () => {
     await board.link("In the hand").click();
     const task = new TaskPage(page, team, key);
     await expect(task.button("Claim")).toBeInViewport();
-    const box = await panel(page, key).boundingBox();
-    expect(box).toMatchObject({ x: 0, width: devices["Pixel 7"].viewport.width });
+    const box = () => panel(page, key).boundingBox();
+    await expect.poll(box).toMatchObject({ x: 0, width: devices["Pixel 7"].viewport.width });
     await expectNoSidewaysScroll(page, "the panel");
     await task.button("Claim").click();
     await expect(task.chosen("Assignee")).toHaveText(names.ana);

@@ -102,9 +102,9 @@ fn Task(page: TaskPageData) -> impl IntoView {
     };
     follow_feed(state);
     count_conflicts(state);
-    let panel = use_panel();
-    Effect::new(move |_| panel.begin());
-    let place = Place::Task(state.page.with_untracked(|page| page.task.id));
+    let id = state.page.with_untracked(|page| page.task.id);
+    let (panel, place) = (use_panel(), Place::Task(id));
+    Effect::new(move |_| panel.begin(id));
     view! {
         <Title text=document_title />
         <article class="task" class:editable=has_fields>

@@ -19,6 +19,11 @@ pub fn opened(card: TaskId) {
     STEPPED.set(true);
 }
 
+/// Remembers the card of the task that one came to on another way.
+pub fn came_to(card: TaskId) {
+    OPENED.set(Some(card));
+}
+
 /// The card that was opened last, once.
 pub fn take_opened() -> Option<TaskId> {
     OPENED.take()

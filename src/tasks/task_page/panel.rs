@@ -18,6 +18,7 @@ use crate::{
         is_plain,
         kept::{KeptBoard, use_kept_board},
     },
+    ids::TaskId,
     ui::icon::Icon,
 };
 
@@ -73,6 +74,7 @@ impl Panel {
                 on_cleanup(move || keys.remove());
             }
         });
+        on_cleanup(move || board.leave());
         provide_context(panel);
         panel
     }
@@ -87,11 +89,12 @@ impl Panel {
         Some(is_open)
     }
 
-    /// Begins with another task: at the top, with the focus inside.
-    pub fn begin(self) {
+    /// Begins with another task: at the top, with the focus inside. Its card gets it afterwards.
+    pub fn begin(self, task: TaskId) {
         if !self.over_board.get_untracked() {
             return;
         }
+        arrival::came_to(task);
         request_animation_frame(move || {
             let Some(element) = self.element.try_get_untracked().flatten() else {
                 return;
