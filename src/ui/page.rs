@@ -2,6 +2,8 @@
 
 use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
+#[cfg(not(feature = "ssr"))]
+use leptos_router::hooks::use_location;
 use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
@@ -178,10 +180,18 @@ pub fn answer_with(error: &Error) {
 #[cfg(not(feature = "ssr"))]
 pub fn answer_with(error: &Error) {
     if error.code == Code::Unauthenticated {
-        let location = window().location();
-        let here = location.pathname().unwrap_or_default() + &location.search().unwrap_or_default();
+        // Where one is led to: the browser's own address follows when the page is there.
+        let location = use_location();
+        let mut here = location.pathname.get_untracked();
+        let search = location.search.get_untracked();
+        let search = search.trim_start_matches('?');
+        if !search.is_empty() {
+            here = format!("{here}?{search}");
+        }
         let next = String::from(js_sys::encode_uri_component(&here));
         // Where the browser refuses to navigate, the page still offers the link.
-        let _ = location.set_href(&format!("/sign-in?next={next}"));
+        let _ = window()
+            .location()
+            .set_href(&format!("/sign-in?next={next}"));
     }
 }
