@@ -35,6 +35,7 @@ use super::settings::BoardSettings;
 use crate::{
     columns::model::ColumnView,
     error::Result,
+    forms::view::{FormState, Offered},
     ids::{BoardId, ColumnId, TaskId},
     live::looking::{AlsoHere, Place, look_at},
     people::{model::PersonName, shell::use_team},
@@ -154,6 +155,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                     })}
             </header>
             <p class="visually-hidden" aria-live="polite">{others}</p>
+            <ClaimRefusal team=team.slug.clone() />
             <FilterNotice />
             <ColumnTabs board=board seen=seen />
             <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
@@ -190,6 +192,21 @@ fn remember_opened(event: MouseEvent) {
 pub fn is_plain(event: &MouseEvent) -> bool {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
     event.button() == 0 && !modified
+}
+
+/// Why a claim was refused, when the page was loaded again for it. Every other form of the board says its
+/// refusal itself.
+#[component]
+fn ClaimRefusal(team: String) -> impl IntoView {
+    let error = FormState::of(ClaimTask::url(), None).error.get_untracked();
+    error.map(|error| {
+        view! {
+            <p class="form-error unclaimed" role="alert">
+                {error.message}
+                <Offered team=team offer=error.offer />
+            </p>
+        }
+    })
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.
