@@ -14,6 +14,7 @@ pub mod error;
 pub mod forms;
 pub mod ids;
 pub mod live;
+pub mod notifications;
 pub mod now;
 pub mod people;
 pub mod search;

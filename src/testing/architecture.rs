@@ -20,6 +20,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("comments", &["comments"]),
     ("forms", &["refused_forms"]),
     ("live", &["event_counters", "events"]),
+    (
+        "notifications",
+        &[
+            "digest_links",
+            "digests",
+            "notification_settings",
+            "notifications",
+        ],
+    ),
     ("people", &["invitations", "memberships", "teams"]),
     ("tasks", &["task_numbers", "tasks"]),
 ];

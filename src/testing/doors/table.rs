@@ -491,6 +491,55 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Notifications.
+    Action {
+        path: "notifications/requests/change_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            in_team(
+                world,
+                [
+                    ("mentioned", "on"),
+                    ("assigned", "on"),
+                    ("commented", "on"),
+                    ("contested", "on"),
+                    ("due_soon", "on"),
+                    ("late", "on"),
+                    ("digest", "on"),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("before", &world.notification.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_unread",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_all_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("until", &world.notification.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("notification", &world.notification.to_string())]),
+        ..ROW
+    },
     // Now and search.
     Action {
         path: "now/now_page/load_now",
@@ -665,6 +714,9 @@ pub const PAGES: &[Page] = &[
     }),
     page("/teams/{team}/deleted", READ, |world| {
         world.team.path("/deleted")
+    }),
+    page("/teams/{team}/notifications", READ, |world| {
+        world.team.path("/notifications")
     }),
     page("/teams/{team}/search", READ, |world| {
         world.team.path("/search?q=colour")

@@ -1,0 +1,1 @@
+//! What people can rely on about the bell, driven from outside.
