@@ -23,7 +23,7 @@ use crate::{
     error::Error,
     forms::{model::FormOutcome, view::Claimed},
     notifications::notifications_page::NotificationsPage,
-    now::now_page::NowPage,
+    now::{now_page::NowPage, wall_page::WallPage},
     people::{
         invitation_page::InvitationPage,
         new_team_page::NewTeamPage,
@@ -116,6 +116,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                 <Route path=path!("/teams/new") view=NewTeamPage ssr=SsrMode::Async />
                 <Route path=path!("/invitations") view=InvitationPage ssr=SsrMode::Async />
+                <Route path=path!("/wall/:token") view=WallPage ssr=SsrMode::Async />
                 <ParentRoute path=path!("/teams/:team") view=TeamShell ssr=SsrMode::Async>
                     <Route path=path!("boards") view=BoardsPage ssr=SsrMode::Async />
                     <Route path=path!("") view=NowPage ssr=SsrMode::Async />

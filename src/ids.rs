@@ -65,6 +65,7 @@ id! {
     PersonId;
     SessionId;
     InvitationId;
+    WallLinkId;
     BoardId;
     ColumnId;
     TaskId;

@@ -12,6 +12,8 @@ pub mod people_page;
 pub mod requests;
 pub mod settings_page;
 pub mod shell;
+mod shown_once;
+pub mod wall_links;
 
 #[cfg(feature = "ssr")]
 pub mod access;

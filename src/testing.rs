@@ -13,6 +13,7 @@
 //! Tests of one slice stand in that slice; here are those of the foundation.
 
 pub mod browser;
+pub mod explain;
 pub mod page;
 pub mod seed;
 pub mod world;

@@ -3,11 +3,14 @@
 use rand::Rng;
 use time::{Date, Duration, OffsetDateTime};
 
-use super::story::{BOARDS, COMMENTS};
+use super::story::{BOARDS, COMMENTS, MORNING};
 use crate::tasks::model::Priority;
 
 /// How many of the story's people do the work; the last one only watches.
 const WORKERS: usize = 7;
+
+/// This part of a board's tasks is done; the others stand as the morning has them.
+const DONE: f64 = 0.74;
 
 /// One deed of one person.
 pub struct Step {
@@ -49,13 +52,23 @@ pub fn plan(random: &mut impl Rng, start: OffsetDateTime, now: OffsetDateTime) -
                 number: index as i32 + 1,
                 title,
                 place,
-                created: start + (now - start) * (0.02 + 0.95 * place),
+                created: start + (now - start) * created_at(place),
             }
             .plan(random, now, &mut steps);
         }
     }
     steps.sort_by_key(|step| (step.at, step.board, step.number));
     steps
+}
+
+/// When the task at a place among its board's tasks was created, as a part of the whole time. What is done was
+/// written down in time to be finished.
+fn created_at(place: f64) -> f64 {
+    if place < DONE {
+        0.02 + 1.1 * place
+    } else {
+        0.02 + 1.1 * DONE + 0.52 * (place - DONE)
+    }
 }
 
 struct Task {
@@ -80,53 +93,55 @@ impl Task {
             });
         };
         let author = random.random_range(0..WORKERS);
-        let worker = random.random_range(0..WORKERS);
-        let (is_done, is_doing) = (self.place < 0.74, (0.74..0.86).contains(&self.place));
+        let is_done = self.place < DONE;
+        let standing = MORNING
+            .iter()
+            .find(|standing| !is_done && standing.task == (self.board, self.number));
         add(self.created, author, Deed::Create { title: self.title });
 
         let labels = BOARDS[self.board].labels;
-        let due_in = if is_done {
-            random.random_range(3..14)
+        let due_on = if is_done {
+            let due_in = random.random_range(3..14);
+            random
+                .random_bool(0.6)
+                .then(|| (self.created + Duration::days(due_in)).date())
         } else {
-            (now - self.created).whole_days() + random.random_range(-3..12)
+            let due_in = standing.and_then(|standing| standing.due);
+            due_in.map(|days| (now + Duration::days(days)).date())
         };
+        let waits_for = standing.filter(|standing| standing.begun.is_none());
         add(
             self.created + Duration::minutes(4),
             author,
             Deed::Describe {
-                due_on: random
-                    .random_bool(0.6)
-                    .then(|| (self.created + Duration::days(due_in)).date()),
+                due_on,
                 priority: random.random_bool(0.2).then(|| {
                     [Priority::Low, Priority::High, Priority::Urgent][random.random_range(0..3)]
                 }),
                 label: Some(labels[random.random_range(0..labels.len())]),
-                assignee: (!is_done && !is_doing && random.random_bool(0.4)).then_some(worker),
+                assignee: waits_for.and_then(|standing| standing.holder),
             },
         );
         if random.random_bool(0.5) {
             let at = self.created + Duration::hours(random.random_range(2..20));
             add(at, random.random_range(0..WORKERS), comment(random));
         }
-        if !(is_done || is_doing) {
-            return;
+        if is_done {
+            self.finish(random, add);
+        } else if let Some((standing, hours)) = standing.zip(standing.and_then(|it| it.begun)) {
+            let begun = (now - Duration::hours(hours)).max(self.created + Duration::hours(1));
+            match standing.holder {
+                Some(holder) => add(begun, holder, Deed::Claim),
+                None => add(begun, author, Deed::Start),
+            }
         }
-        let begun = if is_done {
-            self.created + Duration::hours(random.random_range(6..80))
-        } else {
-            now - Duration::hours(random.random_range(3..190))
-        };
-        let begun = begun.max(self.created + Duration::hours(1));
-        let nobody = is_doing && random.random_bool(0.15);
-        add(
-            begun,
-            worker,
-            if nobody { Deed::Start } else { Deed::Claim },
-        );
-        if !is_done {
-            return;
-        }
+    }
+
+    fn finish(&self, random: &mut impl Rng, mut add: impl FnMut(OffsetDateTime, usize, Deed)) {
+        let worker = random.random_range(0..WORKERS);
+        let begun = self.created + Duration::hours(random.random_range(6..80));
         let took = Duration::hours(random.random_range(4..110));
+        add(begun, worker, Deed::Claim);
         if random.random_bool(0.4) {
             add(
                 begun + took / 2,

@@ -77,7 +77,7 @@ pub const BOARDS: [Board; 3] = [
             "Fix the contrast of links in the dark theme",
             "Write the guide for editors",
             "Preview posts before they go out",
-            "Schedule posts",
+            "Fix the login bug in Safari",
             "Undo for deleted posts",
             "Replace the slider by one good picture",
             "Check the site at 200 % text size",
@@ -242,6 +242,60 @@ pub const BOARDS: [Board; 3] = [
             "Choose the next depot",
         ],
     },
+];
+
+/// How an open task stands this morning. The others wait, and nobody has them.
+pub struct Standing {
+    /// The place of its board in [`BOARDS`], and its number there.
+    pub task: (usize, i32),
+    /// The place of its holder in [`PEOPLE`].
+    pub holder: Option<usize>,
+    /// So many hours ago it was started.
+    pub begun: Option<i64>,
+    /// Due in so many days.
+    pub due: Option<i64>,
+}
+
+const fn stands(
+    board: usize,
+    number: i32,
+    holder: Option<usize>,
+    begun: Option<i64>,
+    due: Option<i64>,
+) -> Standing {
+    Standing {
+        task: (board, number),
+        holder,
+        begun,
+        due,
+    }
+}
+
+/// A morning on which Now has something to say: Dmitri has too much and Greta nothing, Farid is late, work
+/// of Chloé and Ben was forgotten, and some of it is nobody's.
+pub const MORNING: [Standing; 22] = [
+    stands(0, 51, Some(4), Some(26), Some(4)),
+    stands(0, 52, Some(1), Some(190), Some(20)),
+    stands(0, 53, Some(3), Some(50), None),
+    stands(0, 54, Some(3), Some(30), Some(6)),
+    stands(0, 55, Some(5), Some(70), Some(-2)),
+    stands(0, 60, None, None, Some(1)),
+    stands(0, 61, Some(6), None, Some(12)),
+    stands(0, 63, None, None, Some(25)),
+    stands(0, 65, Some(0), Some(5), None),
+    stands(1, 50, Some(2), Some(170), None),
+    stands(1, 51, Some(3), Some(20), None),
+    stands(1, 52, None, Some(28), None),
+    stands(1, 53, Some(3), Some(7), None),
+    stands(1, 54, Some(1), Some(21), Some(6)),
+    stands(1, 56, Some(2), None, Some(1)),
+    stands(1, 57, Some(0), None, Some(9)),
+    stands(1, 62, None, None, Some(18)),
+    stands(2, 50, Some(6), None, Some(15)),
+    stands(2, 51, Some(5), Some(12), None),
+    stands(2, 52, Some(4), None, Some(8)),
+    stands(2, 55, Some(1), None, Some(16)),
+    stands(2, 58, None, None, None),
 ];
 
 /// What people say about their tasks.

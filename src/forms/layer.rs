@@ -10,7 +10,7 @@ use axum::{
 };
 use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tokio::time::sleep;
 use url::form_urlencoded;
 use uuid::Uuid;
@@ -102,6 +102,7 @@ async fn remember(
     next: Next,
 ) -> Response {
     let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
+    let remark = cookies::read(&state.settings, request.headers(), REMARK);
     let mut refused = None;
     if let Some(id) = refused_id(&request) {
         for author in Author::all(&state.settings, &request) {
@@ -113,16 +114,20 @@ async fn remember(
             }
         }
     }
-    let seen = shown_once.is_some();
+    let seen = [
+        (SHOWN_ONCE, shown_once.is_some()),
+        (REMARK, remark.is_some()),
+    ];
     request.extensions_mut().insert(FormOutcome {
         refused,
         shown_once,
+        remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
     });
     let mut response = next.run(request).await;
-    if seen {
+    for (name, _) in seen.into_iter().filter(|(_, is_there)| *is_there) {
         cookies::set(
             response.headers_mut(),
-            &cookies::forget(&state.settings, SHOWN_ONCE),
+            &cookies::forget(&state.settings, name),
         );
     }
     // Leptos redirects only those who say that they read HTML.
@@ -137,7 +142,14 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
     cookies::make(settings, SHOWN_ONCE, value, Duration::minutes(2))
 }
 
+/// The cookie that carries a remark from the answer of an action to the page that says it.
+pub fn remark(settings: &Settings, words: &str) -> Cookie<'static> {
+    let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
+    cookies::make(settings, REMARK, words, Duration::minutes(2))
+}
+
 const SHOWN_ONCE: &str = "skateboard-shown-once";
+const REMARK: &str = "skateboard-remark";
 
 /// The answer of the action, or the error that server_fn sent as a 500.
 /// Runs an action, and once more from its beginning when the database gave it up for the sake of another

@@ -22,4 +22,6 @@ pub struct FormOutcome {
     pub refused: Option<RefusedForm>,
     /// Shown once to whoever asked for it, such as a new invitation's link.
     pub shown_once: Option<String>,
+    /// Said beside the success of the last form, such as that somebody has too much in progress now.
+    pub remark: Option<String>,
 }

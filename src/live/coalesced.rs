@@ -1,5 +1,7 @@
 //! Work that many events ask for is done once at a time, and once more for all that came meanwhile.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
@@ -24,6 +26,29 @@ pub fn at_events<F>(
                 running.run(work.clone());
             }
         });
+    });
+}
+
+/// Does a piece of work whenever anything happens in the team, and every so often when nothing does, because
+/// days end and times grow all the same; as long as the component stands.
+pub fn at_events_and_every<F>(since: i64, pause: Duration, work: impl Fn() -> F + Clone + 'static)
+where
+    F: Future<Output = ()> + 'static,
+{
+    let running = Coalesced::default();
+    Effect::new(move |_| {
+        let at_event = work.clone();
+        follow(since, move |_| running.run(at_event.clone()));
+        let work = work.clone();
+        let again = move || {
+            // Nobody looks.
+            if !document().hidden() {
+                running.run(work.clone());
+            }
+        };
+        if let Ok(clock) = set_interval_with_handle(again, pause) {
+            on_cleanup(move || clock.clear());
+        }
     });
 }
 

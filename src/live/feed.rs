@@ -27,8 +27,8 @@ use super::{
 };
 use crate::{
     error::Result,
-    ids::{SessionId, TaskId},
-    people::access::TeamId,
+    ids::{SessionId, TaskId, WallLinkId},
+    people::{self, access::TeamId},
     server::{database, serve::Shutdown},
     tasks,
 };
@@ -79,9 +79,16 @@ pub enum Told {
 }
 
 struct Reader {
-    session: SessionId,
+    proof: Proof,
     team: Uuid,
     end: Arc<Notify>,
+}
+
+/// What lets a reader stay as long as it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Session(SessionId),
+    WallLink(WallLinkId),
 }
 
 /// A reader's place at the feed; leaving it is dropping it.
@@ -121,7 +128,7 @@ impl Feed {
     }
 
     /// Gives a reader a place. Everything that is recorded from now on will be told there.
-    pub async fn join(&self, team: TeamId, session: SessionId) -> Result<Place> {
+    pub async fn join(&self, team: TeamId, proof: Proof) -> Result<Place> {
         self.start();
         let id = team.uuid();
         let last = store::last_seq(&self.0.db, team).await?;
@@ -137,7 +144,7 @@ impl Feed {
         let end = Arc::new(Notify::new());
         let number = self.0.next_reader.fetch_add(1, Ordering::Relaxed);
         let reader = Reader {
-            session,
+            proof,
             team: id,
             end: end.clone(),
         };
@@ -265,19 +272,33 @@ impl Feed {
         Ok(())
     }
 
-    /// Ends the streams of those who have signed out, were removed, or whose session is over.
+    /// Ends the streams of those who have signed out, were removed, or whose session is over, and of
+    /// displays whose link was revoked.
     async fn dismiss(&self) -> Result<()> {
-        let readers: Vec<_> = lock(&self.0.readers)
-            .values()
-            .map(|reader| (reader.session, reader.team, reader.end.clone()))
-            .collect();
-        let asked: Vec<_> = readers.iter().map(|reader| (reader.0, reader.1)).collect();
-        let mut stays = vec![false; readers.len()];
+        let (mut sessions, mut displays) = (Vec::new(), Vec::new());
+        for Reader { proof, team, end } in lock(&self.0.readers).values() {
+            match proof {
+                Proof::Session(session) => sessions.push(((*session, *team), end.clone())),
+                Proof::WallLink(link) => displays.push(((*link, *team), end.clone())),
+            }
+        }
+        let asked: Vec<_> = sessions.iter().map(|(asked, _)| *asked).collect();
+        let mut stays = vec![false; sessions.len()];
         for place in store::may_go_on(&self.0.db, &asked).await? {
             stays[place] = true;
         }
-        for ((.., end), stays) in readers.iter().zip(stays) {
+        for ((_, end), stays) in sessions.iter().zip(stays) {
             if !stays {
+                end.notify_one();
+            }
+        }
+        if displays.is_empty() {
+            return Ok(());
+        }
+        let asked: Vec<_> = displays.iter().map(|(asked, _)| *asked).collect();
+        let still_open = people::store::wall_links::still_open(&self.0.db, &asked).await?;
+        for ((link, _), end) in &displays {
+            if !still_open.contains(link) {
                 end.notify_one();
             }
         }

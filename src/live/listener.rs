@@ -75,6 +75,12 @@ pub fn use_live() -> Live {
 /// Begins to listen to a team after the event with this number, or goes on if it listens already.
 /// `whose` tells apart the people who use one browser one after another.
 pub fn start(live: Live, team: &str, whose: &str, seq: i64) {
+    let name = format!("skateboard live {team} {whose}");
+    start_at(live, &name, format!("/teams/{team}/live"), seq);
+}
+
+/// Begins to listen at the address of a stream. Tabs that give the same name share it.
+pub fn start_at(live: Live, name: &str, address: String, seq: i64) {
     let is_new = LISTENER.with_borrow_mut(|listener| match listener {
         Some(listener) => {
             live.connected
@@ -96,7 +102,7 @@ pub fn start(live: Live, team: &str, whose: &str, seq: i64) {
         }
     });
     if is_new {
-        tabs::join(team, whose);
+        tabs::join(name, address);
     }
 }
 

@@ -1,4 +1,5 @@
-//! `GET /teams/{team}/live`: the events of a team as they happen, from where the reader left off.
+//! `GET /teams/{team}/live`: the events of a team as they happen, from where the reader left off. For a display
+//! there is `/wall/{token}/live`, which tells that something happened, and not what.
 
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
@@ -18,13 +19,13 @@ use tokio::{
 };
 
 use super::{
-    feed::{DEADLINE, PAGE, Place, Told, events_after, message},
+    feed::{DEADLINE, PAGE, Place, Proof, Told, events_after, message},
     metrics, store,
 };
 use crate::{
     accounts::session::Session,
     error::{Error, Result},
-    people::access::{Access, Permission, TeamId},
+    people::access::{Access, DisplayAccess, Permission, TeamId},
     server::{serve::Shutdown, state::State},
 };
 
@@ -54,11 +55,29 @@ pub async fn open(
     session: Option<Extension<Session>>,
     headers: HeaderMap,
 ) -> Response {
-    let last_id = headers.get("last-event-id");
-    let after = last_id
+    let after = after(&headers, from);
+    answer(begin(&state, &team, session.map(|session| session.0), after).await)
+}
+
+/// Answers `/wall/{token}/live` alike.
+pub async fn open_on_wall(
+    Extracted(state): Extracted<State>,
+    Path(token): Path<String>,
+    Query(from): Query<From>,
+    headers: HeaderMap,
+) -> Response {
+    answer(begin_on_wall(&state, &token, after(&headers, from)).await)
+}
+
+fn after(headers: &HeaderMap, from: From) -> Option<String> {
+    headers
+        .get("last-event-id")
         .map(|id| id.to_str().unwrap_or_default().to_owned())
-        .or(from.after);
-    match begin(&state, &team, session.map(|session| session.0), after).await {
+        .or(from.after)
+}
+
+fn answer(begun: Result<Stream>) -> Response {
+    match begun {
         Ok(stream) => {
             let headers = [
                 (
@@ -90,29 +109,16 @@ async fn begin(
 ) -> Result<Stream> {
     let session = session.ok_or_else(Error::unauthenticated)?;
     let access = Access::enter(&state.db, &session.person, team, Permission::Read).await?;
-    // The place first: what is recorded after it was taken is told there, what was before is in the log.
-    let place = state.feed.join(access.team(), session.id).await?;
-    let now = store::last_seq(&state.db, access.team()).await?;
-    let retry = rand::rng().random_range(RETRY);
-    let mut stream = Stream {
-        db: state.db.clone(),
-        shutdown: state.shutdown.clone(),
-        team: access.team(),
-        last: now,
-        is_behind: false,
-        ready: VecDeque::from([format!("retry: {retry}\n\n").into()]),
-        place,
-    };
-    match after.map(|after| after.parse::<i64>()) {
-        None => {}
-        Some(Ok(after)) if (now - MAX_REPLAY..=now).contains(&after) && after >= 0 => {
-            stream.last = after;
-            stream.is_behind = after < now;
-        }
-        Some(_) => stream.resync(now),
-    }
+    let proof = Proof::Session(session.id);
+    let mut stream = Stream::begin(state, access.team(), proof, after).await?;
     stream.ready.extend(stream.place.present());
     Ok(stream)
+}
+
+async fn begin_on_wall(state: &State, token: &str, after: Option<String>) -> Result<Stream> {
+    let access = DisplayAccess::enter(&state.db, token).await?;
+    let proof = Proof::WallLink(access.link());
+    Stream::begin(state, access.team(), proof, after).await
 }
 
 /// One reader, and what it has been told.
@@ -120,6 +126,8 @@ struct Stream {
     db: PgPool,
     shutdown: Shutdown,
     team: TeamId,
+    /// Whether the reader may only know that something happened.
+    is_blank: bool,
     /// The number of the last event that it was told.
     last: i64,
     /// Whether there is more in the log than it was told.
@@ -129,6 +137,46 @@ struct Stream {
 }
 
 impl Stream {
+    async fn begin(
+        state: &State,
+        team: TeamId,
+        proof: Proof,
+        after: Option<String>,
+    ) -> Result<Self> {
+        // The place first: what is recorded after it was taken is told there, what was before is in the log.
+        let place = state.feed.join(team, proof).await?;
+        let now = store::last_seq(&state.db, team).await?;
+        let retry = rand::rng().random_range(RETRY);
+        let mut stream = Self {
+            db: state.db.clone(),
+            shutdown: state.shutdown.clone(),
+            team,
+            is_blank: matches!(proof, Proof::WallLink(_)),
+            last: now,
+            is_behind: false,
+            ready: VecDeque::from([format!("retry: {retry}\n\n").into()]),
+            place,
+        };
+        match after.map(|after| after.parse::<i64>()) {
+            None => {}
+            Some(Ok(after)) if (now - MAX_REPLAY..=now).contains(&after) && after >= 0 => {
+                stream.last = after;
+                stream.is_behind = after < now;
+            }
+            Some(_) => stream.resync(now),
+        }
+        Ok(stream)
+    }
+
+    /// An event as this reader may have it.
+    fn told(&self, seq: i64, message: Bytes) -> Bytes {
+        if self.is_blank {
+            format!("id: {seq}\ndata: {{}}\n\n").into()
+        } else {
+            message
+        }
+    }
+
     fn into_body(self) -> Body {
         Body::from_stream(futures_util::stream::unfold(self, async |mut stream| {
             let message = stream.next().await?;
@@ -171,9 +219,10 @@ impl Stream {
                     Ok(Told::Event { seq, message }) if seq == self.last + 1 => {
                         self.last = seq;
                         metrics::delivered();
-                        return Some(message);
+                        return Some(self.told(seq, message));
                     }
                     Ok(Told::Event { .. }) => self.is_behind = true,
+                    Ok(Told::Present(_)) if self.is_blank => {}
                     Ok(Told::Present(message)) => return Some(message),
                     Err(RecvError::Lagged(_)) => {
                         let now = timeout(DEADLINE, store::last_seq(&self.db, self.team)).await;
@@ -196,7 +245,7 @@ impl Stream {
         for (_, event) in events {
             self.last = event.seq;
             metrics::delivered();
-            self.ready.push_back(message(&event));
+            self.ready.push_back(self.told(event.seq, message(&event)));
         }
         Ok(())
     }

@@ -76,10 +76,9 @@ thread_local! {
     static TAB: RefCell<Option<Tab>> = const { RefCell::new(None) };
 }
 
-/// Begins to hear a team's feed, by itself or through another tab.
-pub(super) fn join(team: &str, whose: &str) {
-    let name = format!("skateboard live {team} {whose}");
-    let channel = BroadcastChannel::new(&name).ok();
+/// Begins to hear the stream at an address, by itself or through another tab of the same name.
+pub(super) fn join(name: &str, address: String) {
+    let channel = BroadcastChannel::new(name).ok();
     if let Some(channel) = &channel {
         let heard = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
             if let Some(message) = event
@@ -94,13 +93,13 @@ pub(super) fn join(team: &str, whose: &str) {
         heard.forget();
     }
     TAB.set(Some(Tab {
-        address: format!("/teams/{team}/live"),
+        address,
         channel,
         stream: None,
         leads: false,
         opened_at: 0.0,
     }));
-    with_lock(&name, lead);
+    with_lock(name, lead);
     hand_on(&hello());
     // The page is listening until it is left, and so is this.
     let _ = set_interval_with_handle(look, LOOK);

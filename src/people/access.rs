@@ -1,13 +1,18 @@
 //! Who may do what in a team: the one place that decides, and that no action can pass by.
 //!
 //! A [`TeamId`] comes out of [`Access`] only, stores take a [`TeamId`], and an [`Access`] is given
-//! only to a person whose membership and role were just read.
+//! only to a person whose membership and role were just read. A display is no person: its proof is a
+//! [`DisplayAccess`], which the Now page and its feed take, and nothing else.
 
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::model::{PersonName, Role};
-use crate::error::{Error, Result};
+use crate::{
+    accounts::token,
+    error::{Error, Result},
+    ids::WallLinkId,
+};
 
 /// A team whose door was opened to somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::Type)]
@@ -133,5 +138,36 @@ impl Access {
 
     pub fn permission(&self) -> Permission {
         self.permission
+    }
+}
+
+/// Proof that a display may show a team's Now page. Only the slices `now` and `live` know it.
+#[derive(Clone, Debug)]
+pub struct DisplayAccess {
+    team: TeamId,
+    link: WallLinkId,
+}
+
+impl DisplayAccess {
+    /// Opens the Now page to whoever holds the token of a wall link.
+    ///
+    /// # Errors
+    /// 404 in the same words for a token that is unknown or revoked.
+    pub async fn enter(db: &PgPool, token: &str) -> Result<Self> {
+        let (team, link) = super::store::wall_links::opened(db, &token::hash(token))
+            .await?
+            .ok_or_else(Error::not_found)?;
+        Ok(Self {
+            team: TeamId(team),
+            link,
+        })
+    }
+
+    pub fn team(&self) -> TeamId {
+        self.team
+    }
+
+    pub fn link(&self) -> WallLinkId {
+        self.link
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
-    ids::{InvitationId, PersonId},
+    ids::{InvitationId, PersonId, WallLinkId},
     ui::text,
 };
 
@@ -211,6 +211,10 @@ pub struct TeamSettings {
     /// A name of the tz database, such as `Europe/Berlin`.
     pub time_zone: String,
     pub working_days: WorkingDays,
+    /// More tasks in progress than this are too many for one person.
+    pub in_progress_limit: i16,
+    /// A task in progress is stale after so many days without a change.
+    pub stale_after_days: i16,
 }
 
 /// The days of the week on which a team works: at least one.
@@ -295,6 +299,23 @@ pub struct SettingsView {
     pub settings: TeamSettings,
     /// The time zones to choose from.
     pub time_zones: Vec<String>,
+    /// The links that displays can be opened with, the newest first.
+    pub wall_links: Vec<WallLinkView>,
+    /// The id of the wall link that the form on the page would make.
+    pub next_wall_link: WallLinkId,
+    /// The server's clock, in seconds since 1970.
+    pub now: i64,
+}
+
+/// A link by which a display shows the Now page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WallLinkView {
+    pub id: WallLinkId,
+    pub created_by: PersonName,
+    /// Seconds since 1970.
+    pub created_at: i64,
+    /// Seconds since 1970; none when nobody has opened it yet.
+    pub last_opened_at: Option<i64>,
 }
 
 /// The page of an invitation.

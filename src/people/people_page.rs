@@ -10,6 +10,7 @@ use super::{
         ChangeRole, CreateInvitation, LeaveTeam, RemoveMember, RevokeInvitation, load_people,
     },
     shell::use_team,
+    shown_once::ShownOnce,
 };
 use crate::{
     forms::{
@@ -18,10 +19,8 @@ use crate::{
     },
     ids::InvitationId,
     ui::{
-        announce::use_announcer,
         avatar::Avatar,
         confirm::{Answers, Confirm},
-        icon::Icon,
         page::Loaded,
         time::{Ago, exact, left},
     },
@@ -78,52 +77,6 @@ fn Refusal() -> impl IntoView {
                 <p class="form-error" role="alert">
                     {refused.error.message}
                 </p>
-            }
-        })
-}
-
-/// The link of the invitation that was just made. It is shown this once, with the focus on it.
-#[component]
-fn InvitationLink() -> impl IntoView {
-    use_context::<FormOutcome>()
-        .and_then(|outcome| outcome.shown_once)
-        .filter(|shown| shown.contains("/invitations/"))
-        .map(|link| {
-            let field = NodeRef::<leptos::html::Input>::new();
-            Effect::new(move || {
-                if let Some(field) = field.get() {
-                    field.select();
-                }
-            });
-            let announcer = use_announcer();
-            let copied = link.clone();
-            let copy = move |_| {
-                // Where the browser refuses, the link stands there to be copied by hand.
-                let _ = window().navigator().clipboard().write_text(&copied);
-                announcer.success("Link copied.");
-            };
-            view! {
-                <div class="field shown-once">
-                    <label for="invitation-link">"Invitation link"</label>
-                    <div class="copied-field">
-                        <input
-                            id="invitation-link"
-                            type="text"
-                            readonly=true
-                            autofocus=true
-                            node_ref=field
-                            value=link
-                            aria-describedby="invitation-link-note"
-                        />
-                        <button type="button" class="primary only-scripts" on:click=copy>
-                            <Icon name="copy" />
-                            "Copy link"
-                        </button>
-                    </div>
-                    <p id="invitation-link-note" class="field-note">
-                        "Copy it now: it is shown only this once. Whoever opens it first joins the team."
-                    </p>
-                </div>
             }
         })
 }
@@ -298,7 +251,11 @@ fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
                     "Create invitation"
                 </button>
             </PlainForm>
-            <InvitationLink />
+            <ShownOnce
+                kind="/invitations/"
+                label="Invitation link"
+                note="Copy it now: it is shown only this once. Whoever opens it first joins the team."
+            />
         </section>
     }
 }

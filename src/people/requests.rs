@@ -16,7 +16,7 @@ use super::{
 use crate::{
     error::Error,
     forms,
-    ids::{InvitationId, PersonId},
+    ids::{InvitationId, PersonId, WallLinkId},
     server::request::{self, access},
 };
 
@@ -154,13 +154,18 @@ pub async fn join_team() -> Result<()> {
 #[server]
 pub async fn load_settings(team: String) -> Result<SettingsView> {
     let access = access(&team, Permission::Govern).await?;
+    let (db, team) = (access.db(), access.team());
+    let (now, _) = crate::tasks::store::clock(db, team).await?;
     Ok(SettingsView {
-        settings: store::settings(access.db(), access.team()).await?,
-        time_zones: store::time_zones(access.db()).await?,
+        settings: store::settings(db, team).await?,
+        time_zones: store::time_zones(db).await?,
+        wall_links: store::wall_links::open(db, team).await?,
+        next_wall_link: WallLinkId::new(),
+        now,
     })
 }
 
-/// Changes the team's name, time zone and working days.
+/// Changes the team's name, time zone, working days and limits.
 #[server]
 pub async fn change_settings(
     team: String,
@@ -173,6 +178,8 @@ pub async fn change_settings(
     friday: Option<String>,
     saturday: Option<String>,
     sunday: Option<String>,
+    in_progress_limit: String,
+    stale_after_days: String,
 ) -> Result<()> {
     let access = access(&team, Permission::Govern).await?;
     let days = [
@@ -180,5 +187,26 @@ pub async fn change_settings(
     ];
     let working_days = WorkingDays::parse(days.map(|day| day.is_some()))?;
     let name = TeamName::parse(&team_name)?;
-    actions::change_settings(&access, &name, &time_zone, working_days).await
+    let limits = actions::Limits::parse(&in_progress_limit, &stale_after_days)?;
+    actions::change_settings(&access, &name, &time_zone, working_days, limits).await
+}
+
+/// Makes a wall link, which is shown once on the page that follows.
+#[server]
+pub async fn create_wall_link(team: String, id: String) -> Result<()> {
+    let access = access(&team, Permission::Govern).await?;
+    let id = WallLinkId::parse("id", &id)?;
+    let token = actions::create_wall_link(&access, id).await?;
+    let settings = request::state().settings;
+    let link = settings.link(&format!("/wall/{token}"));
+    request::set_cookie(&forms::layer::show_once(&settings, link));
+    Ok(())
+}
+
+/// Makes a wall link unusable, at once also for displays that show it.
+#[server]
+pub async fn revoke_wall_link(team: String, wall_link: String) -> Result<()> {
+    let access = access(&team, Permission::Govern).await?;
+    let wall_link = WallLinkId::parse("wall_link", &wall_link)?;
+    actions::revoke_wall_link(&access, wall_link).await
 }

@@ -1,4 +1,4 @@
-//! The owners' page: name, time zone and working days of the team.
+//! The owners' page: name, time zone, working days and limits of the team, and the links of its displays.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -7,6 +7,7 @@ use super::{
     model::{SettingsView, TeamView, WorkingDays},
     requests::{ChangeSettings, load_settings},
     shell::use_team,
+    wall_links::WallLinks,
 };
 use crate::{
     forms::view::{FormState, PlainForm, TextField},
@@ -31,8 +32,12 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
     let SettingsView {
         settings,
         time_zones,
+        wall_links,
+        next_wall_link,
+        now,
     } = settings;
     let title = format!("Settings · {}", team.name);
+    let slug = team.slug.clone();
     view! {
         <Title text=title />
         <div class="settings-page">
@@ -64,11 +69,30 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
                         .collect_view()}
                 </datalist>
                 <WorkingDaysField days=settings.working_days />
+                <TextField
+                    label="In progress per person"
+                    name="in_progress_limit"
+                    kind="number"
+                    inputmode="numeric"
+                    value=settings.in_progress_limit.to_string()
+                    required=true
+                    hint="More than this is shown as too much, and giving somebody more warns. It is never forbidden."
+                />
+                <TextField
+                    label="Days without a change"
+                    name="stale_after_days"
+                    kind="number"
+                    inputmode="numeric"
+                    value=settings.stale_after_days.to_string()
+                    required=true
+                    hint="After so many a task in progress is shown as stale, and whoever holds it is asked."
+                />
                 <button type="submit" class="primary">
                     "Save settings"
                 </button>
             </PlainForm>
             </section>
+            <WallLinks team=slug links=wall_links next=next_wall_link now=now />
         </div>
     }
 }

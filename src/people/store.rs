@@ -1,6 +1,7 @@
-//! The tables `teams` and `memberships`, and below it `invitations`.
+//! The tables `teams` and `memberships`, and below it `invitations` and `wall_links`.
 
 pub mod invitations;
+pub mod wall_links;
 
 use sqlx::PgExecutor;
 use uuid::Uuid;
@@ -236,23 +237,9 @@ pub async fn former_members(
 /// What the owners set.
 pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
     let row = sqlx::query!(
-        "SELECT name, time_zone, working_days FROM teams WHERE team_id = $1",
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(TeamSettings {
-        name: row.name,
-        time_zone: row.time_zone,
-        working_days: WorkingDays::from_numbers(&row.working_days),
-    })
-}
-
-/// What the owners set, held until the transaction ends.
-pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
-    let row = sqlx::query!(
         r#"
-        SELECT name, time_zone, working_days FROM teams WHERE team_id = $1 FOR NO KEY UPDATE
+        SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
+        FROM teams WHERE team_id = $1
         "#,
         team as _,
     )
@@ -262,6 +249,28 @@ pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<Team
         name: row.name,
         time_zone: row.time_zone,
         working_days: WorkingDays::from_numbers(&row.working_days),
+        in_progress_limit: row.in_progress_limit,
+        stale_after_days: row.stale_after_days,
+    })
+}
+
+/// What the owners set, held until the transaction ends.
+pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
+    let row = sqlx::query!(
+        r#"
+        SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
+        FROM teams WHERE team_id = $1 FOR NO KEY UPDATE
+        "#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(TeamSettings {
+        name: row.name,
+        time_zone: row.time_zone,
+        working_days: WorkingDays::from_numbers(&row.working_days),
+        in_progress_limit: row.in_progress_limit,
+        stale_after_days: row.stale_after_days,
     })
 }
 
@@ -273,12 +282,16 @@ pub async fn set_settings(
 ) -> Result<()> {
     sqlx::query!(
         r#"
-        UPDATE teams SET name = $2, time_zone = $3, working_days = $4 WHERE team_id = $1
+        UPDATE teams
+        SET name = $2, time_zone = $3, working_days = $4, in_progress_limit = $5, stale_after_days = $6
+        WHERE team_id = $1
         "#,
         team as _,
         settings.name,
         settings.time_zone,
         &settings.working_days.numbers(),
+        settings.in_progress_limit,
+        settings.stale_after_days,
     )
     .execute(db)
     .await?;

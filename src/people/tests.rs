@@ -490,3 +490,43 @@ async fn viewers_see_no_addresses_and_no_invitations(db: PgPool) {
             .contains("@example.test")
     );
 }
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn owners_set_how_much_is_too_much_and_when_it_is_stale(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let settings = world.team.path("/settings");
+    let page = world.ana.get(&settings).await.expect(200).page();
+    let form = page.form("Save settings");
+    assert_eq!(form.field("In progress per person").value, "3");
+    assert_eq!(form.field("Days without a change").value, "5");
+    for (field, wrong) in [
+        ("In progress per person", "0"),
+        ("In progress per person", "21"),
+        ("In progress per person", "some"),
+        ("Days without a change", "61"),
+        ("Days without a change", "99999"),
+    ] {
+        let refused = world
+            .ana
+            .submit(form.clone().fill(field, wrong))
+            .await
+            .page();
+        let back = refused.form("Save settings");
+        assert_eq!(back.field(field).value, wrong, "what was typed is kept");
+        assert!(back.field(field).problem.is_some(), "{field} {wrong}");
+    }
+    let form = form
+        .fill("In progress per person", "2")
+        .fill("Days without a change", "10");
+    let saved = world.ana.submit(form).await.expect(200).page();
+    let form = saved.form("Save settings");
+    assert_eq!(form.field("In progress per person").value, "2");
+    assert_eq!(form.field("Days without a change").value, "10");
+    let recorded = world.events("team.changed").await;
+    let fields: Vec<&str> = recorded
+        .iter()
+        .flat_map(|changes| changes.as_array().into_iter().flatten())
+        .filter_map(|change| change["field"].as_str())
+        .collect();
+    assert_eq!(fields, ["in_progress_limit", "stale_after_days"]);
+}

@@ -208,6 +208,11 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "A title has 1 to 200 characters.",
     ),
     (
+        "teams_in_progress_limit_range",
+        "in_progress_limit",
+        "A limit is a number from 1 to 20.",
+    ),
+    (
         "teams_name_length",
         "team_name",
         "A team's name has 1 to 80 characters.",
@@ -218,6 +223,11 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "An address has small letters, digits and hyphens.",
     ),
     ("teams_slug_key", "slug", "Another team has this address."),
+    (
+        "teams_stale_after_days_range",
+        "stale_after_days",
+        "This is a number of days from 1 to 60.",
+    ),
     (
         "teams_working_days_range",
         "working_days",

@@ -9,6 +9,7 @@ use super::{request_log::RequestId, state::State};
 use crate::{
     accounts::{self, session::Session},
     error::{Code, Error, Result},
+    forms,
     people::access::{Access, Permission},
 };
 
@@ -76,6 +77,19 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
         HeaderValue::from_str(&cookie.to_string()),
     ) {
         response.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Lets the page that follows a form say something beside its success. Whoever called without a form reads it
+/// in the answer.
+pub fn remark(words: &str) {
+    let wants_page = parts()
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("text/html"));
+    if wants_page {
+        set_cookie(&forms::layer::remark(&state().settings, words));
     }
 }
 

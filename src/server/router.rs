@@ -32,7 +32,8 @@ pub fn router(state: State) -> Router {
             get(accounts::link::reset_password),
         )
         .route("/confirm-email/{token}", get(accounts::link::confirm_email))
-        .route("/teams/{team}/live", get(live::stream::open));
+        .route("/teams/{team}/live", get(live::stream::open))
+        .route("/wall/{token}/live", get(live::stream::open_on_wall));
     // Leptos routes the pages and the server functions.
     let application = Router::new()
         .leptos_routes_with_context(

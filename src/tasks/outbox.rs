@@ -240,14 +240,16 @@ impl Deed {
                 place,
             } => move_task(team, task.key()?, column.to_string(), place).await?,
             Self::Claim { task } => claim_task(team, task.key()?).await?,
-            Self::Assign { task, from, to } => reassign(&team, &task.key()?, from, to).await?,
+            Self::Assign { task, from, to } => {
+                remark(reassign(&team, &task.key()?, from, to).await?);
+            }
             Self::Edit {
                 task,
                 version,
                 fields,
             } => {
                 let field = |name: &str| Given(fields.get(name).map(|(_, typed)| typed.clone()));
-                edit_task(
+                let saved = edit_task(
                     team,
                     task.key()?,
                     version.to_string(),
@@ -258,8 +260,8 @@ impl Deed {
                     field("due_on"),
                     field("priority"),
                     field("labels"),
-                )
-                .await?;
+                );
+                remark(saved.await?);
             }
             Self::Comment { task, id, body } => {
                 add_comment(team, task.key()?, id.to_string(), body).await?;
@@ -282,6 +284,14 @@ impl Deed {
             Self::Edit { task, .. } => of(task, "saved"),
             Self::Comment { task, .. } => of(task, "commented on"),
         }
+    }
+}
+
+/// Lets what the server remarked on be said beside the success.
+fn remark(words: Option<String>) {
+    let announcer = OUTBOX.with_borrow(|outbox| outbox.as_ref().map(|outbox| outbox.announcer));
+    if let (Some(announcer), Some(words)) = (announcer, words) {
+        announcer.remark(words);
     }
 }
 

@@ -11,8 +11,9 @@ use super::{actions, model::TaskTitle, position::Place, store};
 use crate::{
     error::Error,
     ids::{BoardId, ColumnId, TaskId},
+    now,
     people::access::Permission,
-    server::request::access,
+    server::request::{self, access},
 };
 
 /// Creates a task at the end of a column and gives its number on the board.
@@ -35,7 +36,8 @@ pub async fn create_task(
     .await
 }
 
-/// Changes the fields that are given, on the ground of the version that the person saw.
+/// Changes the fields that are given, on the ground of the version that the person saw. Gives what is to be
+/// remarked on: whoever was given the task may have too much in progress now.
 #[server]
 pub async fn edit_task(
     team: String,
@@ -48,7 +50,7 @@ pub async fn edit_task(
     #[server(default)] due_on: Given,
     #[server(default)] priority: Given,
     #[server(default)] labels: Given,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let access = access(&team, Permission::Write).await?;
     let base = version
         .parse()
@@ -62,9 +64,14 @@ pub async fn edit_task(
         priority: priority.0,
         labels: labels.0,
     };
-    actions::edit_task(&access, &task.parse()?, base, edit)
-        .await
-        .map(drop)
+    let Some(change) = actions::edit_task(&access, &task.parse()?, base, edit).await? else {
+        return Ok(None);
+    };
+    let remark = now::actions::remark_on(&access, change).await;
+    if let Some(words) = &remark {
+        request::remark(words);
+    }
+    Ok(remark)
 }
 
 /// Moves a task to a place in a column: `start`, `end`, `up`, `down`, or behind another task.
@@ -100,7 +107,7 @@ pub async fn delete_task(team: String, task: String, back: Option<String>) -> Re
     let key: super::model::TaskKey = task.parse()?;
     actions::delete_task(&access, &key).await?;
     if back.is_some() {
-        crate::server::request::redirect(&format!("/teams/{}/boards/{}", access.slug(), key.board));
+        request::redirect(&format!("/teams/{}/boards/{}", access.slug(), key.board));
     }
     Ok(())
 }

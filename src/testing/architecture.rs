@@ -29,7 +29,10 @@ const OWNERS: &[(&str, &[&str])] = &[
             "notifications",
         ],
     ),
-    ("people", &["invitations", "memberships", "teams"]),
+    (
+        "people",
+        &["invitations", "memberships", "teams", "wall_links"],
+    ),
     ("tasks", &["task_numbers", "tasks"]),
 ];
 
@@ -312,6 +315,23 @@ async fn every_table_has_one_owner(db: PgPool) {
     assert_eq!(
         tables, once,
         "OWNERS in src/testing/architecture.rs names every table of the schema, and no other"
+    );
+}
+
+#[test]
+fn a_display_is_let_into_now_and_its_feed_alone() {
+    let proof = [concat!("Display", "Access")];
+    let may = ["people/access.rs", "live/stream.rs", "now/wall_page.rs"];
+    let violations: Vec<String> = sources()
+        .iter()
+        .filter(|source| !may.contains(&source.path.as_str()))
+        .flat_map(|source| {
+            lines_with(&source.code, &proof).map(|line| format!("src/{}:{line}", source.path))
+        })
+        .collect();
+    fail_on(
+        &violations,
+        "A display may see the Now page and nothing else: no other code takes its proof.",
     );
 }
 

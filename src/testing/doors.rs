@@ -183,6 +183,7 @@ pub async fn contents(db: &PgPool) -> BTreeMap<String, String> {
         .map(|table| {
             let row = match table.as_str() {
                 "sessions" => "to_jsonb(t) - '{last_seen_at,last_team_id}'::text[]",
+                "wall_links" => "to_jsonb(t) - 'last_opened_at'",
                 _ => "to_jsonb(t)",
             };
             format!("SELECT '{table}', coalesce(md5(string_agg(({row})::text, '' ORDER BY ({row})::text)), '') FROM {table} t")

@@ -49,6 +49,13 @@ pub struct Invitation {
     pub token: String,
 }
 
+/// A seeded wall link.
+#[derive(Clone, Debug)]
+pub struct WallLink {
+    pub id: Uuid,
+    pub token: String,
+}
+
 /// An account. The address is made unique, so that a name can be used in many worlds.
 pub async fn person(db: &PgPool, name: &str) -> Person {
     let id = Uuid::now_v7();
@@ -144,6 +151,23 @@ pub async fn invitation(db: &PgPool, team: Uuid, by: &Person, role: Role) -> Inv
     .await
     .expect("an invitation");
     Invitation { id, token }
+}
+
+/// A link by which a display shows the Now page.
+pub async fn wall_link(db: &PgPool, team: Uuid, by: &Person) -> WallLink {
+    let token = token::random();
+    let id = Uuid::now_v7();
+    sqlx::query(
+        "INSERT INTO wall_links (team_id, id, token_hash, created_by) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(team)
+    .bind(id)
+    .bind(token::hash(&token))
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("a wall link");
+    WallLink { id, token }
 }
 
 /// A board with the columns `To do`, `In progress` and `Done`.

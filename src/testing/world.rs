@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Browser, Person, TestApp,
-    seed::{self, Column, Invitation, Task},
+    seed::{self, Column, Invitation, Task, WallLink},
 };
 use crate::people::model::Role;
 
@@ -67,6 +67,8 @@ pub struct World {
     pub confirmation: String,
     /// For a member, made by Ana.
     pub invitation: Invitation,
+    /// Made by Ana.
+    pub wall_link: WallLink,
 }
 
 /// The people behind the browsers.
@@ -114,6 +116,7 @@ impl World {
         let new_address = format!("new-{}", people.ana.email);
         let confirmation = seed::link(db, &people.ana, "confirm_email", Some(&new_address)).await;
         let invitation = seed::invitation(db, team.id, &people.ana, Role::Member).await;
+        let wall_link = seed::wall_link(db, team.id, &people.ana).await;
 
         Self {
             ana: app.signed_in(&people.ana).await,
@@ -139,6 +142,7 @@ impl World {
             reset,
             confirmation,
             invitation,
+            wall_link,
         }
     }
 

@@ -6,6 +6,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::icon::Icon;
+use crate::forms::model::FormOutcome;
 
 /// How long a success stands there, and one that can be taken back.
 const SHORT: Duration = Duration::from_secs(5);
@@ -23,6 +24,8 @@ pub struct Announcer {
     clock: StoredValue<Option<TimeoutHandle>>,
     /// When the last thing was said, in milliseconds since 1970.
     said_at: StoredValue<f64>,
+    /// Said beside the next success.
+    remark: StoredValue<Option<String>>,
 }
 
 /// One sentence, and a way on or back where there is one.
@@ -49,6 +52,7 @@ impl Announcer {
             said: RwSignal::new(None),
             clock: StoredValue::new(None),
             said_at: StoredValue::new(0.0),
+            remark: StoredValue::new(None),
         };
         provide_context(announcer);
         announcer
@@ -60,6 +64,11 @@ impl Announcer {
 
     pub fn failure(self, text: impl Into<String>) {
         self.say(text.into(), Tone::Failure, None);
+    }
+
+    /// Keeps something to be said beside the next success.
+    pub fn remark(self, text: String) {
+        self.remark.set_value(Some(text));
     }
 
     /// Says that something failed, and where to go on.
@@ -77,7 +86,12 @@ impl Announcer {
         self.say(text.into(), Tone::Success, Some(undo));
     }
 
-    fn say(self, text: String, tone: Tone, undo: Option<Callback<()>>) {
+    fn say(self, mut text: String, tone: Tone, undo: Option<Callback<()>>) {
+        if let Some(remark) = self.remark.try_update_value(Option::take).flatten()
+            && tone == Tone::Success
+        {
+            text = format!("{text} {remark}");
+        }
         self.said_at.set_value(js_sys::Date::now());
         self.said.set(Some(Announcement {
             text,
@@ -136,7 +150,8 @@ pub fn Announcements() -> impl IntoView {
     let done = use_query_map().with_untracked(|query| query.get("done"));
     if let Some(verb) = done {
         let path = location.pathname.get_untracked();
-        announcer.said.set(after_redirect(&verb, &path));
+        let remark = use_context::<FormOutcome>().and_then(|outcome| outcome.remark);
+        announcer.said.set(after_redirect(&verb, remark, &path));
     }
     Effect::new(move |before: Option<String>| {
         let here = location.pathname.get();
@@ -227,8 +242,11 @@ fn Ways(announcer: Announcer) -> impl IntoView {
 }
 
 /// What is said on the page that a form without JavaScript leads to.
-fn after_redirect(verb: &str, path: &str) -> Option<Announcement> {
-    let text = sentence(verb)?.to_owned();
+fn after_redirect(verb: &str, remark: Option<String>, path: &str) -> Option<Announcement> {
+    let mut text = sentence(verb)?.to_owned();
+    if let Some(remark) = remark {
+        text = format!("{text} {remark}");
+    }
     // Where there is no Undo there is still the page of what was deleted.
     let link = path
         .strip_prefix("/teams/")
@@ -308,6 +326,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "restore_board" => "Board brought back.",
         "restore_task" => "Task restored.",
         "revoke_invitation" => "Invitation revoked.",
+        "revoke_wall_link" => "Wall link revoked.",
         "change_settings" => "Settings saved.",
         "sign_out" => "You are signed out.",
         "sign_out_everywhere_else" => "Every other session was signed out.",

@@ -42,6 +42,8 @@ export const doorPages: ContractPage[] = [
   { name: "an invitation", as: "nobody", heading: /^Join /, path: (team) => team.invitation() },
   { name: "an invitation, for a member", as: "ana", heading: /^Join /, path: (team) => team.invitation() },
   { name: "registration sent", as: "nobody", heading: "Look into your mail", path: () => "/register/sent" },
+  { name: "the wall", as: "nobody", heading: "Lantern Works", path: (team) => team.wall() },
+  { name: "a wall that is no more", as: "nobody", heading: "Not found", path: () => "/wall/gone" },
   { name: "new team", as: "ana", heading: "New team", path: () => "/teams/new" },
   { name: "account", as: "ana", heading: "Account", path: () => "/account" },
 ];

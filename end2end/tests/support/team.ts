@@ -135,6 +135,11 @@ export class DemoTeam {
     return (await this.deeds("ana")).createInvitation();
   }
 
+  /** A link that shows the Now page on a display. */
+  async wall() {
+    return (await this.deeds("ana")).createWallLink();
+  }
+
   async stop() {
     for (const deeds of this.hands.values()) await deeds.stop();
     await this.instance.stop();
@@ -207,6 +212,15 @@ export class Deeds {
     const page = await this.client.get(`${this.team.path}/people`, { headers: { Accept: "text/html" } });
     const [link] = /http[^"]+\/invitations\/[^"]+/.exec(await page.text()) ?? [];
     if (!link) throw new Error("the people page shows no invitation link");
+    return link;
+  }
+
+  /** Gives the link, which only the next page shows. */
+  async createWallLink() {
+    await this.inTeam("people/requests/create_wall_link", { id: randomUUID() });
+    const page = await this.client.get(`${this.team.path}/settings`, { headers: { Accept: "text/html" } });
+    const [link] = /http[^"]+\/wall\/[^"]+/.exec(await page.text()) ?? [];
+    if (!link) throw new Error("the settings page shows no wall link");
     return link;
   }
 

@@ -13,15 +13,38 @@ use crate::{
     },
 };
 
-/// Changes a team's name, time zone and working days. Its address stays, because links point at it.
+/// What a team goes by to say that somebody has too much, or that something was forgotten.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    in_progress: i16,
+    stale_after_days: i16,
+}
+
+impl Limits {
+    /// Reads the fields `in_progress_limit` and `stale_after_days`. Their ranges are constraints.
+    pub fn parse(in_progress: &str, stale_after_days: &str) -> Result<Self> {
+        let number = |field, text: &str| {
+            text.trim()
+                .parse()
+                .map_err(|_| Error::field(field, "Fill in a whole number."))
+        };
+        Ok(Self {
+            in_progress: number("in_progress_limit", in_progress)?,
+            stale_after_days: number("stale_after_days", stale_after_days)?,
+        })
+    }
+}
+
+/// Changes a team's name, time zone, working days and limits. Its address stays, because links point at it.
 ///
 /// # Errors
-/// A field error on `time_zone` when Postgres knows no such zone.
+/// A field error on `time_zone` when Postgres knows no such zone, and on a limit that is out of range.
 pub async fn change_settings(
     access: &Access,
     name: &TeamName,
     time_zone: &str,
     working_days: WorkingDays,
+    limits: Limits,
 ) -> Result<()> {
     let mut change = Change::begin(access).await?;
     let team = access.team();
@@ -42,6 +65,8 @@ pub async fn change_settings(
         name: name.as_str().to_owned(),
         time_zone,
         working_days,
+        in_progress_limit: limits.in_progress,
+        stale_after_days: limits.stale_after_days,
     };
     let changes = differences(&before, &after);
     if changes.is_empty() {
@@ -82,6 +107,16 @@ fn differences(before: &TeamSettings, after: &TeamSettings) -> Vec<FieldChange> 
             "working_days",
             before.working_days.in_words(),
             after.working_days.in_words(),
+        ),
+        (
+            "in_progress_limit",
+            before.in_progress_limit.to_string(),
+            after.in_progress_limit.to_string(),
+        ),
+        (
+            "stale_after_days",
+            before.stale_after_days.to_string(),
+            after.stale_after_days.to_string(),
         ),
     ]
     .into_iter()

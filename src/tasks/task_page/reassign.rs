@@ -9,7 +9,7 @@ use crate::{
     tasks::requests::edit_task,
 };
 
-/// Gives a task to somebody, or to nobody.
+/// Gives a task to somebody, or to nobody, and says what is to be remarked on.
 ///
 /// # Errors
 /// 409 when it is not in the hands of `from` any more.
@@ -18,12 +18,12 @@ pub async fn reassign(
     key: &str,
     from: Option<PersonId>,
     to: Option<PersonId>,
-) -> Result<()> {
+) -> Result<Option<String>> {
     let task = load_task(team.to_owned(), key.to_owned()).await?.task;
     let holder = task.assignee.as_ref().map(|person| person.id);
     // It was asked for before, and the answer was lost.
     if holder == to {
-        return Ok(());
+        return Ok(None);
     }
     if holder != from {
         return Err(changed_hands(task.assignee.as_ref()));

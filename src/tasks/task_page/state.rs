@@ -197,7 +197,7 @@ impl TaskState {
     fn give_back(self, team: String, key: String, me: PersonId, column: Option<ColumnId>) {
         let (announcer, page) = (self.announcer, self.page);
         spawn_local(async move {
-            let mut answer = reassign(&team, &key, Some(me), None).await;
+            let mut answer = reassign(&team, &key, Some(me), None).await.map(drop);
             if let (Ok(()), Some(column)) = (&answer, column) {
                 answer = move_task(team, key.clone(), column.to_string(), None).await;
             }

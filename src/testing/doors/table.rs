@@ -217,10 +217,12 @@ pub const ACTIONS: &[Action] = &[
                 ("saturday", "on"),
                 ("sunday", "on"),
             ];
+            let limits = [("in_progress_limit", "4"), ("stale_after_days", "7")];
             let mut fields = in_team(world, [("team_name", "Green Lantern"), zone]);
             fields.extend(
                 days.into_iter()
                     .chain(rest)
+                    .chain(limits)
                     .map(|(day, on)| (day, on.to_owned())),
             );
             fields
@@ -253,6 +255,18 @@ pub const ACTIONS: &[Action] = &[
             field: "team_name",
             text: TOO_LONG,
         }),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/create_wall_link",
+        rule: GOVERN,
+        sample: |world| in_team(world, [("id", &new_id())]),
+        ..ROW
+    },
+    Action {
+        path: "people/requests/revoke_wall_link",
+        rule: GOVERN,
+        sample: |world| in_team(world, [("wall_link", &world.wall_link.id.to_string())]),
         ..ROW
     },
     Action {
@@ -549,6 +563,12 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     Action {
+        path: "now/wall_page/load_wall",
+        actor: Actor::Nobody,
+        sample: |world| vec![("token", world.wall_link.token.clone())],
+        ..ROW
+    },
+    Action {
         path: "search/search_page/load_search",
         rule: READ,
         actor: Actor::Viewer,
@@ -701,6 +721,9 @@ pub const PAGES: &[Page] = &[
         format!("/invitations/{}", world.invitation.token)
     }),
     page("/invitations", Public, |_| "/invitations".to_owned()),
+    page("/wall/{token}", Public, |world| {
+        format!("/wall/{}", world.wall_link.token)
+    }),
     page("/teams/new", SignedIn, |_| "/teams/new".to_owned()),
     page("/teams/{team}", READ, |world| world.team.path("")),
     page("/teams/{team}/boards", READ, |world| {
@@ -753,4 +776,4 @@ pub const SERVICES: &[Service] = &[
 ];
 
 /// Routes whose answers have no end; the tests of the feed open them.
-pub const STREAMS: &[&str] = &["/teams/{team}/live"];
+pub const STREAMS: &[&str] = &["/teams/{team}/live", "/wall/{token}/live"];

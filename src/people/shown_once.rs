@@ -1,0 +1,60 @@
+//! A link that was just made. It is shown this once, with the focus on it.
+
+use leptos::prelude::*;
+
+use crate::{
+    forms::model::FormOutcome,
+    ui::{announce::use_announcer, icon::Icon},
+};
+
+/// The link in a field that can only be read and copied.
+#[component]
+pub fn ShownOnce(
+    /// What such a link holds and no other does, such as `/invitations/`.
+    kind: &'static str,
+    label: &'static str,
+    /// What whoever holds the link can do.
+    note: &'static str,
+) -> impl IntoView {
+    use_context::<FormOutcome>()
+        .and_then(|outcome| outcome.shown_once)
+        .filter(|shown| shown.contains(kind))
+        .map(|link| {
+            let field = NodeRef::<leptos::html::Input>::new();
+            Effect::new(move || {
+                if let Some(field) = field.get() {
+                    field.select();
+                }
+            });
+            let announcer = use_announcer();
+            let copied = link.clone();
+            let copy = move |_| {
+                // Where the browser refuses, the link stands there to be copied by hand.
+                let _ = window().navigator().clipboard().write_text(&copied);
+                announcer.success("Link copied.");
+            };
+            view! {
+                <div class="field shown-once">
+                    <label for="shown-once">{label}</label>
+                    <div class="copied-field">
+                        <input
+                            id="shown-once"
+                            type="text"
+                            readonly=true
+                            autofocus=true
+                            node_ref=field
+                            value=link
+                            aria-describedby="shown-once-note"
+                        />
+                        <button type="button" class="primary only-scripts" on:click=copy>
+                            <Icon name="copy" />
+                            "Copy link"
+                        </button>
+                    </div>
+                    <p id="shown-once-note" class="field-note">
+                        {note}
+                    </p>
+                </div>
+            }
+        })
+}
