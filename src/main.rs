@@ -193,13 +193,18 @@ fn start_jobs(state: &State) {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let start = |name, every, work: fn(State) -> jobs::Work| {
         let state = state.clone();
-        jobs::start(name, every, state.shutdown.clone(), move || work(state.clone()));
+        jobs::start(name, every, state.shutdown.clone(), move || {
+            work(state.clone())
+        });
     };
     start("purge_tasks", DAY, |state| {
         Box::pin(async move { tasks::purge::purge(&state.db).await })
     });
     start("purge_notifications", DAY, |state| {
         Box::pin(async move { notifications::actions::purge(&state.db).await })
+    });
+    start("send_digests", MINUTE, |state| {
+        Box::pin(async move { notifications::digest::send_due(&state.db, &state.settings).await })
     });
     start("tell_due", 10 * MINUTE, |state| {
         Box::pin(async move { notifications::actions::tell_due(&state.db).await })

@@ -86,13 +86,9 @@ impl Change {
         let mut told = Vec::new();
         if !self.events.is_empty() {
             let connection = self.transaction.connection();
-            told = notifications::actions::tell(
-                &mut *connection,
-                &self.access,
-                self.id,
-                &self.events,
-            )
-            .await?;
+            told =
+                notifications::actions::tell(&mut *connection, &self.access, self.id, &self.events)
+                    .await?;
             store::append(
                 connection,
                 self.access.team(),

@@ -44,9 +44,9 @@ pub async fn tell(
 pub async fn tell_holder(mut change: Change, holder: PersonId, task: TaskId) -> Result<()> {
     let (team, actor) = (change.access().team(), change.access().person().id);
     let members = store::members(change.connection(), team).await?;
-    let listens = members.iter().any(|member| {
-        member.person.id == holder && !member.muted.contains(&Kind::Contested)
-    });
+    let listens = members
+        .iter()
+        .any(|member| member.person.id == holder && !member.muted.contains(&Kind::Contested));
     if !listens {
         return Ok(());
     }
@@ -74,9 +74,9 @@ pub fn count(kinds: &[String]) {
     }
 }
 
-/// Removes what was told long ago, and how many these were.
+/// Removes what was told and mailed long ago, and tells how many rows these were.
 pub async fn purge(db: &PgPool) -> Result<u64> {
-    store::remove_old(db).await
+    Ok(store::remove_old(db).await? + store::digests::remove_old(db).await?)
 }
 
 /// A page of what somebody was told, and what they want to be told.

@@ -1,15 +1,20 @@
 //! The bell in the team's header: how many notifications are unread, as it changes.
 
+use std::time::Duration;
+
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 
 use super::requests::{load_unread, mark_read};
 use crate::{
     ids::{NotificationId, PersonId},
-    live::{coalesced::at_events, model::FeedEvent},
+    live::{coalesced::at_events_and_every, model::FeedEvent},
     people::model::TeamView,
     ui::icon::Icon,
 };
+
+/// How often the number is asked for when nothing happens: what is due, and a refused claim, are no events.
+const AGAIN: Duration = Duration::from_secs(60);
 
 /// How many notifications of the page's team are unread. The frame of the page provides it.
 #[derive(Clone, Copy)]
@@ -21,8 +26,9 @@ impl Unread {
         let unread = Self(RwSignal::new(team.unread));
         provide_context(unread);
         let (me, slug) = (team.me.id, team.slug.clone());
-        at_events(
+        at_events_and_every(
             team.seq,
+            AGAIN,
             move |event| may_concern(event, me),
             move || {
                 let slug = slug.clone();
@@ -50,7 +56,11 @@ impl Unread {
     }
 
     fn set(self, count: i64) {
-        if self.0.try_get_untracked().is_some_and(|before| before != count) {
+        if self
+            .0
+            .try_get_untracked()
+            .is_some_and(|before| before != count)
+        {
             self.0.set(count);
         }
     }
@@ -66,7 +76,10 @@ fn may_concern(event: &FeedEvent, me: PersonId) -> bool {
     event.actor.id != me
         && (event.kind.starts_with("comment.")
             || event.changes.iter().any(|change| match &*change.field {
-                "assignee" => change.to_id.as_ref().is_some_and(|id| *id == me.to_string()),
+                "assignee" => change
+                    .to_id
+                    .as_ref()
+                    .is_some_and(|id| *id == me.to_string()),
                 "description" => change.to.as_ref().is_some_and(|text| text.contains('@')),
                 _ => false,
             }))
@@ -76,7 +89,7 @@ fn may_concern(event: &FeedEvent, me: PersonId) -> bool {
 #[component]
 pub fn Bell(
     /// `/teams/lantern-works`
-    home: &str,
+    home: String,
 ) -> impl IntoView {
     let Unread(unread) = use_unread();
     let href = format!("{home}/notifications");

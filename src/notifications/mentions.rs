@@ -112,7 +112,10 @@ mod tests {
     #[test]
     fn a_first_name_of_two_members_means_neither_and_a_full_name_of_two_means_both() {
         assert!(names("@Ana", &["Ana Silva", "Ana Costa"]).is_empty());
-        assert_eq!(names("@Ana-Lena", &["Ana Silva", "Ana-Lena Costa"]), ["Ana-Lena Costa"]);
+        assert_eq!(
+            names("@Ana-Lena", &["Ana Silva", "Ana-Lena Costa"]),
+            ["Ana-Lena Costa"]
+        );
         assert_eq!(
             names("@Ana Silva", &["Ana Silva", "Ana Silva", "Ben"]),
             ["Ana Silva", "Ana Silva"]
@@ -122,7 +125,16 @@ mod tests {
     #[test]
     fn addresses_and_beginnings_of_other_words_mention_nobody() {
         let team = ["Ana Silva", "Ben"];
-        for text in ["mail@ana", "@Anatol", "@ana_b", "@ ana", "@", "@@", "ana", "b@ben.example"] {
+        for text in [
+            "mail@ana",
+            "@Anatol",
+            "@ana_b",
+            "@ ana",
+            "@",
+            "@@",
+            "ana",
+            "b@ben.example",
+        ] {
             assert!(names(text, &team).is_empty(), "{text}");
         }
         assert_eq!(names("@@ana", &team), ["Ana Silva"]);

@@ -60,11 +60,13 @@ fn Notifications(
     // How many there would be if nothing had come since the page was made.
     let known = RwSignal::new(unread);
     let home = format!("/teams/{team}");
-    let read_all = items.first().filter(|_| unread > 0).map(|newest| {
+    let newest = items.first().filter(|_| unread > 0).map(|newest| newest.id);
+    let slug = team.clone();
+    let read_all = newest.map(|newest| {
         view! {
             <PlainForm action=MarkAllRead::url() class="mark-all-read">
-                <input type="hidden" name="team" value=team.clone() />
-                <input type="hidden" name="until" value=newest.id.to_string() />
+                <input type="hidden" name="team" value=slug />
+                <input type="hidden" name="until" value=newest.to_string() />
                 <button type="submit">"Mark all read"</button>
             </PlainForm>
         }
@@ -108,7 +110,7 @@ fn Notifications(
 
 /// What came since is shown when the reader asks for it, so that nothing moves under their hands.
 #[component]
-fn News(known: RwSignal<i64>, reload: impl Fn() + Copy + 'static) -> impl IntoView {
+fn News(known: RwSignal<i64>, reload: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let Unread(unread) = use_unread();
     let is_loaded = RwSignal::new(false);
     Effect::new(move || is_loaded.set(true));

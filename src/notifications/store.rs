@@ -1,4 +1,6 @@
-//! The tables `notifications` and `notification_settings`.
+//! The tables `notifications` and `notification_settings`, and below it `digests` and `digest_links`.
+
+pub mod digests;
 
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
@@ -370,11 +372,10 @@ pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<(String, i64
 
 /// Removes what was told more than 90 days ago, and tells how many these were.
 pub async fn remove_old(db: impl PgExecutor<'_>) -> Result<u64> {
-    let removed = sqlx::query!(
-        "DELETE FROM notifications WHERE created_at < now() - interval '90 days'"
-    )
-    .execute(db)
-    .await?;
+    let removed =
+        sqlx::query!("DELETE FROM notifications WHERE created_at < now() - interval '90 days'")
+            .execute(db)
+            .await?;
     Ok(removed.rows_affected())
 }
 

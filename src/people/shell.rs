@@ -93,7 +93,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     {settings}
                 </nav>
                 <Search home=home.clone() />
-                <Bell home=&home />
+                <Bell home=home.clone() />
                 <Keys home=home />
                 <a class="me" href="/account" title="Your account" rel="external">
                     <Avatar name=team.me.name.clone() />

@@ -20,7 +20,7 @@ pub fn start(
     name: &'static str,
     every: Duration,
     shutdown: Shutdown,
-    work: impl Fn() -> Work + Send + 'static,
+    work: impl Fn() -> Work + Send + Sync + 'static,
 ) {
     tokio::spawn(async move {
         let mut times = interval(every);
@@ -69,16 +69,21 @@ mod tests {
             Arc::new(Notify::new()),
         );
         let (counted, told) = (runs.clone(), ran.clone());
-        start("test", Duration::from_millis(1), shutdown.clone(), move || {
-            let run = counted.fetch_add(1, Ordering::Relaxed);
-            told.notify_one();
-            Box::pin(async move {
-                match run {
-                    0 => Err(Error::unavailable()),
-                    _ => Ok(run),
-                }
-            })
-        });
+        start(
+            "test",
+            Duration::from_millis(1),
+            shutdown.clone(),
+            move || {
+                let run = counted.fetch_add(1, Ordering::Relaxed);
+                told.notify_one();
+                Box::pin(async move {
+                    match run {
+                        0 => Err(Error::unavailable()),
+                        _ => Ok(run),
+                    }
+                })
+            },
+        );
         while runs.load(Ordering::Relaxed) < 3 {
             ran.notified().await;
         }

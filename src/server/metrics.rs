@@ -63,6 +63,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("mails_total", "Mails, by result."),
     (
+        "digests_total",
+        "Digests, by result: sent, nothing to say, refused, failed and tried again, or left to another instance.",
+    ),
+    (
         "notifications_total",
         "Notifications that were written, by kind.",
     ),

@@ -6,12 +6,7 @@
 use sqlx::PgPool;
 
 use super::store;
-use crate::{
-    comments,
-    error::Result,
-    live, notifications,
-    server::database::Transaction,
-};
+use crate::{comments, error::Result, live, notifications, server::database::Transaction};
 
 /// Tasks removed in one transaction: few enough that nobody waits for it.
 const BATCH: i64 = 100;

@@ -29,8 +29,14 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that makes the link",
     ),
     ("digest_links_token_hash_key", "a hash of 256 random bits"),
-    ("digests_outcome", "written by the code that sends the digest"),
-    ("digests_settled", "written by the code that sends the digest"),
+    (
+        "digests_outcome",
+        "written by the code that sends the digest",
+    ),
+    (
+        "digests_settled",
+        "written by the code that sends the digest",
+    ),
     ("events_seq_range", "counted by the counter row"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (

@@ -110,8 +110,7 @@ impl World {
         let comment = seed::comment(db, team.id, &people.ben, &todo, "Blue, I think.").await;
         let deleted_comment = seed::comment(db, team.id, &people.ben, &todo, "Or red.").await;
         seed::delete_comment(db, team.id, deleted_comment).await;
-        let notification =
-            seed::notification(db, team.id, &people.ben, &people.ana, &doing).await;
+        let notification = seed::notification(db, team.id, &people.ben, &people.ana, &doing).await;
         let reset = seed::link(db, &people.ana, "reset_password", None).await;
         let new_address = format!("new-{}", people.ana.email);
         let confirmation = seed::link(db, &people.ana, "confirm_email", Some(&new_address)).await;

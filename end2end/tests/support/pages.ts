@@ -20,6 +20,7 @@ export const teamPages: ContractPage[] = [
   { name: "search before anything is asked", as: "ana", heading: "Search", path: inTeam("/search") },
   { name: "search with results", as: "ana", heading: "Search", path: inTeam("/search?q=page") },
   { name: "search without results", as: "ana", heading: "Search", path: inTeam("/search?q=xylophone") },
+  { name: "notifications", as: "ana", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
   { name: "deleted tasks", as: "ana", heading: "Recently deleted", path: inTeam("/deleted") },
@@ -29,6 +30,7 @@ export const teamPages: ContractPage[] = [
 export const viewerPages: ContractPage[] = [
   { name: "a board, for a viewer", as: "hugo", heading: "Website", path: inTeam("/boards/WEB") },
   { name: "a task, for a viewer", as: "hugo", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
+  { name: "notifications, for a viewer", as: "hugo", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people, for a viewer", as: "hugo", heading: "People", path: inTeam("/people") },
 ];
 

@@ -1,12 +1,12 @@
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
-use super::{NEW_PASSWORD, count, is_signed_in, knows_password, mailbox::Mailbox};
+use super::{NEW_PASSWORD, count, is_signed_in, knows_password};
 use crate::{
     accounts::{
         forgot_password_page::RequestPasswordReset, operator, reset_password_page::ResetPassword,
     },
-    testing::{Answer, Browser, TestApp, seed::PASSWORD},
+    testing::{Answer, Browser, TestApp, mailbox::Mailbox, seed::PASSWORD},
 };
 
 async fn ask_for_link(browser: &Browser, email: &str) -> Answer {

@@ -772,6 +772,11 @@ pub const SERVICES: &[Service] = &[
     service("/health/live", "/health/live", 200),
     service("/health/ready", "/health/ready", 200),
     service("/metrics", "/metrics", 200),
+    service(
+        "/unsubscribe/{token}",
+        "/unsubscribe/there-is-no-such-token",
+        404,
+    ),
     service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
 ];
 
