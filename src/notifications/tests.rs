@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod digest;
+mod large;
 
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
@@ -366,7 +367,7 @@ async fn what_was_told_is_paged_and_goes_after_90_days_or_with_its_task(db: PgPo
     assert_eq!(page.link("Older"), None);
     assert!(page.link("Notifications, 52 unread").is_some());
 
-    assert_eq!(actions::purge(&world.app.db).await.unwrap(), 6);
+    assert_eq!(actions::purge(&world.app.db).await.unwrap(), 7);
     assert_eq!(actions::purge(&world.app.db).await.unwrap(), 0);
     comment(&world.ana, &world, &world.doing, "@ben?").await;
     sqlx::query(
