@@ -21,11 +21,11 @@ use crate::{
 /// A page of what whoever asks was told, newest first. It begins after `before`.
 #[server]
 pub async fn load_notifications(team: String, before: Option<String>) -> Result<NotificationsView> {
+    let mail = request::state().settings.mail.is_some();
     let access = access(&team, Permission::Read).await?;
     let before = before
         .map(|id| NotificationId::parse("before", &id))
         .transpose()?;
-    let mail = request::state().settings.mail.is_some();
     actions::page(&access, before, mail).await
 }
 

@@ -161,12 +161,6 @@ async fn several_instances_send_one_a_day_to_each_person(db: PgPool) {
     assert_eq!(mails.len(), people.len());
     next_day(&world).await;
     assert_eq!(send(&world).await, people.len() as u64);
-    let mails = mailbox.all();
-    let ids: Vec<_> = to(&mails, &people[0].email)
-        .iter()
-        .map(|mail| header(mail, "Message-ID:"))
-        .collect();
-    assert_ne!(ids[0], ids[1], "another day, another mail");
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
