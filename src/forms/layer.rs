@@ -142,14 +142,16 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
     cookies::make(settings, SHOWN_ONCE, value, Duration::minutes(2))
 }
 
-/// The cookie that carries a remark from the answer of an action to the page that says it.
-pub fn remark(settings: &Settings, words: &str) -> Cookie<'static> {
-    let words = utf8_percent_encode(words, NON_ALPHANUMERIC).to_string();
-    cookies::make(settings, REMARK, words, Duration::minutes(2))
+/// The header by which an action hands a remark to this layer, and the cookie that carries it from there to
+/// the page that says it.
+pub const REMARK: &str = "skateboard-remark";
+
+/// A remark as a header and a cookie can hold it.
+pub fn encode(remark: &str) -> String {
+    utf8_percent_encode(remark, NON_ALPHANUMERIC).to_string()
 }
 
 const SHOWN_ONCE: &str = "skateboard-shown-once";
-const REMARK: &str = "skateboard-remark";
 
 /// The answer of the action, or the error that server_fn sent as a 500.
 /// Runs an action, and once more from its beginning when the database gave it up for the sake of another
@@ -236,6 +238,12 @@ async fn to_page(
                 _ => String::new(),
             };
             let mut redirect = see_other(&with_query(&location, &done));
+            let remark = response.headers().get(REMARK);
+            if let Some(remark) = remark.and_then(|remark| remark.to_str().ok()) {
+                let (name, age) = (REMARK, Duration::minutes(2));
+                let cookie = cookies::make(&state.settings, name, remark.to_owned(), age);
+                cookies::set(redirect.headers_mut(), &cookie);
+            }
             for cookie in response.headers().get_all(header::SET_COOKIE) {
                 redirect
                     .headers_mut()

@@ -83,14 +83,8 @@ pub fn set_cookie(cookie: &Cookie<'_>) {
 /// Lets the page that follows a form say something beside its success. Whoever called without a form reads it
 /// in the answer.
 pub fn remark(words: &str) {
-    let wants_page = parts()
-        .headers
-        .get(header::ACCEPT)
-        .and_then(|accepted| accepted.to_str().ok())
-        .is_some_and(|accepted| accepted.contains("text/html"));
-    if wants_page {
-        set_cookie(&forms::layer::remark(&state().settings, words));
-    }
+    let name = HeaderName::from_static(forms::layer::REMARK);
+    set_header(name, &forms::layer::encode(words));
 }
 
 /// Sends the browser to another page of this site once the answer is complete.

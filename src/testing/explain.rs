@@ -110,8 +110,8 @@ async fn scans(connection: &mut PgConnection) -> Vec<(String, i64)> {
         .expect("the counts of this connection");
     sqlx::query_as(
         r#"
-        SELECT relname::text, seq_scan FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
-        WHERE reltuples > 10000 ORDER BY relname
+        SELECT pg_class.relname::text, seq_scan FROM pg_stat_user_tables JOIN pg_class ON pg_class.oid = relid
+        WHERE reltuples > 10000 ORDER BY pg_class.relname
         "#,
     )
     .fetch_all(connection)

@@ -78,6 +78,13 @@ async fn the_link_opens_nothing_else(db: PgPool) {
         let answer = display.ask(Ask::page(&world.team.path(page))).await;
         assert!(!answer.status.is_success(), "{page}");
     }
+    // Nor as the secret of somebody who is signed in, or as the name of a team.
+    let token = &world.wall_link.token;
+    display.set_cookie("skateboard", token);
+    let answer = display.ask(Ask::page(&world.team.path(""))).await;
+    assert!(answer.status.is_redirection(), "{}", answer.status);
+    let named = world.ana.get(&format!("/teams/{token}")).await;
+    named.expect(404);
     for rest in ["/boards", "/people", "/settings"] {
         display
             .get(&format!("{}{rest}", wall(&world)))
