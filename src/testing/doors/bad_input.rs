@@ -188,6 +188,7 @@ slices! {
     bad_input_is_refused_by_columns: "columns";
     bad_input_is_refused_by_comments: "comments";
     bad_input_is_refused_by_live: "live";
+    bad_input_is_refused_by_notifications: "notifications";
     bad_input_is_refused_by_now: "now";
     bad_input_is_refused_by_people: "people";
     bad_input_is_refused_by_search: "search";
