@@ -109,7 +109,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_is(db: PgPool) {
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
     mailbox.wait_for(1).await;
-    assert_eq!(mailbox.len(), 1);
+    assert_eq!(mailbox.count(), 1);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

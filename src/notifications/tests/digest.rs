@@ -181,7 +181,7 @@ async fn what_died_between_its_claim_and_its_mail_is_sent_by_another_once(db: Pg
     }
     let_pass(&world, 300).await;
     assert_eq!(send(&world).await, 0);
-    assert_eq!(mailbox.len(), 2);
+    assert_eq!(mailbox.count(), 2);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -221,7 +221,7 @@ async fn it_comes_from_seven_on_by_the_teams_clock_and_on_its_working_days_only(
     .await
     .unwrap();
     assert_eq!(send(&world).await, 0);
-    assert_eq!(mailbox.len(), 0);
+    assert_eq!(mailbox.count(), 0);
     assert!(outcomes(&world).await.is_empty());
     at_hours(&world, 8, 20).await;
     assert_eq!(send(&world).await, 2);
@@ -288,7 +288,7 @@ async fn a_removed_member_and_a_disabled_account_get_none(db: PgPool) {
         .await
         .unwrap();
     assert_eq!(send(&world).await, 0);
-    assert_eq!(mailbox.len(), 0);
+    assert_eq!(mailbox.count(), 0);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -321,7 +321,7 @@ async fn a_failure_is_tried_again_later_that_day_and_a_refusal_is_not(db: PgPool
     assert_eq!(send(&world).await, 1);
     let_pass(&world, 300).await;
     assert_eq!(send(&world).await, 0);
-    assert_eq!(mailbox.len(), 1);
+    assert_eq!(mailbox.count(), 1);
     let outcomes = outcomes(&world).await;
     let outcomes: Vec<_> = outcomes.iter().map(Option::as_deref).collect();
     assert_eq!(outcomes, [Some("nothing"), Some("refused"), Some("sent")]);
