@@ -65,9 +65,9 @@ pub fn plan(random: &mut impl Rng, start: OffsetDateTime, now: OffsetDateTime) -
 /// written down in time to be finished.
 fn created_at(place: f64) -> f64 {
     if place < DONE {
-        0.02 + 1.1 * place
+        0.02 + 1.13 * place
     } else {
-        0.02 + 1.1 * DONE + 0.52 * (place - DONE)
+        0.02 + 1.13 * DONE + 0.5 * (place - DONE)
     }
 }
 

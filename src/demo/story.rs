@@ -275,7 +275,7 @@ const fn stands(
 /// of Chloé and Ben was forgotten, and some of it is nobody's.
 pub const MORNING: [Standing; 22] = [
     stands(0, 51, Some(4), Some(26), Some(4)),
-    stands(0, 52, Some(1), Some(190), Some(20)),
+    stands(0, 52, Some(1), Some(175), Some(20)),
     stands(0, 53, Some(3), Some(50), None),
     stands(0, 54, Some(3), Some(30), Some(6)),
     stands(0, 55, Some(5), Some(70), Some(-2)),

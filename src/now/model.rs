@@ -67,8 +67,8 @@ pub struct PersonNow {
     pub in_progress: usize,
     /// The team's limit, when that is more than it allows.
     pub over_limit: Option<i16>,
-    /// How many tasks of theirs are not started.
-    pub waiting: i64,
+    /// How many tasks of theirs are not started, when not all of them are shown.
+    pub waiting: Option<i64>,
 }
 
 /// A task as far as the Now page shows it.

@@ -133,6 +133,7 @@ fn person(member: MemberRow, mut own: Vec<Judged>, limit: i16) -> (u8, PersonNow
     if !member.is_former {
         keep_what_is_next(&mut own);
     }
+    let listed = own.iter().filter(|task| !task.row.in_progress).count();
     let is_next = |task: &Judged| !member.is_former && needs_nothing_yet(task);
     let row = PersonNow {
         tasks: own
@@ -148,7 +149,8 @@ fn person(member: MemberRow, mut own: Vec<Judged>, limit: i16) -> (u8, PersonNow
         },
         in_progress,
         over_limit: is_over.then_some(limit),
-        waiting: member.waiting,
+        waiting: Some(member.waiting)
+            .filter(|waiting| usize::try_from(*waiting).is_ok_and(|waiting| waiting > listed)),
     };
     (need, row)
 }

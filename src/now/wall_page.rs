@@ -137,8 +137,7 @@ fn load_anew() {
 fn Person(row: PersonNow, has_left: bool, most: usize, now: i64) -> impl IntoView {
     let hidden = row.tasks.len().saturating_sub(most);
     let rest = match (hidden, row.waiting) {
-        (0, 0) => None,
-        (0, waiting) => Some(format!("{waiting} not started")),
+        (0, waiting) => waiting.map(|waiting| format!("{waiting} not started")),
         (hidden, _) => Some(format!("and {hidden} more")),
     };
     let idle = row.in_progress == 0;

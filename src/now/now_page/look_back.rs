@@ -8,10 +8,15 @@ use crate::now::model::{LookBack, Weeks};
 #[component]
 pub fn WeeksTable(look_back: LookBack) -> impl IntoView {
     let LookBack { team, mine } = look_back;
-    let rows: [(&str, fn(&Weeks) -> [i64; 2]); 3] = [
-        ("Finished", |weeks| weeks.finished),
-        ("Started", |weeks| weeks.started),
-        ("Slipped past the due date", |weeks| weeks.slipped),
+    let own = |of: fn(Weeks) -> [i64; 2]| mine.map(of);
+    let rows = [
+        ("Finished", team.finished, own(|mine| mine.finished)),
+        ("Started", team.started, own(|mine| mine.started)),
+        (
+            "Slipped past the due date",
+            team.slipped,
+            own(|mine| mine.slipped),
+        ),
     ];
     let cells = |weeks: Option<[i64; 2]>| {
         weeks.map(|[last, before]| {
@@ -49,12 +54,12 @@ pub fn WeeksTable(look_back: LookBack) -> impl IntoView {
                 <tbody>
                     {rows
                         .into_iter()
-                        .map(|(words, of)| {
+                        .map(|(words, of_team, of_mine)| {
                             view! {
                                 <tr>
                                     <th scope="row">{words}</th>
-                                    {cells(Some(of(&team)))}
-                                    {cells(mine.as_ref().map(of))}
+                                    {cells(Some(of_team))}
+                                    {cells(of_mine)}
                                 </tr>
                             }
                         })

@@ -45,7 +45,7 @@ fn PersonRow(row: PersonNow, frame: Frame, can_take: Memo<bool>) -> impl IntoVie
     let present = frame.present;
     let is_here =
         Memo::new(move |_| present.with(|present| present.iter().any(|who| who.person.id == id)));
-    let waiting = (row.waiting > 0).then(|| format!("{} not started", row.waiting));
+    let waiting = row.waiting.map(|waiting| format!("{waiting} not started"));
     let idle = (row.in_progress == 0).then(|| {
         let boards = format!("{}/boards", frame.home);
         let take = move || {
@@ -188,7 +188,7 @@ fn TaskLine(task: TaskNow, is_mine: bool, now: RwSignal<i64>, home: String) -> i
                         },
                     )
                 } else if task.is_next {
-                    Either::Right("due next, not started")
+                    Either::Right("due next")
                 } else {
                     Either::Right("not started")
                 }}
