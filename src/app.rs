@@ -22,6 +22,7 @@ use crate::{
     error::Error,
     forms::{model::FormOutcome, view::Claimed},
     mine::mine_page::MinePage,
+    notifications::notifications_page::NotificationsPage,
     now::{now_page::NowPage, wall_page::WallPage},
     people::{
         invitation_page::InvitationPage,
@@ -124,6 +125,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("tasks/:task") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />

@@ -76,6 +76,7 @@ id! {
     ColumnId;
     TaskId;
     CommentId;
+    NotificationId;
     /// What one action did: a bulk action is many events that share one.
     ChangeId;
 }

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod insights;
 pub mod live;
 pub mod mine;
+pub mod notifications;
 pub mod now;
 pub mod people;
 pub mod search;

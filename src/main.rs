@@ -7,10 +7,11 @@ use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
     accounts::operator,
-    demo,
+    demo, insights,
     live::feed::Feed,
+    notifications,
     server::{
-        database, metrics,
+        database, jobs, metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
@@ -172,7 +173,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
             };
-            tokio::spawn(tasks::purge::keep_purging(db.clone(), shutdown.clone()));
+            start_jobs(&state);
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
             tokio::select! {
@@ -184,6 +185,33 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
     };
     close_database(db, private).await?;
     served
+}
+
+/// What this instance does by itself, as does every other.
+fn start_jobs(state: &State) {
+    const MINUTE: Duration = Duration::from_secs(60);
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let start = |name, every, work: fn(State) -> jobs::Work| {
+        let state = state.clone();
+        jobs::start(name, every, state.shutdown.clone(), move || {
+            work(state.clone())
+        });
+    };
+    start("purge_tasks", DAY, |state| {
+        Box::pin(async move { tasks::purge::purge(&state.db).await })
+    });
+    start("purge_usage", DAY, |state| {
+        Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("purge_notifications", DAY, |state| {
+        Box::pin(async move { notifications::actions::purge(&state.db).await })
+    });
+    start("send_digests", MINUTE, |state| {
+        Box::pin(async move { notifications::digest::send_due(&state.db, &state.settings).await })
+    });
+    start("tell_due", 10 * MINUTE, |state| {
+        Box::pin(async move { notifications::actions::tell_due(&state.db).await })
+    });
 }
 
 /// Only script/dev says so, and only a build for development listens.

@@ -3,6 +3,7 @@
 pub mod cookies;
 pub mod database;
 pub mod health;
+pub mod jobs;
 pub mod layers;
 pub mod mail;
 pub mod markdown;

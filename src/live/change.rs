@@ -6,6 +6,7 @@ use super::{model::FieldChange, store};
 use crate::{
     error::Result,
     ids::{BoardId, ChangeId, TaskId},
+    notifications,
     people::{self, access::Access},
     server::database::Transaction,
 };
@@ -63,6 +64,11 @@ impl Change {
         &self.access
     }
 
+    /// What everything recorded in this change shares.
+    pub fn id(&self) -> ChangeId {
+        self.id
+    }
+
     pub fn connection(&mut self) -> &mut PgConnection {
         self.transaction.connection()
     }
@@ -72,13 +78,19 @@ impl Change {
         self.events.push(event);
     }
 
-    /// Writes the events under the team's next numbers, wakes the listeners and commits.
+    /// Tells whom the events concern, writes them under the team's next numbers, wakes the listeners and
+    /// commits.
     ///
     /// The counter row is taken here, as late as possible, because all writers of a team queue on it.
     pub async fn commit(mut self) -> Result<ChangeId> {
+        let mut told = Vec::new();
         if !self.events.is_empty() {
+            let connection = self.transaction.connection();
+            told =
+                notifications::actions::tell(&mut *connection, &self.access, self.id, &self.events)
+                    .await?;
             store::append(
-                self.transaction.connection(),
+                connection,
                 self.access.team(),
                 self.access.person().id,
                 self.id,
@@ -90,6 +102,7 @@ impl Change {
         for event in &self.events {
             metrics::counter!("events_total", "kind" => event.kind).increment(1);
         }
+        notifications::actions::count(&told);
         Ok(self.id)
     }
 }

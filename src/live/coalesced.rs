@@ -39,16 +39,24 @@ pub fn at_events<F>(
     });
 }
 
-/// Does a piece of work whenever anything happens in the team, and every so often when nothing does, because
-/// days end and times grow all the same; as long as the component stands.
-pub fn at_events_and_every<F>(since: i64, pause: Duration, work: impl Fn() -> F + Clone + 'static)
-where
+/// Does a piece of work whenever something happens that concerns the component, and every so often when
+/// nothing does, because days end and times grow all the same; as long as the component stands.
+pub fn at_events_and_every<F>(
+    since: i64,
+    pause: Duration,
+    concerns: impl Fn(&FeedEvent) -> bool + Clone + 'static,
+    work: impl Fn() -> F + Clone + 'static,
+) where
     F: Future<Output = Result<()>> + 'static,
 {
     let running = Coalesced::default();
     Effect::new(move |_| {
-        let at_event = work.clone();
-        follow(since, move |_| running.run(at_event.clone()));
+        let (concerns, at_event) = (concerns.clone(), work.clone());
+        follow(since, move |told| {
+            if !matches!(told, Told::Event(event) if !concerns(event)) {
+                running.run(at_event.clone());
+            }
+        });
         let work = work.clone();
         let again = move || {
             // Nobody looks.

@@ -131,7 +131,7 @@ fn follow_feed(token: String, live: Live, now: RwSignal<NowView>) {
         }
         connected
     });
-    at_events_and_every(seq, AGAIN, read);
+    at_events_and_every(seq, AGAIN, |_| true, read);
 }
 
 fn load_anew() {

@@ -19,6 +19,7 @@ use crate::{
         listener::{self, Live},
         looking,
     },
+    notifications::bell::{Bell, Unread},
     tasks::outbox,
     ui::{
         avatar::Avatar,
@@ -41,6 +42,7 @@ pub fn TeamShell() -> impl IntoView {
                 SecondKey::provide();
                 listen(&team);
                 KeptBoard::provide(&team.slug);
+                Unread::provide(&team);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
                 view! {
                     <TeamHeader team=team />
@@ -96,6 +98,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     {settings}
                 </nav>
                 <Search home=home.clone() />
+                <Bell home=home.clone() />
                 <Keys home=home />
                 <a class="me" href="/account" title="Your account" rel="external">
                     <Avatar name=team.me.name.clone() />
@@ -202,12 +205,14 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::{live, server::request};
+    use crate::{live, notifications, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    let (teams, seq) = tokio::try_join!(
-        store::teams_of(access.db(), access.person().id),
-        live::store::last_seq(access.db(), access.team()),
+    let (db, team, me) = (access.db(), access.team(), access.person().id);
+    let (teams, seq, unread) = tokio::try_join!(
+        store::teams_of(db, me),
+        live::store::last_seq(db, team),
+        notifications::store::unread(db, team, me),
     )?;
     // Whoever was removed a moment ago has it no more.
     let own = teams
@@ -219,6 +224,7 @@ pub async fn load_team(team: String) -> Result<TeamView> {
         name: own.name.clone(),
         role: access.role(),
         seq,
+        unread,
         me: access.person().clone(),
         teams,
     })

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
+    transport::smtp::response::Category,
 };
 
 use super::settings::{self, Settings};
@@ -20,6 +24,49 @@ pub struct Mail {
     pub to: String,
     pub subject: &'static str,
     pub text: String,
+}
+
+/// A mail that comes again, and that its receiver can end with one click (RFC 8058).
+#[derive(Clone, Debug)]
+pub struct ListMail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// With its angle brackets.
+    pub message_id: String,
+    /// The address that ends it.
+    pub unsubscribe: String,
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Sent,
+    /// It will not be taken, however often it is tried.
+    Refused,
+    /// It may be taken later.
+    Failed,
+}
+
+/// Hands a mail to the mail server, once. Whoever asks tries again.
+pub async fn hand_over(server: &settings::Mail, mail: &ListMail) -> Delivery {
+    let result = match list_message(server, mail) {
+        Some(message) => try_once(server, &message).await,
+        None => "refused",
+    };
+    metrics::counter!("mails_total", "result" => result).increment(1);
+    match result {
+        "sent" => Delivery::Sent,
+        "refused" => {
+            tracing::error!("The mail server refused a digest");
+            Delivery::Refused
+        }
+        _ => {
+            tracing::warn!(result, "A digest could not be sent yet");
+            Delivery::Failed
+        }
+    }
 }
 
 /// Sends a mail in the background. Without a mail server nothing is sent.
@@ -45,24 +92,61 @@ async fn send(server: &settings::Mail, mail: &Mail) {
 }
 
 async fn deliver(server: &settings::Mail, message: Message) -> &'static str {
-    let Ok(transport) = AsyncSmtpTransport::<Tokio1Executor>::from_url(server.smtp_url.reveal())
-    else {
-        return "refused";
-    };
-    let transport = transport.timeout(Some(PATIENCE)).build();
     let mut pauses = PAUSES.into_iter();
     loop {
-        let result = match transport.send(message.clone()).await {
-            Ok(_) => return "sent",
-            Err(error) if error.is_permanent() => return "refused",
-            Err(error) if error.is_timeout() => "timeout",
-            Err(_) => "unreachable",
-        };
+        let result = try_once(server, &message).await;
+        if matches!(result, "sent" | "refused") {
+            return result;
+        }
         match pauses.next() {
             Some(pause) => tokio::time::sleep(pause).await,
             None => return result,
         }
     }
+}
+
+async fn try_once(server: &settings::Mail, message: &Message) -> &'static str {
+    let Ok(transport) = AsyncSmtpTransport::<Tokio1Executor>::from_url(server.smtp_url.reveal())
+    else {
+        return "unreachable";
+    };
+    let transport = transport.timeout(Some(PATIENCE)).build();
+    match transport.send(message.clone()).await {
+        Ok(_) => "sent",
+        Err(error) if is_about_the_mail(&error) => "refused",
+        Err(error) if error.is_timeout() => "timeout",
+        Err(_) => "unreachable",
+    }
+}
+
+fn list_message(server: &settings::Mail, mail: &ListMail) -> Option<Message> {
+    let to: Address = mail.to.parse().ok()?;
+    let header = |name, value: &str| {
+        HeaderValue::dangerous_new_pre_encoded(
+            HeaderName::new_from_ascii_str(name),
+            value.to_owned(),
+            value.to_owned(),
+        )
+    };
+    Message::builder()
+        .from(server.from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(&*mail.subject)
+        .message_id(Some(mail.message_id.clone()))
+        .raw_header(header(
+            "List-Unsubscribe",
+            &format!("<{}>", mail.unsubscribe),
+        ))
+        .raw_header(header(
+            "List-Unsubscribe-Post",
+            "List-Unsubscribe=One-Click",
+        ))
+        .raw_header(header("Auto-Submitted", "auto-generated"))
+        .multipart(MultiPart::alternative_plain_html(
+            mail.text.clone(),
+            mail.html.clone(),
+        ))
+        .ok()
 }
 
 fn message(server: &settings::Mail, mail: &Mail) -> Option<Message> {
@@ -74,4 +158,11 @@ fn message(server: &settings::Mail, mail: &Mail) -> Option<Message> {
         .header(ContentType::TEXT_PLAIN)
         .body(mail.text.clone())
         .ok()
+}
+
+/// Whether it is this mail that the server will never take. What it says of the sign-in or of itself may be
+/// different later.
+fn is_about_the_mail(error: &lettre::transport::smtp::Error) -> bool {
+    let code = error.status().filter(|_| error.is_permanent());
+    code.is_some_and(|code| code.category == Category::MailSystem)
 }

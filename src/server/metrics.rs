@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-use super::settings::Settings;
+use super::{jobs, settings::Settings};
 use crate::live::metrics as feed;
 
 /// Tasks created, whichever way they came.
@@ -62,6 +62,18 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Requests refused because there were too many, by what was limited.",
     ),
     ("mails_total", "Mails, by result."),
+    (
+        "digests_total",
+        "Digests, by result: sent, nothing to say, refused, failed and tried again, or left to another instance.",
+    ),
+    (
+        "notifications_total",
+        "Notifications that were written, by kind.",
+    ),
+    (
+        jobs::JOBS,
+        "Runs of the work that nobody asks for, by job and result.",
+    ),
 ];
 
 /// Those of them that are one number each.

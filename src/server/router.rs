@@ -15,7 +15,7 @@ use crate::{
     accounts,
     app::{App, shell},
     error::{Code, Error},
-    forms, live, people,
+    forms, live, notifications, people,
     ui::page::title_of,
 };
 
@@ -32,6 +32,10 @@ pub fn router(state: State) -> Router {
             get(accounts::link::reset_password),
         )
         .route("/confirm-email/{token}", get(accounts::link::confirm_email))
+        .route(
+            "/unsubscribe/{token}",
+            get(notifications::unsubscribe::ask).post(notifications::unsubscribe::end),
+        )
         .route("/teams/{team}/live", get(live::stream::open))
         .route("/wall/{token}/live", get(live::stream::open_on_wall));
     // Leptos routes the pages and the server functions.
@@ -77,7 +81,6 @@ fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
 pub fn error_page(error: &Error, back: &str) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let stylesheet = static_files::browser_assets().css;
     let message = error.message.clone();
     let title = title_of(error.code);
     let (way_out, words) = match error.code {
@@ -90,7 +93,30 @@ pub fn error_page(error: &Error, back: &str) -> Response {
     let typed = (!back.is_empty()).then(
         || view! { <p>"What you typed is still there when you go back in your browser."</p> },
     );
-    let page = Owner::new().with(|| {
+    let page = bare_page(title, || {
+        view! {
+            <h1>{title}</h1>
+            <p>{message}</p>
+            {typed}
+            <p>
+                <a class="button" href=way_out>
+                    {words}
+                </a>
+            </p>
+        }
+        .into_any()
+    });
+    let mut response = (status, Html(page)).into_response();
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// A document outside the app, for what has to do without it.
+pub fn bare_page(title: &'static str, content: impl FnOnce() -> AnyView) -> String {
+    let stylesheet = static_files::browser_assets().css;
+    Owner::new().with(|| {
         view! {
             <!DOCTYPE html>
             <html lang="en">
@@ -104,23 +130,11 @@ pub fn error_page(error: &Error, back: &str) -> Response {
                 </head>
                 <body>
                     <main class="error-page" id="content">
-                        <h1>{title}</h1>
-                        <p>{message}</p>
-                        {typed}
-                        <p>
-                            <a class="button" href=way_out>
-                                {words}
-                            </a>
-                        </p>
+                        {content()}
                     </main>
                 </body>
             </html>
         }
         .to_html()
-    });
-    let mut response = (status, Html(page)).into_response();
-    if let Some(seconds) = error.retry_after {
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    }
-    response
+    })
 }

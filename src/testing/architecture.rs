@@ -22,6 +22,15 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("insights", &["usage"]),
     ("live", &["event_counters", "events"]),
     (
+        "notifications",
+        &[
+            "digest_links",
+            "digests",
+            "notification_settings",
+            "notifications",
+        ],
+    ),
+    (
         "people",
         &["invitations", "memberships", "teams", "wall_links"],
     ),

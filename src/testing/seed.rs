@@ -405,3 +405,23 @@ pub async fn link(db: &PgPool, person: &Person, purpose: &str, email: Option<&st
     .expect("a one-time link");
     token
 }
+
+/// Tells a person that another one assigned a task to them, and gives the id of it.
+pub async fn notification(db: &PgPool, team: Uuid, to: &Person, by: &Person, task: &Task) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        r#"
+        INSERT INTO notifications (team_id, id, person_id, kind, task_id, actor_id, change_id)
+        VALUES ($1, $2, $3, 'assigned', $4, $5, gen_random_uuid())
+        "#,
+    )
+    .bind(team)
+    .bind(id)
+    .bind(to.id)
+    .bind(task.id)
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("a notification");
+    id
+}

@@ -59,6 +59,8 @@ pub struct World {
     pub comment: Uuid,
     /// Ben's, deleted.
     pub deleted_comment: Uuid,
+    /// Ben's, that Ana gave him `doing`. He has not read it.
+    pub notification: Uuid,
     /// The token of a link by which Ana chooses a new password.
     pub reset: String,
     /// The token of a link by which Ana confirms another address.
@@ -108,6 +110,7 @@ impl World {
         let comment = seed::comment(db, team.id, &people.ben, &todo, "Blue, I think.").await;
         let deleted_comment = seed::comment(db, team.id, &people.ben, &todo, "Or red.").await;
         seed::delete_comment(db, team.id, deleted_comment).await;
+        let notification = seed::notification(db, team.id, &people.ben, &people.ana, &doing).await;
         let reset = seed::link(db, &people.ana, "reset_password", None).await;
         let new_address = format!("new-{}", people.ana.email);
         let confirmation = seed::link(db, &people.ana, "confirm_email", Some(&new_address)).await;
@@ -134,6 +137,7 @@ impl World {
             deleted,
             comment,
             deleted_comment,
+            notification,
             reset,
             confirmation,
             invitation,

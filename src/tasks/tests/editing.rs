@@ -414,7 +414,7 @@ async fn an_edit_that_builds_on_an_earlier_one_does_not_replace_what_came_betwee
     assert_eq!(conflict.fields[0].theirs, "Ana’s");
     assert_eq!(row(&world, task).await.title, "Ana’s");
     // Nothing of this is for what no form has.
-    for before in [r#"{"version":"1"}"#, "[]", "x"] {
+    for before in [r#"{"version":"1"}"#, "7", "x"] {
         let refused = edit(&world.ben, &world, task, 1, &[("before", before)]).await;
         assert!(refused.expect(422).error().unwrap().on("before").is_some());
     }

@@ -190,6 +190,7 @@ slices! {
     bad_input_is_refused_by_insights: "insights";
     bad_input_is_refused_by_live: "live";
     bad_input_is_refused_by_mine: "mine";
+    bad_input_is_refused_by_notifications: "notifications";
     bad_input_is_refused_by_now: "now";
     bad_input_is_refused_by_people: "people";
     bad_input_is_refused_by_search: "search";

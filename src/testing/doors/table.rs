@@ -512,6 +512,55 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Notifications.
+    Action {
+        path: "notifications/requests/change_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            in_team(
+                world,
+                [
+                    ("mentioned", "on"),
+                    ("assigned", "on"),
+                    ("commented", "on"),
+                    ("contested", "on"),
+                    ("due_soon", "on"),
+                    ("late", "on"),
+                    ("digest", "on"),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("before", &world.notification.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_unread",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_all_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("until", &world.notification.to_string())]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("notification", &world.notification.to_string())]),
+        ..ROW
+    },
     // Now, my tasks and search.
     Action {
         path: "mine/mine_page/load_mine",
@@ -749,6 +798,9 @@ pub const PAGES: &[Page] = &[
         world.team.path("/deleted")
     }),
     page("/teams/{team}/mine", READ, |world| world.team.path("/mine")),
+    page("/teams/{team}/notifications", READ, |world| {
+        world.team.path("/notifications")
+    }),
     page("/teams/{team}/search", READ, |world| {
         world.team.path("/search?q=colour")
     }),
@@ -780,6 +832,11 @@ pub const SERVICES: &[Service] = &[
     service("/health/live", "/health/live", 200),
     service("/health/ready", "/health/ready", 200),
     service("/metrics", "/metrics", 200),
+    service(
+        "/unsubscribe/{token}",
+        "/unsubscribe/there-is-no-such-token",
+        404,
+    ),
     service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
 ];
 

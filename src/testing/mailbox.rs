@@ -1,7 +1,7 @@
 //! A mail server that keeps what it gets.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -13,13 +13,15 @@ use tokio::{
     sync::Notify,
 };
 
-use crate::{server::settings::Given, testing::TestApp};
+use super::TestApp;
+use crate::server::settings::Given;
 
 /// All mails that were received.
 #[derive(Clone, Default)]
 pub struct Mailbox {
     mails: Arc<Mutex<Vec<Received>>>,
     arrived: Arc<Notify>,
+    refusals: Arc<Mutex<VecDeque<&'static str>>>,
 }
 
 /// A mail as it arrived.
@@ -33,16 +35,32 @@ pub struct Received {
 impl Mailbox {
     /// An app that sends its mails here.
     pub async fn app(db: PgPool, change: impl FnOnce(&mut Given)) -> (TestApp, Self) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("smtp://{}", listener.local_addr().unwrap());
-        let mailbox = Self::default();
-        tokio::spawn(serve(listener, mailbox.clone()));
+        let (mailbox, url) = Self::start().await;
         let app = TestApp::with(db, |given| {
             given.smtp_url = Some(url);
             given.mail_from = Some("Skateboard <board@example.test>".into());
             change(given);
         });
         (app, mailbox)
+    }
+
+    /// The mail server alone, and its address for `SMTP_URL`.
+    pub async fn start() -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let mailbox = Self::default();
+        tokio::spawn(serve(listener, mailbox.clone()));
+        (mailbox, url)
+    }
+
+    /// Answers the next mail with this instead of taking it: `450 later` or `550 never`.
+    pub fn refuse_next(&self, answer: &'static str) {
+        self.refusals.lock().unwrap().push_back(answer);
+    }
+
+    /// Everything that was received.
+    pub fn all(&self) -> Vec<Received> {
+        self.mails.lock().unwrap().clone()
     }
 
     /// Waits until so many mails have arrived, and gives the last one.
@@ -61,7 +79,7 @@ impl Mailbox {
             .expect("a mail in time")
     }
 
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.mails.lock().unwrap().len()
     }
 }
@@ -102,7 +120,13 @@ async fn receive(stream: TcpStream, mailbox: &Mailbox) -> std::io::Result<()> {
         let answer: &[u8] = match line.get(..4).unwrap_or_default() {
             "RCPT" => {
                 line.trim_end().clone_into(&mut to);
-                b"250 ok\r\n"
+                let refusal = mailbox.refusals.lock().unwrap().pop_front();
+                if let Some(refusal) = refusal {
+                    stream.write_all(refusal.as_bytes()).await?;
+                    b"\r\n"
+                } else {
+                    b"250 ok\r\n"
+                }
             }
             "DATA" => {
                 stream.write_all(b"354 go on\r\n").await?;
@@ -141,6 +165,8 @@ async fn read_mail(stream: &mut BufReader<TcpStream>, to: &str) -> std::io::Resu
             use base64::{Engine, engine::general_purpose::STANDARD};
             String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap()
         }
+        // Its parts are.
+        _ if head.contains("multipart/alternative") => body.replace("=\n", "").replace("=3D", "="),
         _ => body,
     };
     Ok(Received {
