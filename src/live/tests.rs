@@ -204,9 +204,9 @@ async fn cards_are_in_the_order_that_they_tell(db: PgPool) {
     }
     assert!(orders.is_sorted(), "{orders:?}");
     let column = world.columns[0].id.to_string();
-    let last = [("column", column.as_str()), ("place", "end")];
-    on_todo(&world.ben, &world, MoveTask::url(), &last).await;
-    assert!(vera.next().await.data["card"]["order"].as_str().unwrap() > orders[2].as_str());
+    let first = [("column", column.as_str()), ("place", "start")];
+    on_todo(&world.ben, &world, MoveTask::url(), &first).await;
+    assert!(vera.next().await.data["card"]["order"].as_str().unwrap() < orders[0].as_str());
 
     // What was finished last comes first.
     let done = world.columns[2].id.to_string();
