@@ -310,7 +310,7 @@ test("what is not sent is on the board also after one has been elsewhere, and af
   await page.unrouteAll();
   await expect(board.card("To do", "Waits")).toContainText(`${made.key}-2`, { timeout: 15_000 });
   await expect(board.card("In progress", "Moved")).toBeVisible();
-  await expect(page.getByText("Not sent yet")).toHaveCount(0);
+  await expect(page.getByText("Not sent yet", { exact: true })).toHaveCount(0);
 });
 
 test("what cannot be done without a connection says so, and keeps what was typed", async ({ page, team }) => {

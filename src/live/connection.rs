@@ -29,7 +29,7 @@ pub fn ConnectionBanner() -> impl IntoView {
     Effect::new(move |before: Option<bool>| {
         let connected = live.connected.get();
         if before == Some(false) && connected {
-            announcer.success("Connected again.");
+            announcer.late_success("Connected again.");
         }
         connected
     });

@@ -63,8 +63,12 @@ pub async fn edit_task(
 ) -> Result<Option<String>> {
     let access = access_for(&team, Permission::Write, by.as_deref()).await?;
     let base = parse_version(&version)?;
-    let before = before.map(|before| serde_json::from_str(&before));
+    let read = |before: String| {
+        let fields = serde_json::from_str(&before)?;
+        serde_json::from_value(serde_json::Value::Object(fields))
+    };
     let before = before
+        .map(read)
         .transpose()
         .map_err(|_| Error::field("before", "These are no fields of a task."))?
         .unwrap_or_default();

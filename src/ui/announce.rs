@@ -135,7 +135,7 @@ impl Announcer {
         self.clock.set_value(clock);
     }
 
-    /// Says that something is done that nobody waits for any more. A failure stays until it is read.
+    /// Says something good that nobody waits for. A failure stays until it is read.
     pub fn late_success(self, text: impl Into<String>) {
         if self.unread_failure().is_none() {
             self.success(text);
