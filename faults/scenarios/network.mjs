@@ -21,7 +21,7 @@ async function slowDown(world, full) {
   const { ledger, network } = world;
   const readers = [world.reader(), world.reader()];
   const people = await world.members(8);
-  Object.assign(network, { delay: 20, rate: 100_000 });
+  Object.assign(network, { delay: 10, rate: 100_000 });
   ledger.write(people);
   await ledger.more(full ? 40 : 10, 30_000);
   await ledger.stop();
