@@ -17,10 +17,8 @@ use std::{
     time::Duration,
 };
 
-use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
-use wasm_bindgen_futures::JsFuture;
 
 pub use self::deed::{Deed, Fields, TaskRef};
 use super::task_page::draft;
@@ -28,6 +26,7 @@ use crate::{
     error::{Code, Error, Result},
     ids::{CommentId, PersonId, TaskId},
     live::{
+        coalesced::pause,
         listener::{Live, silence},
         tabs::{at_window, with_lock},
     },
@@ -329,20 +328,6 @@ fn show() {
         let _ = live.unsent.try_set(deeds.len());
         let _ = unsent.0.try_set(deeds);
     }
-}
-
-async fn pause(time: Duration) {
-    let promise = Promise::new(&mut |resolve, _| {
-        set_timeout(
-            move || {
-                // Resolving a promise does not fail.
-                let _ = resolve.call0(&wasm_bindgen::JsValue::UNDEFINED);
-            },
-            time,
-        );
-    });
-    // It is never rejected.
-    let _ = JsFuture::from(promise).await;
 }
 
 impl Outbox {
