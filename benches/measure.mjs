@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from "node:fs";
 
 import { Table, median, pause, percentile } from "./figures.mjs";
 import { Instance } from "./instance.mjs";
-import { Person } from "./person.mjs";
+import { Person, newId } from "./person.mjs";
 
 const table = new Table();
 const instance = await Instance.create();
@@ -23,17 +23,18 @@ table.add("memory, idle", `${instance.memory()} MB`, "≤ 40 MB");
 const person = new Person(instance.origin);
 await person.register();
 for (const [count, key, aim] of [[200, "TWO", "≤ 5 ms"], [1000, "TEN", "≤ 20 ms"]]) {
-  const path = await fill(key, count);
+  const board = await fill(key, count);
   const times = [];
   let page;
   for (let round = 0; round < 220; round++) {
     const started = performance.now();
-    page = await person.ask("GET", path);
+    page = await person.ask("GET", board.path);
     // The first rounds warm the caches.
     if (round >= 20) times.push(performance.now() - started);
   }
   table.add(`board of ${count} tasks: one request, p95 (median)`, `${percentile(times, 95).toFixed(1)} ms (${median(times).toFixed(1)} ms)`, aim);
   table.add(`board of ${count} tasks: HTML, brotli`, `${kilobytes(page.raw.length)} KB`, count === 200 ? "≤ 25 KB" : "–");
+  table.add(`100 of ${count} tasks moved as one change, p95 (median)`, await moveMany(key, board.columns, 100), "–");
 }
 table.add("memory, after that", `${instance.memory()} MB`, "–");
 const files = readdirSync("target/site/pkg").filter((name) => name.endsWith(".br"));
@@ -49,7 +50,20 @@ table.print();
 async function fill(key, count) {
   const board = await person.makeBoard(key);
   for (let number = 0; number < count; number++) await person.createTask(board, number);
-  return board.path;
+  return board;
+}
+
+/** Moves the first tasks of a board to done and back, all at once each time. */
+async function moveMany(key, columns, count) {
+  const times = [];
+  for (let round = 0; round < 40; round++) {
+    // Each round raises the versions by one.
+    const tasks = Array.from({ length: count }, (_, index) => `${key}-${index + 1}:${round + 1}`).join(",");
+    const started = performance.now();
+    await person.act("tasks/requests/change_tasks", { team: "measure", tasks, change: newId(), deed: "move", value: columns[round % 2 === 0 ? 2 : 0] });
+    times.push(performance.now() - started);
+  }
+  return `${percentile(times, 95).toFixed(0)} ms (${median(times).toFixed(0)} ms)`;
 }
 
 function kilobytes(bytes) {

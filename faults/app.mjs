@@ -1,14 +1,22 @@
 // An instance of the server, and the questions that one asks it.
 
 import { openSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 
 import { ask } from "./http.mjs";
 import { hasEnded, kill, start } from "./processes.mjs";
-import { must, until } from "./waiting.mjs";
+import { Broken, must, until } from "./waiting.mjs";
 
 /** What starts the server: script/release, or whatever SKATEBOARD names. */
 const PROGRAM = process.env.SKATEBOARD || new URL("../script/release", import.meta.url).pathname;
+
+/** Runs one of the program's commands to its end. */
+export function command(args, database) {
+  const env = { ...process.env, DATABASE_URL: database };
+  return new Promise((resolve, reject) => {
+    execFile(PROGRAM, args, { env }, (error, said, complaint) => (error ? reject(new Broken(complaint || error.message)) : resolve(said)));
+  });
+}
 
 export class App {
   /**

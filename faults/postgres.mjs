@@ -105,23 +105,6 @@ export class Postgres {
     return JSON.parse(await this.run(database, `SELECT coalesce(json_agg(found), '[]') FROM (${query}) AS found`));
   }
 
-  /** Writes a database into a file while it is in use. */
-  dump(database, file) {
-    return this.program("pg_dump", ["--format=custom", "--file", file, this.url(database)]);
-  }
-
-  /** Makes a database of what a dump holds. */
-  async restore(file, database) {
-    await this.run("postgres", `CREATE DATABASE ${database}`);
-    await this.program("pg_restore", ["--exit-on-error", "--no-owner", "--dbname", this.url(database), file]);
-  }
-
-  program(name, args) {
-    return new Promise((resolve, reject) => {
-      execFile(join(this.programs, name), args, (error) => (error ? reject(error) : resolve()));
-    });
-  }
-
   /** Holds a table so that nobody else can even read it. Gives what lets go of it. */
   async lock(database, table) {
     const psql = spawn(join(this.programs, "psql"), ["-XAtq", this.url(database)], { stdio: ["pipe", "pipe", "inherit"] });

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 
 import { App } from "./app.mjs";
+import { Disk } from "./disk.mjs";
 import { ask, newId, words } from "./http.mjs";
 import { Ledger } from "./ledger.mjs";
 import { freePort } from "./processes.mjs";
@@ -22,9 +23,13 @@ export class World {
     Object.assign(this, { postgres, folder, database: `world_${++worlds}` });
   }
 
-  /** `network` puts a proxy between the app and Postgres. */
-  async begin({ network = false } = {}) {
-    await this.postgres.run("postgres", `CREATE DATABASE ${this.database}`);
+  /** `network` puts a proxy between the app and Postgres, `disk` the database on a small disk. */
+  async begin({ network = false, disk = false } = {}) {
+    if (disk) {
+      this.disk = Disk.mount(join(this.folder, this.database), this.postgres.owner);
+      await this.postgres.run("postgres", `CREATE TABLESPACE ${this.database} LOCATION '${this.disk.place}'`);
+    }
+    await this.postgres.run("postgres", `CREATE DATABASE ${this.database} ${disk ? `TABLESPACE ${this.database}` : ""}`);
     if (network) this.network = await this.proxyBefore(this.postgres.port);
     this.app = await this.addApp();
     this.ledger = new Ledger(this);
@@ -86,14 +91,14 @@ export class World {
     return people;
   }
 
-  async signIn(email) {
-    const answer = await this.do("accounts/sign_in_page/sign_in", { email, password: PASSWORD });
+  async signIn(email, target = this.app.target) {
+    const answer = await this.do("accounts/sign_in_page/sign_in", { email, password: PASSWORD }, undefined, target);
     return { email, cookie: answer.headers["set-cookie"].find((line) => line.startsWith("skateboard=")).split(";")[0] };
   }
 
   /** Does what has to succeed. */
-  async do(action, fields, person) {
-    const answer = await this.act(action, fields, person);
+  async do(action, fields, person, target = this.app.target) {
+    const answer = await ask(target, `/actions/skateboard/${action}`, { fields, cookie: person?.cookie });
     must(answer.status === 200, `${action} was answered with ${words(answer)}`);
     return answer;
   }
@@ -119,5 +124,10 @@ export class World {
     for (const proxy of this.proxies) proxy.close();
     for (const app of this.apps) await app.kill();
     await stopped;
+    if (this.disk) {
+      await this.postgres.run("postgres", `DROP DATABASE ${this.database} WITH (FORCE)`);
+      await this.postgres.run("postgres", `DROP TABLESPACE ${this.database}`);
+      this.disk.unmount();
+    }
   }
 }

@@ -3,6 +3,7 @@
 //! Somebody registers: the page posts to `register`, whose action hashes the password, adds the person,
 //! founds their team or takes up their invitation, and starts a session, all in one transaction. From
 //! then on the session layer finds them by the token in their cookie, of which only a hash is stored.
+//! A program of theirs uses an API token instead, in the API alone.
 
 pub mod account_page;
 pub mod confirm_email_page;
@@ -34,6 +35,8 @@ pub mod session;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod token;
+#[cfg(feature = "ssr")]
+pub mod tokens;
 #[cfg(feature = "ssr")]
 pub mod visit;
 

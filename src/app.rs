@@ -21,7 +21,9 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     forms::{model::FormOutcome, view::Claimed},
+    imports::import_page::ImportPage,
     mine::mine_page::MinePage,
+    notifications::notifications_page::NotificationsPage,
     now::{now_page::NowPage, wall_page::WallPage},
     people::{
         invitation_page::InvitationPage,
@@ -36,6 +38,7 @@ use crate::{
         announce::{Announcements, Announcer},
         page::{ErrorPage, RequestNumber, focus_content},
     },
+    webhooks::log_page::WebhookLogPage,
 };
 
 /// The document around every page.
@@ -124,8 +127,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("boards/:key") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("tasks/:task") view=TaskPage ssr=SsrMode::Async />
                     <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
+                    <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/webhooks/:webhook") view=WebhookLogPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>

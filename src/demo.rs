@@ -132,7 +132,7 @@ async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
                 Code::Conflict => Error::new(
                     Code::Conflict,
                     format!(
-                        "There is an account for {email} already, so the demo was here before. `user reset-link {email}` lets you in."
+                        "The demo's people have accounts of their own, and there is one for {email} already. If an earlier demo made it, `user reset-link {email}` lets you in."
                     ),
                 ),
                 _ => error,
@@ -261,7 +261,8 @@ impl History {
                     assignee: assignee.map(|index| people[index].id.to_string()),
                     ..Edit::default()
                 };
-                tasks::actions::edit_task(&access, &key, 1, edit, &Default::default()).await?;
+                let base = tasks::actions::Base::Program { version: None };
+                tasks::actions::edit_task(&access, &key, base, edit).await?;
             }
             Deed::Claim => tasks::actions::claim_task(&access, &key).await?,
             Deed::Start => {

@@ -6,7 +6,7 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::ids::TaskId;
+use crate::ids::{PersonId, TaskId};
 
 /// The result of everything that a person can ask for.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -62,11 +62,33 @@ pub struct FieldError {
 pub struct Conflict {
     /// The name of the person whose change stands.
     pub by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_id: Option<PersonId>,
     /// When they made it, in seconds since 1970.
     pub at: i64,
     /// The version that stands now.
     pub version: i64,
     pub fields: Vec<ConflictingField>,
+}
+
+impl Conflict {
+    fn message(&self) -> String {
+        format!(
+            "{} while you were editing. Nothing is lost: both versions are below.",
+            self.what_happened()
+        )
+    }
+
+    /// Who was first, at which fields.
+    pub fn what_happened(&self) -> String {
+        let fields: Vec<_> = self.fields.iter().map(ConflictingField::name).collect();
+        let fields = match fields.as_slice() {
+            [] => "the same".to_owned(),
+            [field] => format!("the {field}"),
+            [others @ .., last] => format!("the {} and the {last}", others.join(", the ")),
+        };
+        format!("{} changed {fields}", self.by)
+    }
 }
 
 /// Both values of a field that two people changed.
@@ -81,6 +103,15 @@ pub struct ConflictingField {
 }
 
 impl ConflictingField {
+    /// What the field is called inside a sentence.
+    fn name(&self) -> &str {
+        match self.field.as_str() {
+            "due_on" => "due date",
+            "wip_limit" => "WIP limit",
+            field => field,
+        }
+    }
+
     /// Theirs as the form's field holds it.
     pub fn value(&self) -> &str {
         self.theirs_id.as_deref().unwrap_or(&self.theirs)
@@ -105,6 +136,14 @@ impl Error {
             conflict: None,
             offer: None,
             retry_after: None,
+        }
+    }
+
+    /// An edit that somebody else was quicker with.
+    pub fn conflict(conflict: Conflict) -> Self {
+        Self {
+            conflict: Some(Box::new(conflict.clone())),
+            ..Self::new(Code::Conflict, conflict.message())
         }
     }
 

@@ -70,12 +70,17 @@ macro_rules! id {
 id! {
     PersonId;
     SessionId;
+    TokenId;
     InvitationId;
     WallLinkId;
     BoardId;
     ColumnId;
     TaskId;
     CommentId;
+    NotificationId;
+    WebhookId;
+    /// One thing that is told to a webhook; the same however often it is tried.
+    DeliveryId;
     /// What one action did: a bulk action is many events that share one.
     ChangeId;
 }

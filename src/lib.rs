@@ -11,17 +11,26 @@ pub mod boards;
 pub mod columns;
 pub mod comments;
 pub mod error;
+pub mod exports;
 pub mod forms;
 pub mod ids;
+pub mod imports;
 pub mod insights;
 pub mod live;
 pub mod mine;
+pub mod notifications;
 pub mod now;
+pub mod palette;
 pub mod people;
 pub mod search;
 pub mod tasks;
 pub mod ui;
+pub mod webhooks;
 
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod backup;
 #[cfg(feature = "ssr")]
 pub mod demo;
 #[cfg(feature = "ssr")]

@@ -23,6 +23,8 @@ mod presence;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod stream;
+#[cfg(feature = "ssr")]
+pub mod told;
 
 #[cfg(test)]
 mod tests;

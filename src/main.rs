@@ -1,24 +1,32 @@
 //! Server entry: settings, database, migrations, serve.
 
-use std::{io::IsTerminal as _, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-    accounts::operator,
-    demo,
+    accounts::{operator, tokens},
+    backup, demo, exports,
+    imports::{self, model::TrelloPreview, operator::Outcome},
+    insights,
     live::feed::Feed,
+    notifications,
     server::{
-        database, metrics,
+        database,
+        jobs::{Jobs, Work},
+        metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
-        settings::{Command, CommandLine, Database, LogFormat, Settings, UserCommand},
+        settings::{
+            Command, CommandLine, Database, ImportCommand, LogFormat, Settings, UserCommand,
+        },
         state::State,
         static_files,
     },
     tasks,
+    webhooks::{self, delivery::Deliverer},
 };
 use sqlx::{PgPool, migrate::MigrateError};
 use tracing_subscriber::EnvFilter;
@@ -94,11 +102,15 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
     match command {
         Command::Serve => {}
         Command::Migrate => {
-            database::migrate(db).await.map_err(explain)?;
+            database::migrate(db)
+                .await
+                .map_err(|error| explain(db, error))?;
             println!("The database is up to date.");
         }
         Command::Demo { team } => {
-            database::migrate(db).await.map_err(explain)?;
+            database::migrate(db)
+                .await
+                .map_err(|error| explain(db, error))?;
             let filled = demo::fill(db, team.as_deref()).await?;
             println!("The team {} is filled.", filled.team);
             println!(
@@ -109,12 +121,32 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
         Command::Check => {
             db.acquire()
                 .await
-                .map_err(|error| explain(MigrateError::Execute(error)))?;
+                .map_err(|error| explain(db, MigrateError::Execute(error)))?;
             println!("The settings fit together and the database answers.");
         }
+        Command::Backup { file, force } => {
+            let taken = backup::to_file(db, &file, force)
+                .await
+                .map_err(|failure| explain_backup(db, failure))?;
+            println!("{} holds {taken}.", file.display());
+        }
+        Command::Restore { file, replace } => {
+            let restored = backup::restore(db, &file, replace)
+                .await
+                .map_err(|failure| explain_backup(db, failure))?;
+            println!("Restored {restored}. Everybody has to sign in again.");
+        }
         Command::User(command) => {
-            database::migrate(db).await.map_err(explain)?;
+            database::migrate(db)
+                .await
+                .map_err(|error| explain(db, error))?;
             run_user_command(command, settings, db).await?;
+        }
+        Command::Import(command) => {
+            database::migrate(db)
+                .await
+                .map_err(|error| explain(db, error))?;
+            run_import_command(command, settings, db).await?;
         }
     }
     Ok(())
@@ -135,12 +167,128 @@ async fn run_user_command(
             println!("{}", operator::reset_link(db, settings, &email).await?);
             eprintln!("The link works once, for three days.");
         }
+        UserCommand::Token {
+            email,
+            name,
+            scope,
+            team,
+            days,
+        } => {
+            let team = team.as_deref();
+            println!(
+                "{}",
+                operator::make_token(db, &email, &name, scope, team, days).await?
+            );
+            eprintln!(
+                "Whoever holds the token acts as {email} for {} days. It is shown only now.",
+                days.days()
+            );
+        }
         UserCommand::Disable { email } => {
             operator::disable_user(db, &email).await?;
-            println!("The account is disabled and its sessions are over.");
+            println!("The account is disabled. Its sessions and API tokens are over.");
         }
     }
     Ok(())
+}
+
+async fn run_import_command(
+    command: ImportCommand,
+    settings: &Settings,
+    db: &PgPool,
+) -> Result<(), Failure> {
+    let (file, team, as_email, key, archived, closed_lists, people, dry_run) = match command {
+        ImportCommand::Team { file } => return import_team(&file, settings, db).await,
+        ImportCommand::Trello {
+            file,
+            team,
+            as_email,
+            key,
+            archived,
+            closed_lists,
+            people,
+            dry_run,
+        } => (
+            file,
+            team,
+            as_email,
+            key,
+            archived,
+            closed_lists,
+            people,
+            dry_run,
+        ),
+    };
+    let link = |key: &str| settings.link(&format!("/teams/{team}/boards/{key}"));
+    let wanted = imports::operator::Wanted {
+        team: team.clone(),
+        as_email,
+        key,
+        archived: archived.parse()?,
+        closed_lists: closed_lists.parse()?,
+        people,
+        dry_run,
+    };
+    let tell = |made, of| eprintln!("{made} of {of} tasks");
+    match imports::operator::import_trello(db, &file, wanted, tell).await? {
+        Outcome::Imported(imported) => {
+            eprintln!(
+                "Imported: {} tasks and {} comments.",
+                imported.tasks, imported.comments
+            );
+            println!("{}", link(&imported.key));
+        }
+        Outcome::Already(key) => {
+            eprintln!("This file was imported already. Nothing was changed.");
+            println!("{}", link(&key));
+        }
+        Outcome::Preview(preview) => print_preview(&preview),
+    }
+    Ok(())
+}
+
+async fn import_team(file: &Path, settings: &Settings, db: &PgPool) -> Result<(), Failure> {
+    let tell = |rows| {
+        if rows % 10_000 < 500 {
+            eprintln!("{rows} rows");
+        }
+    };
+    let returned = exports::operator::import_team(db, file, tell).await?;
+    eprintln!(
+        "The team {} is back: {} rows.",
+        returned.name, returned.rows
+    );
+    for email in &returned.new_people {
+        eprintln!("There is a new account for {email}: `user reset-link {email}` lets them in.");
+    }
+    println!("{}", settings.link(&format!("/teams/{}", returned.slug)));
+    Ok(())
+}
+
+fn print_preview(preview: &TrelloPreview) {
+    println!("{} becomes the board {}.", preview.name, preview.key);
+    for (words, counts) in [
+        ("This will come:", &preview.comes),
+        ("This will not:", &preview.stays),
+    ] {
+        println!("{words}");
+        for (_, words) in counts {
+            println!("  {words}");
+        }
+    }
+    println!("Lists:");
+    for list in &preview.lists {
+        println!("  {}: {}", list.name, list.kind.label());
+    }
+    println!("People:");
+    for member in &preview.members {
+        let person = member.proposed.as_ref();
+        let person = person.map_or("nobody here", |person| person.name.as_str());
+        println!("  {} is {person}", member.name);
+    }
+    for note in &preview.notes {
+        println!("{note}");
+    }
 }
 
 async fn run_server(settings: Settings) -> Result<(), Failure> {
@@ -172,18 +320,72 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
             };
-            tokio::spawn(tasks::purge::keep_purging(db.clone(), shutdown.clone()));
+            let jobs = start_jobs(&state);
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
-            tokio::select! {
+            let served = tokio::select! {
                 served = serve(listener, service, shutdown) => served.map_err(Into::into),
                 () = keep_running(private.as_ref()) => Ok(()),
-            }
+            };
+            jobs.end().await;
+            served
         }
         Err(failure) => Err(failure),
     };
     close_database(db, private).await?;
     served
+}
+
+/// What this instance does by itself, as does every other.
+fn start_jobs(state: &State) -> Jobs {
+    const MINUTE: Duration = Duration::from_secs(60);
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let mut jobs = Jobs::default();
+    let mut start = |name, every, work: fn(State) -> Work| {
+        let state = state.clone();
+        jobs.start(name, every, state.shutdown.clone(), move || {
+            work(state.clone())
+        });
+    };
+    start("purge_tasks", DAY, |state| {
+        Box::pin(async move { tasks::purge::purge(&state.db).await })
+    });
+    start("purge_tokens", DAY, |state| {
+        Box::pin(async move { tokens::purge(&state.db).await })
+    });
+    start("purge_usage", DAY, |state| {
+        Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("purge_notifications", DAY, |state| {
+        Box::pin(async move { notifications::actions::purge(&state.db).await })
+    });
+    start("forget_uploads", 5 * MINUTE, |_| {
+        Box::pin(async { Ok(imports::uploads::forget_old()) })
+    });
+    start("send_digests", MINUTE, |state| {
+        Box::pin(async move {
+            notifications::digest::send_due(&state.db, &state.settings, &state.shutdown).await
+        })
+    });
+    start("purge_webhooks", DAY, |state| {
+        Box::pin(async move { webhooks::actions::purge(&state.db).await })
+    });
+    start("tell_due", 10 * MINUTE, |state| {
+        Box::pin(async move { notifications::actions::tell_due(&state.db).await })
+    });
+    let recorded = state.feed.recorded();
+    let deliverer = Deliverer::new(state, recorded.clone());
+    jobs.start_woken(
+        "deliver_webhooks",
+        webhooks::delivery::HEARTBEAT,
+        recorded,
+        state.shutdown.clone(),
+        move || {
+            let deliverer = deliverer.clone();
+            Box::pin(async move { deliverer.deliver_due().await })
+        },
+    );
+    jobs
 }
 
 /// Only script/dev says so, and only a build for development listens.
@@ -232,24 +434,57 @@ async fn migrate(db: &PgPool, shutdown: &Shutdown) -> Result<(), Failure> {
             MigrateError::Execute(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))
         );
         if !is_away || shutdown.has_begun() || begun.elapsed() > DATABASE_PATIENCE {
-            return Err(explain(error));
+            return Err(explain(db, error));
         }
-        tracing::warn!("Waiting for the database: {error}");
+        tracing::warn!("Waiting for the database at {}: {error}", place(db));
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 }
 
-fn explain(error: MigrateError) -> Failure {
+fn explain(db: &PgPool, error: MigrateError) -> Failure {
     match error {
         MigrateError::VersionMissing(version) => format!(
             "the database is newer than this program: it has migration {version}. Use a newer skateboard"
         )
         .into(),
         MigrateError::Execute(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
-            "the database does not answer. Check DATABASE_URL, and that Postgres runs".into()
+            format!(
+                "the database at {} does not answer. Check DATABASE_URL, and that Postgres runs",
+                place(db)
+            )
+            .into()
         }
         other => format!("the database could not be migrated: {other}").into(),
     }
+}
+
+/// Says where the database was looked for, if it is not there.
+fn explain_backup(db: &PgPool, failure: backup::Failure) -> Failure {
+    match failure {
+        backup::Failure::Database(error @ (sqlx::Error::PoolTimedOut | sqlx::Error::Io(_))) => {
+            explain(db, MigrateError::Execute(error))
+        }
+        other => other.into(),
+    }
+}
+
+/// Where the database is expected, without what nobody else may know.
+fn place(db: &PgPool) -> String {
+    let options = db.connect_options();
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
+}
+
+/// Where `cargo leptos watch` says that the page is to be loaded again.
+fn reload_port() -> u32 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo-leptos says it, and not the operator"
+    )]
+    let port = std::env::var("LEPTOS_RELOAD_PORT").ok();
+    port.and_then(|port| port.parse().ok()).unwrap_or(3001)
 }
 
 fn leptos_options(settings: &Settings) -> LeptosOptions {
@@ -258,5 +493,6 @@ fn leptos_options(settings: &Settings) -> LeptosOptions {
         .site_root("target/site")
         .site_pkg_dir("pkg")
         .site_addr(settings.site_addr)
+        .reload_port(reload_port())
         .build()
 }

@@ -12,7 +12,7 @@ pub mod people_page;
 pub mod requests;
 pub mod settings_page;
 pub mod shell;
-mod shown_once;
+pub mod shown_once;
 pub mod wall_links;
 
 #[cfg(feature = "ssr")]

@@ -10,7 +10,7 @@ mod cursor;
 #[cfg(feature = "ssr")]
 mod facets;
 #[cfg(feature = "ssr")]
-mod query;
+pub mod query;
 #[cfg(feature = "ssr")]
 pub mod store;
 

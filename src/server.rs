@@ -3,6 +3,7 @@
 pub mod cookies;
 pub mod database;
 pub mod health;
+pub mod jobs;
 pub mod layers;
 pub mod mail;
 pub mod markdown;
@@ -16,3 +17,4 @@ pub mod serve;
 pub mod settings;
 pub mod state;
 pub mod static_files;
+pub mod to_the_end;

@@ -14,7 +14,9 @@
 
 pub mod browser;
 pub mod explain;
+pub mod mailbox;
 pub mod page;
+pub mod program;
 pub mod seed;
 pub mod world;
 
@@ -38,6 +40,7 @@ use crate::server::{
 
 pub use browser::{Answer, Ask, Browser};
 pub use page::{Form, Page};
+pub use program::Program;
 pub use seed::Person;
 pub use world::{Team, World};
 

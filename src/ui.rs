@@ -3,7 +3,9 @@
 pub mod announce;
 pub mod avatar;
 pub mod confirm;
+pub mod derived;
 pub mod icon;
+pub mod keys;
 pub mod page;
 pub mod text;
 pub mod time;

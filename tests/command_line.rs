@@ -50,7 +50,10 @@ fn a_database_that_is_away_is_said_in_a_sentence() {
     let output = run(&[AWAY], &["check"]);
     assert!(!output.status.success());
     let last = said(&output);
-    assert!(last.contains("the database does not answer"), "{last}");
+    assert!(
+        last.contains("the database at 127.0.0.1:1 does not answer"),
+        "{last}"
+    );
     assert!(!last.contains("hush"), "{last}");
 }
 

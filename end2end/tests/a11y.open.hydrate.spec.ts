@@ -81,6 +81,17 @@ test.describe("axe finds nothing in", () => {
     await expectAccessible(page);
   });
 
+  test("a new token, and the question before one is revoked", async ({ page }) => {
+    await visit(page, "/account");
+    await page.getByLabel("Token name").fill("Seen by axe");
+    await page.getByRole("button", { name: "Create token" }).click();
+    await expect(page.getByLabel("Token", { exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("listitem").getByRole("button", { name: "Revoke" }).first().click();
+    await expect(page.getByRole("dialog", { name: "Revoke Seen by axe?" })).toBeVisible();
+    await expectAccessible(page);
+  });
+
   test("a task with comments of one's own, open to be changed", async ({ page, board, deeds }) => {
     const ana = await deeds("ana");
     const task = await ana.createTask(board, "Talk");

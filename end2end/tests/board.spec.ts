@@ -1,5 +1,5 @@
 import { BoardPage } from "./support/board";
-import { expect, names, ready, test } from "./support/team";
+import { expect, names, ready, test, withScripts } from "./support/team";
 
 test("a title and Enter add a task at the end of the column", async ({ page, board: made }) => {
   const board = await new BoardPage(page, made).open();
@@ -209,4 +209,11 @@ test.describe("a viewer", () => {
     await expect(main.getByRole("textbox")).toHaveCount(0);
     await expect(page.getByText("Board settings")).toHaveCount(0);
   });
+});
+
+test("there is something to select cards with only where it works", async ({ page, board: made, deeds }) => {
+  await (await deeds("ana")).createTask(made, "One of many");
+  const board = await new BoardPage(page, made).open();
+  await ready(page);
+  await expect(board.choice("One of many")).toBeVisible({ visible: withScripts() });
 });

@@ -54,3 +54,14 @@ test("the keys are only letters in a field", async ({ page, team }) => {
   await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("gn/?gb");
   await expect(page.getByRole("heading", { level: 1, name: "People" })).toBeVisible();
 });
+
+test("Escape leaves a field that has no other answer to it, and the keys work again", async ({ page, team }) => {
+  await visit(page, `${team.path}/boards`);
+  const search = page.getByRole("searchbox", { name: "Search" });
+  await page.keyboard.press("/");
+  await expect(search).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(search).not.toBeFocused();
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toBeVisible();
+});

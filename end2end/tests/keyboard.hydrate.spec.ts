@@ -92,6 +92,13 @@ test.describe("on a board", () => {
     await expect(board.titles("In progress")).toHaveText(["D", "B"]);
     await expect(board.link("B")).toBeFocused();
     await expect(board.status).toContainText(`${key}-2 moved to In progress.`);
+    // There is no place further down, so nothing is said to have happened.
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.keyboard.press("Alt+ArrowUp");
+    await expect(board.titles("In progress")).toHaveText(["B", "D"]);
+    await page.keyboard.press("Alt+ArrowUp");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(board.titles("In progress"), "one move was undone, not a step that led nowhere").toHaveText(["D", "B"]);
   });
 
   test("i claims, and the card keeps the focus", async ({ page }) => {

@@ -70,8 +70,16 @@ test("is on the wall, without signing in, until the link is revoked", async ({ p
   await expect(wall.getByRole("heading", { level: 1, name: "Lantern Works" })).toBeVisible();
   await expect(wall.getByText("Fix the login bug in Safari")).toBeVisible();
   await expect(wall.getByText(/^Updated \d\d:\d\d$/)).toBeVisible();
-  const { height, window } = await wall.evaluate(() => ({ height: document.documentElement.scrollHeight, window: innerHeight }));
-  expect(height, "nothing scrolls").toBeLessThanOrEqual(window);
+  for (const size of [
+    { width: 1920, height: 1080 },
+    { width: 1280, height: 720 },
+  ]) {
+    await wall.setViewportSize(size);
+    const { height, window } = await wall.evaluate(() => ({ height: document.documentElement.scrollHeight, window: innerHeight }));
+    expect(height, "nothing scrolls").toBeLessThanOrEqual(window);
+    const cut = wall.locator(".wall-person").evaluateAll((cards) => cards.filter((card) => card.scrollHeight > card.clientHeight).map((card) => card.textContent));
+    expect(await cut, `nothing is cut off at ${size.width} × ${size.height}`).toEqual([]);
+  }
 
   await visit(owner, `${team.path}/settings`);
   await owner.getByRole("button", { name: "Revoke" }).first().click();

@@ -225,9 +225,15 @@ test("the board’s keys are silent below the panel, the task’s and the team�
   const { board, key } = await openLast(page, made, await deeds("ben"));
   const task = new TaskPage(page, team, key);
   await expect(panel(page, key)).toBeFocused();
-  for (const silent of ["j", "m", "a", "c", "ArrowLeft", "Alt+ArrowRight"]) await page.keyboard.press(silent);
+  for (const silent of ["j", "c", "ArrowLeft", "Alt+ArrowRight"]) await page.keyboard.press(silent);
   await expect(page.getByRole("menu")).toHaveCount(0);
   await expect(panel(page, key)).toBeFocused();
+  for (const [key, field] of [["m", "Column"], ["a", "Assignee"]] as const) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole("menu"), "it is the task's own field, not the board's menu").toHaveCount(0);
+    await expect(task.field(field)).toBeFocused();
+    await page.keyboard.press("Escape");
+  }
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
   await page.keyboard.press("Escape");

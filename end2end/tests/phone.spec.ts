@@ -96,3 +96,16 @@ test("the pages of a team are a touch away from each other @phone", async ({ pag
   }
   await expect(page.getByRole("searchbox", { name: "Search" })).toBeVisible();
 });
+
+test("the search opens over the header when it is touched, and shows what it looked for @phone", async ({ page, team }) => {
+  await visit(page, team.path);
+  const search = page.getByRole("searchbox", { name: "Search" });
+  const narrow = (await search.boundingBox())!.width;
+  await search.click();
+  await expect.poll(async () => (await search.boundingBox())!.width).toBeGreaterThan(narrow * 3);
+  await search.fill("page");
+  await search.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: /^Search results/ })).toBeVisible();
+  await expect(search).toHaveValue("page");
+  await expect.poll(async () => (await search.boundingBox())!.width).toBeGreaterThan(narrow * 3);
+});

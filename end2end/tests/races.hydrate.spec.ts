@@ -165,7 +165,10 @@ test("one’s own save that the feed tells before its answer is no conflict with
   await expect(task.conflict).toHaveCount(0);
   await expect(task.field("Title")).toHaveValue("One two three");
   await page.unrouteAll();
+  // The word that the first save is done may still stand there.
+  const saved = page.waitForResponse("**/edit_task");
   await task.save();
+  await saved;
   await task.open();
   await expect(task.field("Title")).toHaveValue("One two three");
 });
@@ -182,6 +185,24 @@ test("what somebody else writes over a save is shown to whoever types on", async
   await expect(task.conflict).toContainText("One two three");
   await expect(task.conflict).toContainText("Ben’s");
   await expect(task.field("Title")).toHaveValue("One two three");
+});
+
+test("theirs stays when it is taken before the answer to one’s own save is there", async ({ page, team, board: made, deeds }) => {
+  const key = await (await deeds("ana")).createTask(made, "Written by two");
+  const task = await new TaskPage(page, team, key).open();
+  await task.field("Description").fill("Ana said so");
+  await (await deeds("ben")).editTask(key, { description: "Ben said so" });
+  await expect(task.conflict).toBeVisible();
+  const letGo = await holdFirst(page, "edit_task");
+  await task.button("Save").click();
+  await task.conflict.getByRole("link", { name: `take ${names.ben}’s version` }).click();
+  const refused = page.waitForResponse("**/edit_task");
+  letGo();
+  expect((await refused).status()).toBe(409);
+  await task.field("Title").fill("Written by Ben");
+  await task.save();
+  await expect(task.conflict).toHaveCount(0);
+  await expect(task.field("Description")).toHaveValue("Ben said so");
 });
 
 test("what was typed comes back after theirs was taken", async ({ page, team, board: made, deeds }) => {

@@ -87,9 +87,9 @@ test("what two people change in the same field is shown in both versions, and ne
   await anas.button("Save").click();
 
   await expect(anas.conflict).toBeVisible();
-  await expect(anas.conflict).toContainText("Words of Ana");
+  await expect(anas.conflict).toContainText(`${names.ben} changed the title while you were editing.`);
+  await expect(anas.conflict.getByRole("definition")).toHaveText(["Words of Ana", "Words of Ben"]);
   await expect(anas.conflict).toContainText(`${names.ben}’s version`);
-  await expect(anas.conflict).toContainText("Words of Ben");
   await expect(anas.field("Title")).toHaveValue("Words of Ana");
   await expect(anas.field("Description")).toHaveValue("Typed by Ana");
 
@@ -160,6 +160,8 @@ test("a deleted task is restored from the page of the deleted", async ({ page, t
   await row.getByRole("button", { name: "Restore" }).click();
   await expect(task.status).toContainText("restored");
   await expect(row).toHaveCount(0);
+  await page.getByRole("link", { name: "Open the task" }).click();
+  await expect(task.field("Title")).toHaveValue("Gone and back");
 
   await visit(page, board.path);
   await expect(page.getByRole("region", { name: "To do" }).getByRole("link", { name: "Gone and back" })).toBeVisible();
@@ -193,6 +195,22 @@ test("a comment is added and shown as it was meant", async ({ page, team, board,
   await expect(comment).toContainText(names.ana);
   await expect(comment.locator("strong")).toHaveText("good");
   await expect(task.field("Comment")).toHaveValue("");
+});
+
+test("the key of a task leads to it, from a description and from a comment", async ({ page, team, board, deeds }) => {
+  const ana = await deeds("ana");
+  const other = await ana.createTask(board, "The other one");
+  const key = await ana.createTask(board, "Speaks of it");
+  await ana.editTask(key, { description: `After ${other}, in UTF-8. [No link](javascript:alert(1)) happens.` });
+  await ana.addComment(key, `Is \`${other}\` done? See ${other}.`);
+  const task = await new TaskPage(page, team, key).open();
+  const links = page.getByRole("main").getByRole("link", { name: other });
+  await expect(links).toHaveCount(2);
+  await expect(page.getByRole("link", { name: "UTF-8" })).toHaveCount(0);
+  await expect(page.getByText("No link", { exact: true })).toHaveCSS("text-decoration-line", "none");
+  await links.last().click();
+  await expect(page).toHaveTitle(new RegExp(`^${other} The other one`));
+  await expect(task.field("Title")).toHaveValue("The other one");
 });
 
 test("one’s own comment can be changed and removed, another person’s cannot", async ({ page, team, board, deeds }) => {

@@ -1,6 +1,9 @@
 import { expectNoSidewaysScroll } from "./support/overflow";
 import { allPages } from "./support/pages";
-import { expect, test, visit } from "./support/team";
+import { expect, test, visit, withScripts } from "./support/team";
+
+/** The narrowest phone, a common one and a tablet on end; the project's own window is looked at first. */
+const widths = [320, 375, 768];
 
 for (const { name, as, heading, path } of allPages) {
   test.describe(name, () => {
@@ -10,9 +13,32 @@ for (const { name, as, heading, path } of allPages) {
       await visit(page, await path(team));
       await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
       await expectNoSidewaysScroll(page, name);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        await expectNoSidewaysScroll(page, `${name}, ${width} px wide`);
+      }
     });
   });
 }
+
+test("the header of a team is one row from a tablet on, and cuts nothing off on a phone @phone", async ({ page, team }) => {
+  await visit(page, team.path);
+  const header = page.getByRole("banner");
+  for (const width of [320, 360, 375, 768, 800, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const height = (await header.boundingBox())!.height;
+    expect.soft(height, `${width} px wide`).toBeLessThan(width < 768 ? 100 : 60);
+    const nav = page.getByRole("navigation", { name: "Team" });
+    expect.soft(await nav.evaluate((nav) => nav.scrollWidth - nav.clientWidth), `${width} px wide`).toBe(0);
+    for (const link of await nav.getByRole("link").all()) await expect.soft(link).toBeInViewport({ ratio: 1 });
+    await expect.soft(page.getByRole("searchbox", { name: "Search" })).toBeInViewport({ ratio: 1 });
+    for (const name of ["Command palette", "Sign out"]) {
+      const button = page.getByRole("button", { name });
+      // Without scripts the palette does nothing, and is not there.
+      if (name === "Sign out" || withScripts()) await expect.soft(button).toBeInViewport({ ratio: 1 });
+    }
+  }
+});
 
 test("long words do not make a page wider than its window @phone", async ({ page, team, board, deeds }) => {
   const ana = await deeds("ana");

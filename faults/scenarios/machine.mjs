@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { connect } from "node:net";
 
+import { hindrance } from "../disk.mjs";
 import { ask, newId } from "../http.mjs";
 import { must, pause, seconds, until } from "../waiting.mjs";
 
@@ -15,6 +16,7 @@ const SERVED = 3_000;
 export const scenarios = [
   { name: "five hundred people send byte by byte", run: sendSlowly },
   { name: "there are few file descriptors", only: "full", run: useUpDescriptors },
+  { name: "the disk of the database is full", world: { disk: true }, run: fillTheDisk, needs: hindrance() },
   { name: "the clocks of two instances are wrong", only: "full", run: turnTheClock, needs: FAKETIME ? undefined : "faketime is not installed" },
 ];
 
@@ -71,6 +73,23 @@ async function useUpDescriptors(world) {
   await ledger.stop();
   must(ledger.count("unknown") === 0, `${ledger.count("unknown")} tasks were not answered afterwards`);
   return `${await ledger.judge(readers)}; back after ${ms} ms with no more files`;
+}
+
+/** Nothing can be written until there is room again, and all of it can be read. */
+async function fillTheDisk(world, full) {
+  const { app, disk, founder, ledger } = world;
+  const readers = [world.reader(), world.reader()];
+  const people = await world.members(8);
+  ledger.write(people);
+  await ledger.more(full ? 400 : 60, 20_000);
+  disk.fill();
+  const refused = ledger.count("unknown");
+  await until("nothing more is written", 20_000, () => ledger.count("unknown") >= refused + 20);
+  const page = await ask(app.target, `/teams/${world.team}`, { cookie: founder.cookie, accept: "text/html" });
+  must(page.status === 200, `a page was answered with ${page.status}`);
+  disk.free();
+  await ledger.more(full ? 400 : 60, 20_000);
+  return ledger.judge(readers);
 }
 
 /** One is two days ahead, the other a day behind. Expiry and order are the database's. */

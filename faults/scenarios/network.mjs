@@ -15,7 +15,7 @@ export const scenarios = [
 ];
 
 /** The last deadline of any request. */
-const ANSWER = 31_000;
+const ANSWER = 16_000;
 
 async function slowDown(world, full) {
   const { ledger, network } = world;

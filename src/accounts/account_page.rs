@@ -1,14 +1,18 @@
-//! `/account`: one's name, address and password, and where one is signed in.
+//! `/account`: one's name, address and password, one's API tokens, and where one is signed in.
+
+pub mod tokens;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
+use self::tokens::Tokens;
 use super::{
     model::{AccountView, SessionView},
     sign_out::SignOutForm,
 };
 use crate::{
     error::Result,
+    exports::account_data::AccountData,
     forms::view::{PlainForm, TextField},
     ui::{icon::Icon, page::Loaded, time::Ago},
 };
@@ -79,12 +83,14 @@ fn Account(account: AccountView) -> impl IntoView {
                         required=true
                         minlength=8
                         autocomplete="new-password"
-                        hint="At least 8 characters. Every other browser is signed out."
+                        hint="At least 8 characters. Every other browser is signed out, and your API tokens end."
                     />
                     <button type="submit">"Change password"</button>
                 </PlainForm>
             </section>
+            <Tokens tokens=account.tokens now=account.now />
             <Sessions sessions=account.sessions now=account.now />
+            <AccountData />
         </main>
     }
 }
@@ -141,7 +147,7 @@ fn Sessions(sessions: Vec<SessionView>, now: i64) -> impl IntoView {
     }
 }
 
-/// One's own account and its open sessions.
+/// One's own account, its API tokens and its open sessions.
 #[server]
 pub async fn load_account() -> Result<AccountView> {
     use super::actions::changing;
@@ -188,7 +194,7 @@ pub async fn change_email(email: String, current_password: String) -> Result<()>
     Ok(())
 }
 
-/// Changes the password and ends every other session.
+/// Changes the password and ends every other session and every API token.
 #[server]
 pub async fn change_password(current_password: String, new_password: String) -> Result<()> {
     use super::{actions::changing, model::Password, visit::Visit};

@@ -5,3 +5,4 @@ pub mod confirming;
 pub mod registering;
 pub mod resetting;
 pub mod signing_in;
+pub mod tokens;

@@ -75,7 +75,7 @@ pub fn address_changed(settings: &Settings, to: &str, name: &str) -> Mail {
         subject: "The address of your Skateboard account was changed",
         text: format!(
             "Hello {name},\n\n\
-             your account at {site} has another e-mail address now, and this one no longer signs in.\n\
+             your account at {site} has another email address now, and this one no longer signs in.\n\
              If it was not you, tell whoever runs this server.\n",
             site = settings.origin(),
         ),
@@ -89,7 +89,7 @@ pub fn password_changed(settings: &Settings, to: &str, name: &str) -> Mail {
         subject: "The password of your Skateboard account was changed",
         text: format!(
             "Hello {name},\n\n\
-             the password of your account at {site} was changed just now, and other browsers were signed out.\n\
+             the password of your account at {site} was changed just now. Other browsers were signed out, and the API tokens ended.\n\
              If it was not you, choose a new one at once:\n\n{forgot}\n",
             site = settings.origin(),
             forgot = settings.link("/forgot-password"),

@@ -1,11 +1,15 @@
 //! Accounts as server and browser share them.
 
+pub mod tokens;
+
 use serde::{Deserialize, Serialize};
 
+use self::tokens::TokensView;
 use crate::{
     error::{Error, Result},
     ids::{PersonId, SessionId},
     people::model::TeamLink,
+    ui::text,
 };
 
 /// The address that a person signs in with, as they typed it. Case does not tell two apart.
@@ -21,16 +25,16 @@ impl EmailAddress {
         let text = text.trim();
         let refused = |why: &str| Err(Error::field("email", why));
         if text.is_empty() {
-            return refused("Enter an e-mail address.");
+            return refused("Enter an email address.");
         }
         if text.len() > 254 {
-            return refused("An e-mail address has up to 254 characters.");
+            return refused("An email address has up to 254 characters.");
         }
         let is_address = text.rsplit_once('@').is_some_and(|(local, domain)| {
             (1..=64).contains(&local.len()) && local.chars().all(fits_before_at) && is_host(domain)
         });
         if !is_address {
-            return refused("This is not an e-mail address, such as ada@example.com.");
+            return refused("This is not an email address, such as ada@example.com.");
         }
         Ok(Self(text.to_owned()))
     }
@@ -65,7 +69,7 @@ impl FullName {
     pub fn parse(text: &str) -> Result<Self> {
         let name = text.trim();
         let refused = |why: &str| Err(Error::field("name", why));
-        if name.is_empty() {
+        if text::is_blank(name) {
             return refused("Enter your name.");
         }
         if name.chars().count() > 80 {
@@ -135,6 +139,7 @@ pub struct AccountView {
     pub team: Option<TeamLink>,
     pub name: String,
     pub email: String,
+    pub tokens: TokensView,
     pub sessions: Vec<SessionView>,
     /// The server's clock, in seconds since 1970.
     pub now: i64,

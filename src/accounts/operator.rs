@@ -3,13 +3,17 @@
 use sqlx::PgPool;
 
 use super::{
-    actions::resetting,
-    model::{EmailAddress, FullName},
+    actions::{self, resetting},
+    model::{
+        EmailAddress, FullName,
+        tokens::{Scope, TokenLifetime, TokenName},
+    },
     store::{self, links},
+    tokens::NewToken,
 };
 use crate::{
     error::{Code, Error, Result},
-    ids::PersonId,
+    ids::{PersonId, TokenId},
     people::{
         self,
         model::{PersonName, TeamName},
@@ -71,7 +75,7 @@ pub async fn reset_link(db: &PgPool, settings: &Settings, email: &str) -> Result
     Ok(settings.link(&format!("/reset-password/{token}")))
 }
 
-/// Keeps a person out and ends all their sessions.
+/// Keeps a person out and ends all their sessions and API tokens.
 ///
 /// # Errors
 /// 404 when no account has this address.
@@ -80,8 +84,41 @@ pub async fn disable_user(db: &PgPool, email: &str) -> Result<()> {
     let mut transaction = Transaction::begin(db).await?;
     store::disable(transaction.connection(), person).await?;
     store::end_sessions(transaction.connection(), person, None).await?;
+    store::tokens::revoke_all(transaction.connection(), person).await?;
     links::drop_of(transaction.connection(), person).await?;
     transaction.commit().await
+}
+
+/// Makes an API token for a person and gives it.
+///
+/// # Errors
+/// 404 when no account has this address, 403 when it is disabled or has too many tokens, and field errors.
+pub async fn make_token(
+    db: &PgPool,
+    email: &str,
+    name: &str,
+    scope: Scope,
+    team: Option<&str>,
+    lifetime: TokenLifetime,
+) -> Result<String> {
+    let found = find(db, email).await?;
+    if found.disabled {
+        return Err(Error::forbidden("This account is disabled."));
+    }
+    let person = found.person.id;
+    let new = NewToken {
+        id: TokenId::new(),
+        name: TokenName::parse(name)?,
+        scope,
+        team: actions::tokens::only_team(db, person, team.unwrap_or_default())
+            .await
+            .map_err(|error| match error.on("team") {
+                Some(_) => Error::new(Code::NotFound, "They are in no team of this address."),
+                None => error,
+            })?,
+        lifetime,
+    };
+    actions::tokens::make(db, person, None, &new).await
 }
 
 async fn find(db: &PgPool, email: &str) -> Result<store::Credentials> {

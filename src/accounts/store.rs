@@ -1,6 +1,7 @@
-//! The tables `people`, `sessions`, `account_links` and `rate_limits`.
+//! The tables `people`, `sessions` and `rate_limits`, and below it `account_links` and `api_tokens`.
 
 pub mod links;
+pub mod tokens;
 
 use sqlx::PgExecutor;
 

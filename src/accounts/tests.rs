@@ -3,11 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod account;
-mod mailbox;
 mod registering;
 mod resetting;
 mod sessions;
 mod signing_in;
+mod tokens;
 
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;

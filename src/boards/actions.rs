@@ -97,14 +97,14 @@ pub async fn create(
         .collect())
 }
 
-/// Gives a board another name, on the ground of the version that the person saw.
+/// Gives a board another name, on the ground of the version that the person saw, or of whatever stands.
 ///
 /// # Errors
 /// 409 with both names when somebody else renamed it since `base`, or when the board is archived.
 pub async fn rename_board(
     access: &Access,
     board: BoardId,
-    base: i64,
+    base: Option<i64>,
     name: &BoardName,
 ) -> Result<()> {
     let mut change = Change::begin(access).await?;
@@ -113,7 +113,7 @@ pub async fn rename_board(
         .await?
         .open()?;
     let versions = Versions {
-        base,
+        base: base.unwrap_or(held.version),
         now: held.version,
     };
     let meanwhile = meanwhile(&mut change, board, None, versions).await?;

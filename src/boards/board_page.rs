@@ -1,8 +1,11 @@
 //! One board: columns side by side, and in them the tasks.
 
+mod bulk;
+mod bulk_bar;
 mod card;
 mod column;
 mod deeds;
+mod edits;
 mod filter;
 mod follow;
 mod held;
@@ -10,9 +13,13 @@ pub mod kept;
 mod keys;
 mod move_menu;
 mod new_task;
+mod offered;
+mod selection;
 mod state;
 mod tabs;
 mod unsent;
+
+use std::sync::Arc;
 
 use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -21,12 +28,15 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast;
 
 use self::{
+    bulk_bar::BulkBar,
     column::ColumnRegions,
     filter::{BoardFilter, FilterNotice},
     follow::follow_feed,
     kept::{BoardAddress, use_kept_board},
-    keys::attend,
+    keys::{attend, card_around},
     move_menu::MoveMenu,
+    offered::offer,
+    selection::hold_text,
     state::BoardState,
     tabs::{ColumnTabs, nearest},
     unsent::show_unsent,
@@ -100,7 +110,7 @@ fn Board(page: BoardPageData) -> impl IntoView {
 #[component]
 fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoView {
     let team = use_team();
-    let state = BoardState::new(&team, &page, replace);
+    let state = Arc::new(BoardState::new(&team, &page, replace));
     let may_write = state.may_write;
     provide_context(state.clone());
     let (name, settings, columns) = (state.name, state.settings, state.columns);
@@ -109,7 +119,9 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
         move || format!("{} ({key}) · {team}", name.get())
     };
     let navigate = use_navigate();
-    attend(&state, move |link| navigate(link, Default::default()));
+    let open = move |link: &str| navigate(link, Default::default());
+    offer(&state, open.clone());
+    attend(&state, open);
     follow_feed(&state, page.seq);
     show_unsent(&state);
     let place = Place::Board(page.id);
@@ -119,7 +131,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
             look_at(place);
         }
     });
-    let others = state.others;
+    let (others, clicked) = (state.others, state.clone());
     let (board, seen) = (NodeRef::<Div>::new(), RwSignal::new(0));
     let scrolled = move |_| {
         if let Some(board) = board.get_untracked() {
@@ -158,7 +170,17 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
             <ClaimRefusal team=team.slug.clone() />
             <FilterNotice />
             <ColumnTabs board=board seen=seen />
-            <div class="board" node_ref=board on:click=remember_opened on:scroll=scrolled>
+            <div
+                class="board"
+                node_ref=board
+                on:mousedown=|event| hold_text(&event)
+                on:click=move |event| {
+                    if !clicked.choose_by_click(&event) {
+                        remember_opened(event);
+                    }
+                }
+                on:scroll=scrolled
+            >
                 <ColumnRegions new_ids=page.new_ids />
             </div>
             {may_write
@@ -166,6 +188,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                     view! {
                         <CardForms team=team.slug.clone() />
                         <MoveMenu />
+                        <BulkBar />
                     }
                 })}
         </div>
@@ -177,13 +200,10 @@ fn remember_opened(event: MouseEvent) {
     if !is_plain(&event) {
         return;
     }
-    let card = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|target| target.closest("a.card-title").ok().flatten())
-        .and_then(|link| link.closest("[data-task]").ok().flatten())
-        .and_then(|card| card.get_attribute("data-task")?.parse().ok());
-    if let Some(card) = card {
+    let target = event.target();
+    let target = target.and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let link = target.and_then(|target| target.closest("a.card-title").ok().flatten());
+    if let Some((card, _)) = card_around(link.as_ref()) {
         arrival::opened(card);
     }
 }

@@ -44,6 +44,7 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
     let may_write = team.role.may_write();
     let title = format!("Boards · {}", team.name);
     let deleted = format!("/teams/{}/deleted", team.slug);
+    let import = format!("/teams/{}/import", team.slug);
     let boards = RwSignal::new(page.boards);
     let slug = team.slug.clone();
     let read = move || {
@@ -66,7 +67,15 @@ fn Boards(page: BoardsPageData) -> impl IntoView {
         <Title text=title />
         <header class="toolbar">
             <h1>"Boards"</h1>
-            {may_write.then(|| view! { <NewBoard new_id=page.new_id /> })}
+            {may_write
+                .then(|| {
+                    view! {
+                        <A href=import attr:class="button quiet">
+                            "Import"
+                        </A>
+                        <NewBoard new_id=page.new_id />
+                    }
+                })}
         </header>
         {move || {
             nothing

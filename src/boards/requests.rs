@@ -40,7 +40,7 @@ pub async fn rename_board(
     let access = access(&team, Permission::Write).await?;
     let board = BoardId::parse("board", &board)?;
     let name = BoardName::parse(&name)?;
-    actions::rename_board(&access, board, parse_version(&version)?, &name).await
+    actions::rename_board(&access, board, Some(parse_version(&version)?), &name).await
 }
 
 /// Puts a board away.

@@ -22,7 +22,11 @@ use crate::{
         view::{PlainForm, TextField},
     },
     ids::{BoardId, ColumnId},
-    people::shell::use_team,
+    people::shell::{
+        keys::table::{IN_MENU, InMenu},
+        use_team,
+    },
+    ui::keys::pressed,
 };
 
 /// A disclosure on the board's page with everything that can be set, for who may write. It is open
@@ -83,7 +87,7 @@ pub fn BoardSettings(
 fn close_from_outside(details: NodeRef<html::Details>) {
     Effect::new(move |_| {
         let keys = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "Escape"
+            if pressed(IN_MENU, &event) == Some(InMenu::Close)
                 && !event.default_prevented()
                 && let Some(details) = details.get_untracked()
                 && details.open()

@@ -212,6 +212,60 @@ pub async fn of_team(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<BoardV
     .await?)
 }
 
+/// The boards of a team by their keys, from behind one of them, with what is open on them.
+pub async fn page(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<BoardView>> {
+    Ok(sqlx::query_as!(
+        BoardView,
+        r#"
+        SELECT boards.id, boards.key, boards.name, boards.version,
+               boards.archived_at IS NOT NULL AS "archived!",
+               open.todo AS "todo!", open.doing AS "doing!"
+        FROM boards CROSS JOIN LATERAL (
+            SELECT count(*) FILTER (WHERE kind = 'todo') AS todo,
+                   count(*) FILTER (WHERE kind = 'doing') AS doing
+            FROM tasks
+            WHERE tasks.team_id = $1 AND tasks.board_id = boards.id
+              AND tasks.deleted_at IS NULL AND tasks.kind <> 'done'
+        ) AS open
+        WHERE boards.team_id = $1 AND boards.key > $2
+        ORDER BY boards.key LIMIT $3
+        "#,
+        team as _,
+        after,
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// One board, with what is open on it.
+pub async fn one(db: impl PgExecutor<'_>, team: TeamId, key: &str) -> Result<Option<BoardView>> {
+    Ok(sqlx::query_as!(
+        BoardView,
+        r#"
+        SELECT boards.id, boards.key, boards.name, boards.version,
+               boards.archived_at IS NOT NULL AS "archived!",
+               (SELECT count(*) FROM tasks
+                WHERE tasks.team_id = $1 AND tasks.board_id = boards.id
+                  AND tasks.deleted_at IS NULL AND tasks.kind = 'todo') AS "todo!",
+               (SELECT count(*) FROM tasks
+                WHERE tasks.team_id = $1 AND tasks.board_id = boards.id
+                  AND tasks.deleted_at IS NULL AND tasks.kind = 'doing') AS "doing!"
+        FROM boards
+        WHERE boards.team_id = $1 AND boards.key = upper($2)
+        "#,
+        team as _,
+        key,
+    )
+    .fetch_optional(db)
+    .await?)
+}
+
 /// A board's row, as its page needs it.
 #[derive(Debug)]
 pub struct BoardRow {

@@ -80,9 +80,12 @@ pub struct Edit {
     pub name: Option<ColumnName>,
     pub kind: Option<ColumnKind>,
     pub wip_limit: Option<WipLimit>,
+    /// Counted from 1 at the left. A place behind the last is the last.
+    pub place: Option<usize>,
 }
 
-/// Changes what a column says, on the ground of the version that the person saw. Fields that others
+/// Changes what a column says and where it stands, on the ground of the version that the person saw, or of
+/// whatever stands. Fields that others
 /// changed meanwhile merge with this edit when it does not touch them. With its kind a column changes
 /// that of its tasks.
 ///
@@ -92,24 +95,43 @@ pub async fn edit_column(
     access: &Access,
     board: BoardId,
     column: ColumnId,
-    base: i64,
+    base: Option<i64>,
     edit: Edit,
 ) -> Result<()> {
     let mut change = begin(access, board).await?;
     let team = access.team();
     let held = store::hold_itself(change.connection(), team, board, column).await?;
     let versions = Versions {
-        base,
+        base: base.unwrap_or(held.version),
         now: held.version,
     };
     let meanwhile = meanwhile(&mut change, board, Some(column), versions).await?;
-    let mut changes = settle(&meanwhile, versions, wanted(&edit, &held))?;
-    if changes.is_empty() {
-        return Ok(());
+    let changes = settle(&meanwhile, versions, wanted(&edit, &held))?;
+    let mut after = held.clone();
+    let mut rekinded = None;
+    let is_merged = !changes.is_empty();
+    if is_merged {
+        after = put_onto(&held, &edit, &changes);
+        rekinded = rewrite(&mut change, board, &held, &after, changes).await?;
     }
+    if let Some(place) = edit.place {
+        shift(&mut change, board, &after, place).await?;
+    }
+    change.commit().await?;
+    if is_merged {
+        merge::count(&meanwhile);
+    }
+    if let Some(rekinded) = rekinded {
+        rekinded.count();
+    }
+    Ok(())
+}
+
+/// The column with the changes of an edit.
+fn put_onto(held: &ColumnView, edit: &Edit, changes: &[FieldChange]) -> ColumnView {
     let touched = |field: &str| changes.iter().any(|change| change.field == field);
     let mut after = held.clone();
-    if let Some(name) = edit.name.filter(|_| touched("name")) {
+    if let Some(name) = edit.name.as_ref().filter(|_| touched("name")) {
         name.as_str().clone_into(&mut after.name);
     }
     if let Some(kind) = edit.kind.filter(|_| touched("kind")) {
@@ -118,20 +140,26 @@ pub async fn edit_column(
     if let Some(limit) = edit.wip_limit.filter(|_| touched("wip_limit")) {
         after.wip_limit = limit.get();
     }
-    store::rewrite(change.connection(), team, board, column, &after).await?;
-    changes.insert(0, which(column, Some(held.name), Some(after.name)));
+    after
+}
+
+async fn rewrite(
+    change: &mut Change,
+    board: BoardId,
+    held: &ColumnView,
+    after: &ColumnView,
+    mut changes: Vec<FieldChange>,
+) -> Result<Option<tasks::actions::Rekinded>> {
+    let team = change.access().team();
+    store::rewrite(change.connection(), team, board, held.id, after).await?;
+    let names = (Some(held.name.clone()), Some(after.name.clone()));
+    changes.insert(0, which(held.id, names.0, names.1));
     change.record(event("column.changed", board, changes));
-    let rekinded = if after.kind == held.kind {
-        None
-    } else {
-        Some(tasks::actions::rekind_tasks(&mut change, board, column, after.kind).await?)
-    };
-    change.commit().await?;
-    merge::count(&meanwhile);
-    if let Some(rekinded) = rekinded {
-        rekinded.count();
+    if after.kind == held.kind {
+        return Ok(None);
     }
-    Ok(())
+    let rekinded = tasks::actions::rekind_tasks(change, board, held.id, after.kind).await?;
+    Ok(Some(rekinded))
 }
 
 fn wanted(edit: &Edit, held: &ColumnView) -> Vec<Wanted> {
@@ -176,10 +204,22 @@ pub async fn move_column(
     let mut change = begin(access, board).await?;
     let team = access.team();
     let held = store::hold_itself(change.connection(), team, board, column).await?;
+    shift(&mut change, board, &held, place).await?;
+    change.commit().await.map(drop)
+}
+
+/// Puts a held column at a place, and records it if it was elsewhere.
+async fn shift(
+    change: &mut Change,
+    board: BoardId,
+    column: &ColumnView,
+    place: usize,
+) -> Result<()> {
+    let team = change.access().team();
     let (mut order, _) = store::in_order(change.connection(), team, board).await?;
     let from = order
         .iter()
-        .position(|other| other.id == column)
+        .position(|other| other.id == column.id)
         .ok_or_else(Error::not_found)?;
     let to = place.saturating_sub(1).min(order.len() - 1);
     if from == to {
@@ -189,12 +229,13 @@ pub async fn move_column(
     order.insert(to, moved);
     store::put_in_order(change.connection(), team, board, &order).await?;
     let place = |index: usize| Some((index + 1).to_string());
+    let name = Some(column.name.clone());
     let changes = vec![
-        which(column, Some(held.name.clone()), Some(held.name)),
+        which(column.id, name.clone(), name),
         FieldChange::new("place", place(from), place(to)),
     ];
     change.record(event("column.moved", board, changes));
-    change.commit().await.map(drop)
+    Ok(())
 }
 
 /// Removes a column in which no task lies. Deleted tasks that lay in it come back elsewhere.

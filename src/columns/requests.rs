@@ -53,8 +53,10 @@ pub async fn edit_column(
         name: Some(ColumnName::parse(&name)?),
         kind: Some(ColumnKind::parse(&kind)?),
         wip_limit: Some(WipLimit::parse(&wip_limit)?),
+        place: None,
     };
-    actions::edit_column(&access, board, column, parse_version(&version)?, edit).await
+    let version = Some(parse_version(&version)?);
+    actions::edit_column(&access, board, column, version, edit).await
 }
 
 /// Puts a column at a place, counted from 1 at the left.

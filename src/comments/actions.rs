@@ -135,11 +135,16 @@ async fn set_deleted(access: &Access, key: &TaskKey, id: CommentId, deleted: boo
     finish(ground, kind, task, said).await
 }
 
-/// The comments of a task, rendered, with the typed text of those that the reader may change.
-pub async fn of_task(access: &Access, task: TaskId) -> Result<Vec<CommentView>> {
+/// The comments of a task, rendered, with the typed text of those that the reader may change. `named` are the
+/// tasks that they may name.
+pub async fn of_task(
+    access: &Access,
+    task: TaskId,
+    named: markdown::Tasks<'_>,
+) -> Result<Vec<CommentView>> {
     let mut comments = store::of_task(access.db(), access.team(), task, SHOWN).await?;
     for comment in &mut comments {
-        comment.html = markdown::to_html(&comment.body);
+        comment.html = markdown::to_html(&comment.body, named);
         if comment.author.id != access.person().id {
             comment.body.clear();
         }

@@ -22,7 +22,7 @@ impl CommentBody {
     /// A field error when nothing is said, when it is too long, or when it holds a NUL.
     pub fn parse(text: &str) -> Result<Self> {
         let body = text::passage("body", text, Self::MAX)?;
-        if body.trim().is_empty() {
+        if text::is_blank(&body) {
             return Err(Error::field("body", "Write something first."));
         }
         Ok(Self(body))

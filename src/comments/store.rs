@@ -1,6 +1,7 @@
 //! The table `comments`.
 
 use sqlx::{PgConnection, PgExecutor};
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::CommentView;
@@ -37,6 +38,47 @@ pub async fn insert(
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// A comment from elsewhere. One without a moment is of now, and none is of later.
+#[derive(Debug)]
+pub struct ImportedComment {
+    pub task: TaskId,
+    pub id: CommentId,
+    pub author: PersonId,
+    pub body: String,
+    pub created_at: Option<OffsetDateTime>,
+}
+
+/// Stores comments that come from elsewhere.
+pub async fn import(
+    connection: &mut PgConnection,
+    team: TeamId,
+    comments: &[ImportedComment],
+) -> Result<()> {
+    let ids: Vec<Uuid> = comments.iter().map(|comment| comment.id.0).collect();
+    let tasks: Vec<Uuid> = comments.iter().map(|comment| comment.task.0).collect();
+    let authors: Vec<Uuid> = comments.iter().map(|comment| comment.author.0).collect();
+    let bodies: Vec<String> = comments.iter().map(|c| c.body.clone()).collect();
+    let times: Vec<Option<OffsetDateTime>> = comments.iter().map(|c| c.created_at).collect();
+    sqlx::query!(
+        r#"
+        INSERT INTO comments (team_id, id, task_id, author_id, body, created_as, created_at)
+        SELECT $1, new.id, new.task_id, new.author_id, new.body, '{"imported": true}',
+               least(now(), coalesce(new.created_at, now()))
+        FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[])
+             AS new (id, task_id, author_id, body, created_at)
+        "#,
+        team as _,
+        &ids,
+        &tasks,
+        &authors,
+        &bodies,
+        &times as &[Option<OffsetDateTime>],
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// How a comment with this id was created on a task, if there is one.
@@ -199,4 +241,63 @@ pub async fn of_task(
             edited_at: row.edited_at.map(time::OffsetDateTime::unix_timestamp),
         })
         .collect())
+}
+
+/// A comment as other programs read it.
+#[derive(Debug)]
+pub struct WholeComment {
+    pub id: CommentId,
+    pub author_id: PersonId,
+    pub author_name: String,
+    pub body: String,
+    pub created_at: OffsetDateTime,
+    pub edited_at: Option<OffsetDateTime>,
+}
+
+/// The comments of a task that were made after a moment, or at it under a higher id, the oldest first.
+pub async fn of_task_after(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    after: (OffsetDateTime, Uuid),
+    limit: i64,
+) -> Result<Vec<WholeComment>> {
+    Ok(sqlx::query_as!(
+        WholeComment,
+        r#"
+        SELECT comments.id, author_id, people.name AS author_name, body, comments.created_at, edited_at
+        FROM comments JOIN people ON people.id = author_id
+        WHERE team_id = $1 AND task_id = $2 AND deleted_at IS NULL AND (comments.created_at, comments.id) > ($3, $4)
+        ORDER BY comments.created_at, comments.id LIMIT $5
+        "#,
+        team as _,
+        task as _,
+        after.0,
+        after.1,
+        limit,
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// One comment of a task.
+pub async fn one(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    task: TaskId,
+    comment: CommentId,
+) -> Result<Option<WholeComment>> {
+    Ok(sqlx::query_as!(
+        WholeComment,
+        r#"
+        SELECT comments.id, author_id, people.name AS author_name, body, comments.created_at, edited_at
+        FROM comments JOIN people ON people.id = author_id
+        WHERE team_id = $1 AND task_id = $2 AND comments.id = $3
+        "#,
+        team as _,
+        task as _,
+        comment as _,
+    )
+    .fetch_optional(db)
+    .await?)
 }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::{error::Result, ids::CommentId, people::access::TeamId};
 
-/// Dates events by their number, and the tasks by their events.
+/// Dates events by their number, and by them the tasks and what was told, which is read but for the last
+/// two days.
 pub async fn date_events(
     connection: &mut PgConnection,
     team: TeamId,
@@ -41,6 +42,17 @@ pub async fn date_events(
             FROM events WHERE team_id = $1 AND task_id IS NOT NULL GROUP BY task_id
         ) AS dated
         WHERE tasks.team_id = $1 AND tasks.id = dated.task_id
+        "#,
+        team as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"
+        UPDATE notifications
+        SET created_at = dated.at, read_at = CASE WHEN dated.at < now() - interval '2 days' THEN dated.at END
+        FROM (SELECT change_id, min(at) AS at FROM events WHERE team_id = $1 GROUP BY change_id) AS dated
+        WHERE notifications.team_id = $1 AND notifications.change_id = dated.change_id
         "#,
         team as _,
     )

@@ -52,7 +52,7 @@ pub async fn read(request: Request) -> Result<(Request, Fields), Unreadable> {
 }
 
 /// A body that is too long, or that broke off or was garbled on its way.
-fn unreadable(error: axum::Error) -> Error {
+pub fn unreadable(error: axum::Error) -> Error {
     let mut cause: Option<&dyn std::error::Error> = Some(&error);
     while let Some(error) = cause {
         if error.is::<http_body_util::LengthLimitError>() {

@@ -11,7 +11,6 @@ use axum::{
 use cookie::{Cookie, time::Duration};
 use leptos::server_fn::error::FromServerFnError;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-use tokio::time::sleep;
 use url::form_urlencoded;
 use uuid::Uuid;
 
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     accounts::{limits::Limit, token},
     error::{Code, Error, Result},
-    server::{cookies, router::error_page, settings::Settings, state::State},
+    server::{cookies, router::error_page, settings::Settings, state::State, to_the_end},
     ui::announce,
 };
 
@@ -38,11 +37,6 @@ const KEPT_OF_CLIENT: Limit = Limit::new(
     60,
     std::time::Duration::from_secs(3600),
 );
-
-/// How often an action is tried that the database gives up for the sake of another.
-const ATTEMPTS: u32 = 4;
-/// The pause before that, longer each time.
-const CONTENTION_PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// The most text that is kept of a form, in bytes, when nobody is signed in.
 const MOST_OF_VISITOR: usize = 64 * 1024;
@@ -65,7 +59,7 @@ pub async fn around(state: Extracted<State>, request: Request, next: Next) -> Re
 }
 
 /// Whether a path names what can be stored. No slug and no key holds a NUL.
-fn is_text(path: &str) -> bool {
+pub fn is_text(path: &str) -> bool {
     percent_decode_str(path)
         .decode_utf8()
         .is_ok_and(|path| !path.contains('\0'))
@@ -79,7 +73,7 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     let wants_page = accepts(request.headers(), "text/html");
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone();
-    let task = tokio::spawn(async move {
+    let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
             Err(Unreadable { fields, error }) => (fields, Err(error)),
@@ -90,13 +84,11 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
             to_browser_code(outcome)
         }
     });
-    task.await.unwrap_or_else(|_| {
-        if wants_page {
-            error_page(&Error::internal(), &page)
-        } else {
-            to_browser_code(Err(Error::internal()))
-        }
-    })
+    match ended.await {
+        Ok(response) => response,
+        Err(error) if wants_page => error_page(&error, &page),
+        Err(error) => to_browser_code(Err(error)),
+    }
 }
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
@@ -158,27 +150,20 @@ pub fn encode(remark: &str) -> String {
 
 const SHOWN_ONCE: &str = "skateboard-shown-once";
 
-/// The answer of the action, or the error that server_fn sent as a 500.
 /// Runs an action, and once more from its beginning when the database gave it up for the sake of another
 /// that ran at the same time.
 async fn run(next: Next, request: Request) -> Result<Response> {
     let (parts, body) = request.into_parts();
     // It was read before, so it neither breaks off nor is too long.
     let body = to_bytes(body, MAX_FORM_BYTES).await.unwrap_or_default();
-    for attempt in 1.. {
+    to_the_end::retried(|| {
         let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
-        match run_once(next.clone(), request).await {
-            Err(error) if error.code == Code::Contended && attempt < ATTEMPTS => {
-                metrics::counter!("retries_total").increment(1);
-                sleep(CONTENTION_PAUSE * attempt).await;
-            }
-            Err(error) if error.code == Code::Contended => break,
-            outcome => return outcome,
-        }
-    }
-    Err(Error::unavailable())
+        run_once(next.clone(), request)
+    })
+    .await
 }
 
+/// The answer of the action, or the error that server_fn sent as a 500.
 async fn run_once(next: Next, request: Request) -> Result<Response> {
     let response = next.run(request).await;
     if !response.headers().contains_key(SERVER_FN_ERROR) {
@@ -221,6 +206,12 @@ fn to_browser_code(outcome: Result<Response>) -> Response {
             .insert(SERVER_FN_ERROR, HeaderValue::from_static("refused"));
         response
     })
+}
+
+/// Answers a form that a route of its own has taken: with the page that follows, or with the one that it came from.
+pub async fn to_next_page(state: &State, origin: Origin, outcome: Result<String>) -> Response {
+    let outcome = outcome.map(|location| see_other(&location));
+    to_page(state, origin, Fields::new(), outcome).await
 }
 
 async fn to_page(
@@ -341,7 +332,8 @@ fn is_secret(field: &str) -> bool {
     field.contains("password") || field.contains("token")
 }
 
-fn count(error: &Error) {
+/// Writes down that something was refused.
+pub fn count(error: &Error) {
     metrics::counter!("changes_refused_total", "code" => error.code.as_str()).increment(1);
     tracing::info!(code = error.code.as_str(), reason = %error.message, "an action was refused");
 }

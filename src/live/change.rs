@@ -6,6 +6,7 @@ use super::{model::FieldChange, store};
 use crate::{
     error::Result,
     ids::{BoardId, ChangeId, TaskId},
+    notifications,
     people::{self, access::Access},
     server::database::Transaction,
 };
@@ -16,6 +17,8 @@ pub struct Change {
     access: Access,
     id: ChangeId,
     events: Vec<NewEvent>,
+    /// Boards that got tasks from elsewhere, each with the number above which they are.
+    filled: Vec<(BoardId, i32)>,
 }
 
 /// Something that happened, before it has its number.
@@ -45,6 +48,7 @@ impl Change {
             access: access.clone(),
             id: ChangeId::new(),
             events: Vec::new(),
+            filled: Vec::new(),
         })
     }
 
@@ -56,11 +60,22 @@ impl Change {
             access,
             id: ChangeId::new(),
             events: Vec::new(),
+            filled: Vec::new(),
         }
+    }
+
+    /// Gives the change an id that whoever asks for it has chosen, so that asking again can be told.
+    pub fn call(&mut self, id: ChangeId) {
+        self.id = id;
     }
 
     pub fn access(&self) -> &Access {
         &self.access
+    }
+
+    /// What everything recorded in this change shares.
+    pub fn id(&self) -> ChangeId {
+        self.id
     }
 
     pub fn connection(&mut self) -> &mut PgConnection {
@@ -72,13 +87,42 @@ impl Change {
         self.events.push(event);
     }
 
-    /// Writes the events under the team's next numbers, wakes the listeners and commits.
+    /// Adds the creation of every task of a board above a number to the log.
+    pub fn record_filled(&mut self, board: BoardId, above: i32) {
+        self.filled.push((board, above));
+    }
+
+    /// Lasts without telling anybody by the bell: what comes from elsewhere is old, and too much at once.
+    pub async fn commit_quietly(mut self) -> Result<ChangeId> {
+        let (team, actor) = (self.access.team(), self.access.person().id);
+        let connection = self.transaction.connection();
+        store::append(&mut *connection, team, actor, self.id, &self.events).await?;
+        for (board, above) in &self.filled {
+            let created =
+                store::append_created(&mut *connection, team, actor, self.id, *board, *above)
+                    .await?;
+            metrics::counter!("events_total", "kind" => "task.created").increment(created);
+        }
+        self.transaction.commit().await?;
+        for event in &self.events {
+            metrics::counter!("events_total", "kind" => event.kind).increment(1);
+        }
+        Ok(self.id)
+    }
+
+    /// Tells whom the events concern, writes them under the team's next numbers, wakes the listeners and
+    /// commits.
     ///
     /// The counter row is taken here, as late as possible, because all writers of a team queue on it.
     pub async fn commit(mut self) -> Result<ChangeId> {
+        let mut told = Vec::new();
         if !self.events.is_empty() {
+            let connection = self.transaction.connection();
+            told =
+                notifications::actions::tell(&mut *connection, &self.access, self.id, &self.events)
+                    .await?;
             store::append(
-                self.transaction.connection(),
+                connection,
                 self.access.team(),
                 self.access.person().id,
                 self.id,
@@ -90,6 +134,7 @@ impl Change {
         for event in &self.events {
             metrics::counter!("events_total", "kind" => event.kind).increment(1);
         }
+        notifications::actions::count(&told);
         Ok(self.id)
     }
 }

@@ -30,25 +30,39 @@ pub fn at_events<F>(
 {
     let running = Coalesced::default();
     Effect::new(move |_| {
-        let (concerns, work) = (concerns.clone(), work.clone());
-        follow(since, move |told| {
-            if !matches!(told, Told::Event(event) if !concerns(event)) {
-                running.run(work.clone());
-            }
-        });
+        run_at_events(running, since, concerns.clone(), work.clone());
     });
 }
 
-/// Does a piece of work whenever anything happens in the team, and every so often when nothing does, because
-/// days end and times grow all the same; as long as the component stands.
-pub fn at_events_and_every<F>(since: i64, pause: Duration, work: impl Fn() -> F + Clone + 'static)
-where
+/// What was missed may concern the component, too.
+fn run_at_events<F>(
+    running: Coalesced,
+    since: i64,
+    concerns: impl Fn(&FeedEvent) -> bool + 'static,
+    work: impl Fn() -> F + Clone + 'static,
+) where
+    F: Future<Output = Result<()>> + 'static,
+{
+    follow(since, move |told| {
+        if !matches!(told, Told::Event(event) if !concerns(event)) {
+            running.run(work.clone());
+        }
+    });
+}
+
+/// Does a piece of work whenever something happens that concerns the component, and every so often when
+/// nothing does, because days end and times grow all the same; as long as the component stands.
+pub fn at_events_and_every<F>(
+    since: i64,
+    pause: Duration,
+    concerns: impl Fn(&FeedEvent) -> bool + Clone + 'static,
+    work: impl Fn() -> F + Clone + 'static,
+) where
     F: Future<Output = Result<()>> + 'static,
 {
     let running = Coalesced::default();
     Effect::new(move |_| {
-        let at_event = work.clone();
-        follow(since, move |_| running.run(at_event.clone()));
+        run_at_events(running, since, concerns.clone(), work.clone());
         let work = work.clone();
         let again = move || {
             // Nobody looks.

@@ -24,6 +24,7 @@ use super::{
     model::FeedEvent,
     presence::{PresentPeople, Tab, Tellers},
     store::{self, Recorded},
+    told::without_deleted,
 };
 use crate::{
     error::Result,
@@ -65,6 +66,8 @@ struct Hub {
     readers: Mutex<HashMap<u64, Reader>>,
     tellers: Mutex<Tellers>,
     next_reader: AtomicU64,
+    /// Notified when anything is recorded in any team.
+    recorded: Arc<Notify>,
 }
 
 /// The feed of one team, as long as somebody reads it.
@@ -130,7 +133,14 @@ impl Feed {
             readers: Mutex::default(),
             tellers: Mutex::default(),
             next_reader: AtomicU64::new(0),
+            recorded: Arc::default(),
         }))
+    }
+
+    /// What is notified from now on when anything is recorded in any team, or may have been.
+    pub fn recorded(&self) -> Arc<Notify> {
+        self.start();
+        self.0.recorded.clone()
     }
 
     /// Counts that somebody tells what they look at.
@@ -222,6 +232,7 @@ impl Feed {
             };
             match heard.channel() {
                 EVENTS => {
+                    self.0.recorded.notify_one();
                     let team = heard.payload().parse().ok();
                     if let Some(feed) = team.and_then(|team| self.team(team)) {
                         feed.wake.notify_one();
@@ -251,6 +262,7 @@ impl Feed {
     }
 
     fn wake_all(&self) {
+        self.0.recorded.notify_one();
         for feed in self.all_teams() {
             feed.wake.notify_one();
         }
@@ -412,9 +424,7 @@ pub async fn events_after(
     };
     let with_card = |Recorded { at, mut event }| {
         event.card = event.task.and_then(|task| cards.get(&task).cloned());
-        if matches!(&*event.kind, "comment.deleted" | "comment.restored") {
-            event.changes.clear();
-        }
+        without_deleted(&event.kind, &mut event.changes);
         (at, event)
     };
     Ok(recorded.into_iter().map(with_card).collect())

@@ -90,16 +90,32 @@ pub fn conflict(meanwhile: &[EventView], version: i64, fields: Vec<ConflictingFi
             .any(|change| fields.iter().any(|field| field.field == change.field))
     });
     let by = last.map_or_else(|| "Somebody".to_owned(), |event| event.actor.name.clone());
-    let message = format!(
-        "{by} changed the same while you were editing. Nothing is lost: both versions are below."
-    );
+    Error::conflict(Conflict {
+        by,
+        by_id: last.map(|event| event.actor.id),
+        at: last.map_or(0, |event| event.at),
+        version,
+        fields,
+    })
+}
+
+/// The refusal of a deed that wanted nothing to have changed: who changed it last, and when.
+pub fn changed(last: &EventView, version: i64) -> Error {
+    metrics::conflict_refused();
     Error {
         conflict: Some(Box::new(Conflict {
-            by,
-            at: last.map_or(0, |event| event.at),
+            by: last.actor.name.clone(),
+            by_id: Some(last.actor.id),
+            at: last.at,
             version,
-            fields,
+            fields: Vec::new(),
         })),
-        ..Error::new(Code::Conflict, message)
+        ..Error::new(
+            Code::Conflict,
+            format!(
+                "{} changed it meanwhile. Read it again first.",
+                last.actor.name
+            ),
+        )
     }
 }

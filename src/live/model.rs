@@ -55,6 +55,14 @@ impl FieldChange {
             .or_else(|| self.from.clone())
             .unwrap_or_default()
     }
+
+    /// The value after the change, likewise.
+    pub fn value_after(&self) -> String {
+        self.to_id
+            .clone()
+            .or_else(|| self.to.clone())
+            .unwrap_or_default()
+    }
 }
 
 /// One recorded change as the feed tells it.

@@ -1,5 +1,9 @@
 //! The tables `events` and `event_counters`.
 
+mod log;
+
+pub use log::{told_after, told_of_task};
+
 use sqlx::{PgConnection, PgExecutor, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -71,6 +75,66 @@ pub async fn append(
     Ok(())
 }
 
+/// Appends the creation of every task of a board above a number, under the team's next numbers, and wakes whoever
+/// listens. The tasks are in the table already, so that none of them is held in memory.
+pub async fn append_created(
+    connection: &mut PgConnection,
+    team: TeamId,
+    actor: PersonId,
+    change: ChangeId,
+    board: BoardId,
+    above: i32,
+) -> Result<u64> {
+    let created = sqlx::query_scalar!(
+        r#"
+        WITH created AS (
+            SELECT tasks.id, tasks.title, tasks.column_id, columns.name AS column_name,
+                   row_number() OVER (ORDER BY tasks.number) AS place
+            FROM tasks JOIN columns ON columns.team_id = tasks.team_id AND columns.board_id = tasks.board_id
+                                   AND columns.id = tasks.column_id
+            WHERE tasks.team_id = $1 AND tasks.board_id = $4 AND tasks.number > $5
+        ),
+        counter AS (
+            UPDATE event_counters SET last_seq = last_seq + (SELECT count(*) FROM created)
+            WHERE team_id = $1 RETURNING last_seq
+        ),
+        appended AS (
+            INSERT INTO events (team_id, seq, change_id, kind, actor_id, board_id, task_id, changes)
+            SELECT $1, counter.last_seq - (SELECT count(*) FROM created) + created.place, $3, 'task.created', $2,
+                   $4, created.id, jsonb_build_array(
+                       jsonb_build_object('field', 'title', 'to', created.title),
+                       jsonb_build_object('field', 'column', 'to', created.column_name, 'to_id', created.column_id),
+                       jsonb_build_object('field', 'version', 'to', '1'))
+            FROM counter, created
+            RETURNING seq
+        ),
+        told AS (SELECT pg_notify('skateboard_events', $1::text) FROM appended LIMIT 1)
+        SELECT (SELECT count(*) FROM appended) + 0 * (SELECT count(*) FROM told) AS "created!"
+        "#,
+        team as _,
+        actor as _,
+        change as _,
+        board as _,
+        above,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(created.unsigned_abs())
+}
+
+/// Gives the rest of a transaction the time that many rows take.
+pub async fn take_time(db: impl PgExecutor<'_>) -> Result<()> {
+    sqlx::query!(
+        r#"
+        SELECT set_config('statement_timeout', '120s', true) AS statement,
+               set_config('idle_in_transaction_session_timeout', '60s', true) AS idle
+        "#
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(())
+}
+
 /// The number of the team's last event.
 pub async fn last_seq(db: impl PgExecutor<'_>, team: TeamId) -> Result<i64> {
     Ok(sqlx::query_scalar!(
@@ -108,7 +172,8 @@ pub async fn after(
     seq: i64,
     limit: i64,
 ) -> Result<Vec<Recorded>> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        FeedRow,
         r#"
         SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
                people.name AS actor_name, events.board_id, events.task_id,
@@ -125,22 +190,69 @@ pub async fn after(
     .await?;
     let recorded = rows.into_iter().map(|row| Recorded {
         at: row.at,
-        event: FeedEvent {
-            seq: row.seq,
-            change_id: row.change_id.into(),
-            kind: row.kind,
-            at: row.at.unix_timestamp(),
-            actor: PersonName {
-                id: row.actor_id.into(),
-                name: row.actor_name,
-            },
-            board: row.board_id.map(BoardId),
-            task: row.task_id.map(TaskId),
-            changes: row.changes.0,
-            card: None,
-        },
+        event: row.into(),
     });
     Ok(recorded.collect())
+}
+
+/// The numbers and kinds of a team's events after one of them, in order, and whether each is of the last 30 days.
+pub async fn kinds_after(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String, bool)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT seq, kind, at > now() - interval '30 days' AS "is_recent!"
+        FROM events WHERE team_id = $1 AND seq > $2
+        ORDER BY seq LIMIT $3
+        "#,
+        team as _,
+        seq,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.seq, row.kind, row.is_recent))
+        .collect())
+}
+
+/// Wakes whoever listens, as an event does, when something waits that is none. It leaves with the commit.
+pub async fn wake(db: impl PgExecutor<'_>, team: TeamId) -> Result<()> {
+    sqlx::query!(
+        "SELECT pg_notify('skateboard_events', $1)",
+        team.uuid().to_string()
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What one change did, in order, without cards.
+pub async fn of_change(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    change: ChangeId,
+) -> Result<Vec<FeedEvent>> {
+    let rows = sqlx::query_as!(
+        FeedRow,
+        r#"
+        SELECT events.seq, events.change_id, events.kind, events.at, events.actor_id,
+               people.name AS actor_name, events.board_id, events.task_id,
+               events.changes AS "changes: Json<Vec<FieldChange>>"
+        FROM events JOIN people ON people.id = events.actor_id
+        WHERE events.team_id = $1 AND events.change_id = $2
+        ORDER BY events.seq
+        "#,
+        team as _,
+        change as _,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(FeedEvent::from).collect())
 }
 
 /// Which of the readers may go on: their session holds, and they are in the team. The places of those
@@ -335,6 +447,37 @@ impl From<EventRow> for EventView {
                 name: row.actor_name,
             },
             changes: row.changes.0,
+        }
+    }
+}
+
+struct FeedRow {
+    seq: i64,
+    change_id: Uuid,
+    kind: String,
+    at: OffsetDateTime,
+    actor_id: Uuid,
+    actor_name: String,
+    board_id: Option<Uuid>,
+    task_id: Option<Uuid>,
+    changes: Json<Vec<FieldChange>>,
+}
+
+impl From<FeedRow> for FeedEvent {
+    fn from(row: FeedRow) -> Self {
+        Self {
+            seq: row.seq,
+            change_id: row.change_id.into(),
+            kind: row.kind,
+            at: row.at.unix_timestamp(),
+            actor: PersonName {
+                id: row.actor_id.into(),
+                name: row.actor_name,
+            },
+            board: row.board_id.map(BoardId),
+            task: row.task_id.map(TaskId),
+            changes: row.changes.0,
+            card: None,
         }
     }
 }

@@ -92,6 +92,21 @@ pub struct TaskNow {
     pub is_stale: bool,
 }
 
+impl TaskNow {
+    pub fn is_late(&self) -> bool {
+        self.due.as_ref().is_some_and(|due| due.tone == Tone::Late)
+    }
+
+    /// Why it is at risk, if it is.
+    pub fn risk(&self) -> Option<&str> {
+        let mut words = self.notes.iter().map(|note| note.words.as_str());
+        words.find(|words| words.starts_with(AT_RISK))
+    }
+}
+
+/// What a note begins with that says why a task is at risk.
+pub const AT_RISK: &str = "At risk: ";
+
 /// A few words about a task.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Note {

@@ -126,7 +126,7 @@ fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
         }
     };
     let seq = now.with_untracked(|now| now.seq);
-    at_events_and_every(seq, AGAIN, read);
+    at_events_and_every(seq, AGAIN, |_| true, read);
 }
 
 /// Lets the focus stay on a link whose row is drawn anew or moves.

@@ -1,7 +1,7 @@
 //! What needs attention, and why: late, at risk before it is late, or stale. The rules and their reasons
 //! stand in docs/decisions/0009-what-is-at-risk.md.
 
-use super::model::{Note, Tone};
+use super::model::{AT_RISK, Note, Tone};
 use crate::ui::time::{days_until, due, duration};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -58,7 +58,7 @@ pub fn judge(task: &Facts<'_>, ground: &Ground) -> Attention {
     let mut notes = Vec::new();
     if is_at_risk {
         notes.push(Note {
-            words: format!("At risk: {}", reasons.join("; ")),
+            words: format!("{AT_RISK}{}", reasons.join("; ")),
             tone: Tone::Warning,
         });
     }

@@ -46,7 +46,7 @@ fn Wall(token: String, loaded: NowView) -> impl IntoView {
         }
     };
     let class = move || {
-        let (size, _) = now.with(|now| room(now.people.len()));
+        let (size, _) = now.with(room);
         let lost = if live.connected.get() { "" } else { " lost" };
         format!("wall {size}{lost}")
     };
@@ -62,7 +62,7 @@ fn Wall(token: String, loaded: NowView) -> impl IntoView {
             </header>
             {move || {
                 now.with(|now| {
-                    let (_, most) = room(now.people.len());
+                    let (_, most) = room(now);
                     let rows = now.people.iter().chain(&now.former).cloned();
                     let rows = rows
                         .enumerate()
@@ -84,13 +84,14 @@ fn Wall(token: String, loaded: NowView) -> impl IntoView {
     }
 }
 
-/// The class for so many people, and how many tasks of each there is room for.
-fn room(people: usize) -> (&'static str, usize) {
-    match people {
+/// The class for so many rows, and how many tasks of each there is room for.
+fn room(now: &NowView) -> (&'static str, usize) {
+    match now.people.len().saturating_add(now.former.len()) {
         0..=4 => ("few", 5),
         5..=8 => ("some", 4),
         9..=12 => ("many", 3),
-        _ => ("crowd", 2),
+        13..=20 => ("crowd", 2),
+        _ => ("crowd full", 1),
     }
 }
 
@@ -131,7 +132,7 @@ fn follow_feed(token: String, live: Live, now: RwSignal<NowView>) {
         }
         connected
     });
-    at_events_and_every(seq, AGAIN, read);
+    at_events_and_every(seq, AGAIN, |_| true, read);
 }
 
 fn load_anew() {
@@ -178,10 +179,10 @@ fn Task(task: TaskNow, now: i64) -> impl IntoView {
     view! {
         <li class="wall-task" class:waits=!task.in_progress>
             <p class="wall-title">{task.title}</p>
+            // What asks for something comes first: a line may be too short for the rest.
             <p class="wall-facts">
-                <span class="muted">{task.key} " · " {state}</span>
-                " "
                 <Notes due=task.due notes=task.notes />
+                <span class="muted">{task.key} " · " {state}</span>
             </p>
         </li>
     }

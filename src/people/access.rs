@@ -59,8 +59,23 @@ impl Access {
         slug: &str,
         permission: Permission,
     ) -> Result<Self> {
+        Self::enter_only(db, person, None, slug, permission).await
+    }
+
+    /// The same for somebody who may be in no other team than `only`, if that is given.
+    ///
+    /// # Errors
+    /// Those of [`Access::enter`]; every other team is one that there is not.
+    pub async fn enter_only(
+        db: &PgPool,
+        person: &PersonName,
+        only: Option<Uuid>,
+        slug: &str,
+        permission: Permission,
+    ) -> Result<Self> {
         let (team, role) = super::store::membership(db, slug, person.id)
             .await?
+            .filter(|(team, _)| only.is_none_or(|only| only == *team))
             .ok_or_else(Error::not_found)?;
         let access = Self {
             db: db.clone(),

@@ -106,6 +106,8 @@ pub struct TeamView {
     pub me: PersonName,
     /// The number of the team's last event.
     pub seq: i64,
+    /// How many notifications the reader has not read.
+    pub unread: i64,
     /// All teams of the reader, to switch between.
     pub teams: Vec<TeamLink>,
 }

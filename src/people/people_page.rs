@@ -308,7 +308,7 @@ fn InviteForm(team: TeamView, id: InvitationId) -> impl IntoView {
             <ShownOnce
                 kind="/invitations/"
                 label="Invitation link"
-                note="Copy it now: it is shown only this once. Whoever opens it first joins the team."
+                note="Copy it now: it is shown only this once. One person can join the team with it: whoever accepts it first."
             />
         </section>
     }

@@ -1,4 +1,5 @@
-//! The owners' page: name, time zone, working days and limits of the team, and the links of its displays.
+//! The owners' page: name, time zone, working days and limits of the team, the links of its displays, and its
+//! webhooks.
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -12,23 +13,34 @@ use super::{
 use crate::{
     forms::view::{FormState, PlainForm, TextField},
     ui::page::Loaded,
+    webhooks::{model::WebhooksView, requests::load_webhooks, section::Webhooks},
 };
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let settings = Resource::new_blocking(move || slug.clone(), load_settings);
+    let settings = Resource::new_blocking(
+        move || slug.clone(),
+        |slug| async move {
+            Ok((
+                load_settings(slug.clone()).await?,
+                load_webhooks(slug).await?,
+            ))
+        },
+    );
     view! {
         <Loaded
             data=settings
-            view=move |settings| view! { <Settings team=team.clone() settings=settings /> }
+            view=move |(settings, webhooks)| {
+                view! { <Settings team=team.clone() settings=settings webhooks=webhooks /> }
+            }
         />
     }
 }
 
 #[component]
-fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
+fn Settings(team: TeamView, settings: SettingsView, webhooks: WebhooksView) -> impl IntoView {
     let SettingsView {
         settings,
         time_zones,
@@ -38,6 +50,8 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
     } = settings;
     let title = format!("Settings · {}", team.name);
     let slug = team.slug.clone();
+    let export = format!("/teams/{slug}/export");
+    let table = format!("{export}?format=csv");
     view! {
         <Title text=title />
         <div class="settings-page">
@@ -92,7 +106,22 @@ fn Settings(team: TeamView, settings: SettingsView) -> impl IntoView {
                 </button>
             </PlainForm>
             </section>
-            <WallLinks team=slug links=wall_links next=next_wall_link now=now />
+            <WallLinks team=slug.clone() links=wall_links next=next_wall_link now=now />
+            <Webhooks team=slug webhooks=webhooks />
+            <section aria-labelledby="export-heading">
+                <h2 id="export-heading">"Export"</h2>
+                <p class="muted">
+                    "Everything that is in the team, as one JSON file, out of which it can be brought back. Or its tasks as a table for spreadsheets, which everybody in the team can take."
+                </p>
+                <div class="actions">
+                    <a class="button" href=export rel="external" download="">
+                        "Download the team"
+                    </a>
+                    <a class="button quiet" href=table rel="external" download="">
+                        "Download tasks as CSV"
+                    </a>
+                </div>
+            </section>
         </div>
     }
 }

@@ -1,6 +1,7 @@
 //! What stands around every page of a team: where one is, where one can go, who one is.
 
 pub mod keys;
+mod new_role;
 
 use leptos::{html::Input, prelude::*};
 use leptos_router::{
@@ -8,7 +9,10 @@ use leptos_router::{
     hooks::{use_location, use_params_map, use_query_map},
 };
 
-use self::keys::{Keys, SecondKey};
+use self::{
+    keys::{Keys, SecondKey},
+    new_role::NewRole,
+};
 use super::model::TeamView;
 use crate::{
     accounts::sign_out::SignOutForm,
@@ -19,9 +23,12 @@ use crate::{
         listener::{self, Live},
         looking,
     },
+    notifications::bell::{Bell, Unread},
+    palette::{Palette, PaletteDialog, use_palette},
     tasks::outbox,
     ui::{
         avatar::Avatar,
+        icon::Icon,
         page::{ErrorPage, InsideMain, Loaded},
     },
 };
@@ -39,12 +46,16 @@ pub fn TeamShell() -> impl IntoView {
             view=|team: TeamView| {
                 provide_context(team.clone());
                 SecondKey::provide();
+                Palette::provide();
                 listen(&team);
                 KeptBoard::provide(&team.slug);
+                Unread::provide(&team);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
                 view! {
-                    <TeamHeader team=team />
+                    <TeamHeader team=team.clone() />
+                    <PaletteDialog />
                     <ConnectionBanner />
+                    <NewRole team=team />
                     <main id="content">
                         <KeptBoardView />
                         <Outlet />
@@ -96,6 +107,8 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     {settings}
                 </nav>
                 <Search home=home.clone() />
+                <OpenPalette />
+                <Bell home=home.clone() />
                 <Keys home=home />
                 <a class="me" href="/account" title="Your account" rel="external">
                     <Avatar name=team.me.name.clone() />
@@ -167,6 +180,25 @@ fn TeamMenu(team: TeamView) -> impl IntoView {
     }
 }
 
+/// What leads to the command palette without knowing its keys.
+#[component]
+fn OpenPalette() -> impl IntoView {
+    let palette = use_palette();
+    view! {
+        <button
+            type="button"
+            class="quiet icon-only only-scripts open-palette"
+            aria-label="Command palette"
+            aria-haspopup="dialog"
+            aria-keyshortcuts="Control+K"
+            title="Go anywhere, do anything (Ctrl+K)"
+            on:click=move |_| palette.open()
+        >
+            <Icon name="command" />
+        </button>
+    }
+}
+
 /// The search field of every page. It keeps what was searched for.
 #[component]
 fn Search(home: String) -> impl IntoView {
@@ -184,13 +216,21 @@ fn Search(home: String) -> impl IntoView {
         false,
     );
     view! {
-        <form role="search" class="search" method="get" action=format!("{home}/search")>
+        <form
+            role="search"
+            class="search"
+            class:searched=move || searched.with(|searched| !searched.is_empty())
+            method="get"
+            action=format!("{home}/search")
+        >
+            <Icon name="search" />
             <input
                 node_ref=field
                 type="search"
                 name="q"
                 aria-label="Search"
-                placeholder="Search tasks"
+                title="Search (/)"
+                placeholder="Search"
                 maxlength="200"
                 value=searched.get_untracked()
             />
@@ -202,12 +242,14 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::{live, server::request};
+    use crate::{live, notifications, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    let (teams, seq) = tokio::try_join!(
-        store::teams_of(access.db(), access.person().id),
-        live::store::last_seq(access.db(), access.team()),
+    let (db, team, me) = (access.db(), access.team(), access.person().id);
+    let (teams, seq, unread) = tokio::try_join!(
+        store::teams_of(db, me),
+        live::store::last_seq(db, team),
+        notifications::store::unread(db, team, me),
     )?;
     // Whoever was removed a moment ago has it no more.
     let own = teams
@@ -219,6 +261,7 @@ pub async fn load_team(team: String) -> Result<TeamView> {
         name: own.name.clone(),
         role: access.role(),
         seq,
+        unread,
         me: access.person().clone(),
         teams,
     })

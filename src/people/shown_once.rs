@@ -1,4 +1,4 @@
-//! A link that was just made. It is shown this once, with the focus on it.
+//! A link or a secret that was just made. It is shown this once, with the focus on it.
 
 use leptos::prelude::*;
 
@@ -15,6 +15,10 @@ pub fn ShownOnce(
     label: &'static str,
     /// What whoever holds the link can do.
     note: &'static str,
+    /// The words on the button that copies it, and what is said then.
+    #[prop(default = "Copy link")]
+    copy: &'static str,
+    #[prop(default = "Link copied.")] copied: &'static str,
 ) -> impl IntoView {
     use_context::<FormOutcome>()
         .and_then(|outcome| outcome.shown_once)
@@ -27,11 +31,11 @@ pub fn ShownOnce(
                 }
             });
             let announcer = use_announcer();
-            let copied = link.clone();
-            let copy = move |_| {
+            let text = link.clone();
+            let copy_it = move |_| {
                 // Where the browser refuses, the link stands there to be copied by hand.
-                let _ = window().navigator().clipboard().write_text(&copied);
-                announcer.success("Link copied.");
+                let _ = window().navigator().clipboard().write_text(&text);
+                announcer.success(copied);
             };
             view! {
                 <div class="field shown-once">
@@ -46,9 +50,9 @@ pub fn ShownOnce(
                             value=link
                             aria-describedby="shown-once-note"
                         />
-                        <button type="button" class="primary only-scripts" on:click=copy>
+                        <button type="button" class="primary only-scripts" on:click=copy_it>
                             <Icon name="copy" />
-                            "Copy link"
+                            {copy}
                         </button>
                     </div>
                     <p id="shown-once-note" class="field-note">

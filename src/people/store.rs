@@ -190,6 +190,41 @@ pub async fn members(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<Member
     .collect()
 }
 
+/// Who is in the team, by when they got their accounts, from behind one of them.
+pub async fn members_after(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    after: PersonId,
+    limit: i64,
+) -> Result<Vec<MemberView>> {
+    sqlx::query!(
+        r#"
+        SELECT person_id, name, email, role, joined_at
+        FROM memberships JOIN people ON people.id = person_id
+        WHERE team_id = $1 AND removed_at IS NULL AND person_id > $2
+        ORDER BY person_id LIMIT $3
+        "#,
+        team as _,
+        after as _,
+        limit,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(MemberView {
+            person: PersonName {
+                id: row.person_id.into(),
+                name: row.name,
+            },
+            email: Some(row.email),
+            role: row.role.parse()?,
+            joined_at: row.joined_at.unix_timestamp(),
+        })
+    })
+    .collect()
+}
+
 /// Former members who still hold open tasks, by name, each with their tasks.
 pub async fn former_members(
     db: impl PgExecutor<'_>,
@@ -400,6 +435,34 @@ pub async fn teams_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<Vec<T
     )
     .fetch_all(db)
     .await?)
+}
+
+/// The teams a person is in, by name, each with their role: all of them, or a given one.
+pub async fn places_of(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+    only: Option<Uuid>,
+) -> Result<Vec<(TeamLink, Role)>> {
+    sqlx::query!(
+        r#"
+        SELECT slug, name, role FROM memberships JOIN teams USING (team_id)
+        WHERE person_id = $1 AND removed_at IS NULL AND ($2::uuid IS NULL OR team_id = $2)
+        ORDER BY lower(name), slug
+        "#,
+        person as _,
+        only,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        let team = TeamLink {
+            slug: row.slug,
+            name: row.name,
+        };
+        Ok((team, row.role.parse()?))
+    })
+    .collect()
 }
 
 /// The name of a person.

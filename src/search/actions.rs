@@ -5,12 +5,16 @@ use std::time::Duration;
 use super::{
     cursor::Cursor,
     facets::{encoded, facets},
-    model::{self, SearchView},
+    model::{self, MOST_FOUND, SearchView},
     query::{Asks, Due, Filter, Query, State, Who},
-    store::{self, Condition, Known, Wanted},
+    store::{self, Condition, Known, Listed, Wanted},
 };
 use crate::{
-    accounts::limits::Limit, error::Result, people, people::access::Access, tasks::model::TaskKey,
+    accounts::limits::Limit,
+    error::{Error, Result},
+    people,
+    people::access::Access,
+    tasks::model::TaskKey,
 };
 
 /// Searches of one person. Each of them reads an index of all the team's words.
@@ -51,10 +55,59 @@ pub async fn search(access: &Access, text: &str, cursor: Option<&str>) -> Result
         let found = store::find(db, team, &wanted).await?;
         view.found = found.tasks;
         view.older = found.last.map(|last| last.to_string());
+        view.has_more_comments = found.has_more_comments;
         labels = found.labels;
     }
     view.facets = facets(&query, &known, labels);
     Ok(view)
+}
+
+/// What a program asks of a list of tasks.
+#[derive(Debug)]
+pub struct Asked {
+    /// As it would be typed into the search.
+    pub query: Option<String>,
+    pub conditions: Vec<Condition>,
+    pub cursor: Option<String>,
+    pub most: usize,
+}
+
+/// One page of the tasks that fulfil all that is asked, as whole as they are.
+///
+/// # Errors
+/// A field error on `q` or `cursor`, and 429 after too many with a query.
+pub async fn list(access: &Access, asked: Asked) -> Result<Listed> {
+    let (db, team) = (access.db(), access.team());
+    let after = asked.cursor.as_deref().map(Cursor::parse).transpose()?;
+    let text = model::parse_as("q", asked.query.as_deref().unwrap_or_default())?;
+    let query = Query::parse(&text);
+    let mut wanted = if query.is_empty() {
+        Wanted {
+            me: access.person().id,
+            words: None,
+            named: None,
+            conditions: Vec::new(),
+            calendar: people::store::calendar(db, team).await?,
+            most: asked.most,
+            after,
+        }
+    } else {
+        SEARCHES.count(db, &access.person().id.to_string()).await?;
+        let understood = understand(access, &query).await?;
+        if let Some(note) = understood.notes.first() {
+            return Err(Error::field("q", note));
+        }
+        Wanted {
+            most: asked.most,
+            after,
+            ..understood.wanted
+        }
+    };
+    let conditions = asked.conditions.into_iter();
+    wanted
+        .conditions
+        .extend(conditions.map(|condition| (false, condition)));
+    store::list(db, team, &wanted).await
 }
 
 /// A query as a team understands it.
@@ -89,6 +142,7 @@ pub async fn understand(access: &Access, query: &Query) -> Result<Understood> {
             named,
             conditions,
             calendar,
+            most: MOST_FOUND,
             after: None,
         },
         notes,

@@ -22,6 +22,8 @@ pub struct SearchView {
     pub older: Option<String>,
     /// Whether this is a page after the first.
     pub is_older: bool,
+    /// Whether more than [`MOST_COMMENTS`] comments have the words.
+    pub has_more_comments: bool,
     /// What the query asks for and nobody here knows, in sentences.
     pub notes: Vec<String>,
     pub facets: Vec<FacetView>,
@@ -69,21 +71,33 @@ pub const MAX_QUERY: usize = 200;
 /// How many tasks one page of results shows.
 pub const MOST_FOUND: usize = 50;
 
+/// So many comments are looked at, the latest that have the words. A word that more of them have is none
+/// to search by, and the page says so.
+pub const MOST_COMMENTS: i64 = 1_000;
+
 /// A query as it can be asked: one line.
 ///
 /// # Errors
 /// A field error on `query` when it is too long or no text.
 pub fn parse(query: &str) -> Result<String> {
+    parse_as("query", query)
+}
+
+/// The same, under another name.
+///
+/// # Errors
+/// A field error on `field`.
+pub fn parse_as(field: &str, query: &str) -> Result<String> {
     let length = query.chars().count();
     if length > MAX_QUERY {
         return Err(Error::field(
-            "query",
+            field,
             format!("This has {length} characters; {MAX_QUERY} are possible."),
         ));
     }
     if query.contains('\0') {
         return Err(Error::field(
-            "query",
+            field,
             "This text contains a character that cannot be looked for (NUL).",
         ));
     }

@@ -142,6 +142,12 @@ fn Hits(team: TeamView, search: SearchView, cursor: Option<String>, here: String
             </p>
         }
     };
+    let comments = move || {
+        let is_cut = search.with(|search| search.has_more_comments);
+        is_cut.then(|| {
+            view! { <p class="muted">"Only the latest 1,000 comments with these words were looked at."</p> }
+        })
+    };
     let older = move || {
         let cursor = search.with(|search| search.older.clone());
         cursor.map(|cursor| {
@@ -153,6 +159,7 @@ fn Hits(team: TeamView, search: SearchView, cursor: Option<String>, here: String
         <Show when=move || count.with(Option::is_some) fallback=nothing>
             <p class="muted">{count}</p>
         </Show>
+        {comments}
         <ul class="search-results">
             <For each=move || search.with(|search| search.found.clone()) key=FoundTask::clone let:task>
                 <Found slug=&slug words=&words today=&today task=task />

@@ -1,27 +1,27 @@
 //! What the search reads. It has no table of its own; `tasks` and `comments` keep indexes of words for it.
 
+mod listing;
+
+pub use listing::{Listed, list};
+
 use std::collections::BTreeSet;
 
-use sqlx::{PgExecutor, Postgres, QueryBuilder};
+use sqlx::{FromRow as _, PgExecutor, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     cursor::Cursor,
-    model::{FoundTask, MOST_FOUND},
+    model::{FoundTask, MOST_COMMENTS},
     query::Due,
 };
 use crate::{
     columns::model::ColumnKind,
     error::Result,
-    ids::{BoardId, PersonId},
+    ids::{BoardId, ColumnId, PersonId},
     people::{access::TeamId, week::Calendar},
     tasks::model::Priority,
 };
-
-/// So many comments are looked at, the latest that have the words. A word that more of them have is none
-/// to search by.
-const MOST_COMMENTS: i64 = 1_000;
 
 /// Signs between words separate them here as in the indexes `tasks_search` and `comments_search`, whose
 /// expressions these repeat.
@@ -36,7 +36,7 @@ const WORDS: [&str; 2] = [
 const OPEN: &str = "(CASE WHEN kind = 'done' THEN 0 ELSE 1 END)";
 /// What is read of a task before it is known whether it is shown.
 const CANDIDATE: &str =
-    "id, board_id, number, kind, assignee_id, due_on, priority, labels, updated_at";
+    "id, board_id, number, column_id, kind, assignee_id, due_on, priority, labels, updated_at";
 
 /// What there is in a team to search by.
 #[derive(Debug)]
@@ -72,6 +72,8 @@ pub struct Wanted {
     /// What the task has to be, or, with `true`, must not be.
     pub conditions: Vec<(bool, Condition)>,
     pub calendar: Calendar,
+    /// How many tasks a page has.
+    pub most: usize,
     /// Where the page before ended.
     pub after: Option<Cursor>,
 }
@@ -82,6 +84,11 @@ pub enum Condition {
     HeldBy(Vec<PersonId>),
     Unassigned,
     OnBoard(Vec<BoardId>),
+    /// On the board of this key, if there is one.
+    OnBoardOfKey(String),
+    InColumn(ColumnId),
+    /// Changed then or later.
+    ChangedSince(OffsetDateTime),
     Open,
     Kind(ColumnKind),
     Late,
@@ -99,6 +106,8 @@ pub struct Found {
     pub labels: Vec<String>,
     /// The last of them, when there are more.
     pub last: Option<Cursor>,
+    /// Whether more comments have the words than were looked at.
+    pub has_more_comments: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -148,71 +157,53 @@ pub async fn known(db: impl PgExecutor<'_> + Copy, team: TeamId) -> Result<Known
 /// must, and the words are asked of the index of words before the conditions are asked of the tasks. The
 /// statement is not kept: the best way depends on what is asked for.
 pub async fn find(db: impl PgExecutor<'_>, team: TeamId, wanted: &Wanted) -> Result<Found> {
-    let mut sql = QueryBuilder::<Postgres>::new("WITH ");
-    let search = Search { team, wanted };
-    if let Some(words) = &wanted.words {
-        sql.push(WORDS[0]).push_bind(words.as_str()).push(WORDS[1]);
-        search.push_said(&mut sql);
-    }
-    sql.push("hit AS (");
-    match wanted.words {
-        Some(_) => {
-            search.push_with_words(&mut sql);
-            sql.push(" UNION ALL ");
-            search.push_with_comments(&mut sql);
-        }
-        None => search.push_without_words(&mut sql),
-    }
-    if let (Some((board, number)), None) = (wanted.named, wanted.after) {
-        sql.push(" UNION ALL ");
-        search.push_named(&mut sql, board, number);
-    }
+    let mut sql = Search { team, wanted }.found();
     sql.push(
-        r#"),
-        found AS (
-            SELECT DISTINCT ON (named, open, updated_at, id) * FROM hit
-            ORDER BY named DESC, open DESC, updated_at DESC, id DESC, comment_id NULLS FIRST
-            LIMIT "#,
-    );
-    sql.push_bind(page_and_one());
-    sql.push(
-        r#")
-        SELECT found.id, found.open, found.updated_at, boards.key || '-' || tasks.number AS key, tasks.title,
+        r#"
+        SELECT has_more_comments, found.id, found.open, found.updated_at, boards.key || '-' || tasks.number AS key, tasks.title,
                boards.name AS board, boards.archived_at IS NOT NULL AS board_is_archived,
                columns.name AS column_name, people.name AS assignee,
                to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority, tasks.labels, "#,
     );
+    // One row comes in any case, so that it tells about the comments when nothing was found.
     if wanted.words.is_some() {
         sql.push(
             r#"
             (SELECT ts_headline('simple', left(body, 4000), (SELECT query FROM words),
                                 'StartSel="",StopSel="",MaxWords=24,MinWords=12')
-             FROM comments WHERE comments.team_id = tasks.team_id AND comments.id = found.comment_id) AS said"#,
-        );
+             FROM comments WHERE comments.team_id = tasks.team_id AND comments.id = found.comment_id) AS said
+            FROM (SELECT count(*) > "#,
+        )
+        .push_bind(MOST_COMMENTS)
+        .push(" AS has_more_comments FROM latest) AS looked");
     } else {
-        sql.push("NULL::text AS said");
+        sql.push("NULL::text AS said FROM (SELECT false AS has_more_comments) AS looked");
     }
-    sql.push(" FROM found JOIN tasks ON tasks.id = found.id AND tasks.team_id = ");
+    sql.push(" LEFT JOIN (found JOIN tasks ON tasks.id = found.id AND tasks.team_id = ");
     sql.push_bind(team);
     sql.push(
         r#"
         JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
         LEFT JOIN columns ON columns.team_id = tasks.team_id AND columns.board_id = tasks.board_id
                          AND columns.id = tasks.column_id
-        LEFT JOIN people ON people.id = tasks.assignee_id
+        LEFT JOIN people ON people.id = tasks.assignee_id) ON true
         ORDER BY found.named DESC, found.open DESC, found.updated_at DESC, found.id DESC"#,
     );
-    let rows = sql
-        .build_query_as::<Row>()
-        .persistent(false)
-        .fetch_all(db)
-        .await?;
-    page(rows)
+    let rows = sql.build().persistent(false).fetch_all(db).await?;
+    let mut has_more_comments = false;
+    let mut tasks = Vec::with_capacity(rows.len());
+    for row in &rows {
+        has_more_comments = row.try_get("has_more_comments")?;
+        if row.try_get::<Option<Uuid>, _>("id")?.is_some() {
+            tasks.push(Row::from_row(row)?);
+        }
+    }
+    page(tasks, wanted.most, has_more_comments)
 }
 
-fn page(mut rows: Vec<Row>) -> Result<Found> {
-    let has_more = rows.len() > MOST_FOUND;
-    rows.truncate(MOST_FOUND);
+fn page(mut rows: Vec<Row>, most: usize, has_more_comments: bool) -> Result<Found> {
+    let has_more = rows.len() > most;
+    rows.truncate(most);
     let last = rows.last().filter(|_| has_more).map(|row| Cursor {
         open: row.open,
         changed_at: row.updated_at,
@@ -222,6 +213,7 @@ fn page(mut rows: Vec<Row>) -> Result<Found> {
     Ok(Found {
         labels: labels.into_iter().cloned().collect(),
         last,
+        has_more_comments,
         tasks: rows.into_iter().map(shown).collect::<Result<_>>()?,
     })
 }
@@ -241,12 +233,6 @@ fn shown(row: Row) -> Result<FoundTask> {
     })
 }
 
-fn page_and_one() -> i64 {
-    i64::try_from(MOST_FOUND)
-        .unwrap_or(i64::MAX)
-        .saturating_add(1)
-}
-
 /// The parts of the statement. Everything that was typed is bound.
 struct Search<'a> {
     team: TeamId,
@@ -256,20 +242,64 @@ struct Search<'a> {
 type Sql = QueryBuilder<Postgres>;
 
 impl Search<'_> {
-    /// The latest comments with the words, one of each task.
+    /// The first part of the statement: the places of a page of tasks and one more, as `found`.
+    fn found(&self) -> Sql {
+        let mut sql = Sql::new("WITH ");
+        if let Some(words) = &self.wanted.words {
+            sql.push(WORDS[0]).push_bind(words.as_str()).push(WORDS[1]);
+            self.push_said(&mut sql);
+        }
+        sql.push("hit AS (");
+        match self.wanted.words {
+            Some(_) => {
+                self.push_with_words(&mut sql);
+                sql.push(" UNION ALL ");
+                self.push_with_comments(&mut sql);
+            }
+            None => self.push_without_words(&mut sql),
+        }
+        if let (Some((board, number)), None) = (self.wanted.named, self.wanted.after) {
+            sql.push(" UNION ALL ");
+            self.push_named(&mut sql, board, number);
+        }
+        sql.push(
+            r#"),
+            found AS (
+                SELECT DISTINCT ON (named, open, updated_at, id) * FROM hit
+                ORDER BY named DESC, open DESC, updated_at DESC, id DESC, comment_id NULLS FIRST
+                LIMIT "#,
+        );
+        sql.push_bind(self.page_and_one()).push(")");
+        sql
+    }
+
+    /// A page and one more, which tells whether there is a next.
+    fn page_and_one(&self) -> i64 {
+        i64::try_from(self.wanted.most)
+            .unwrap_or(i64::MAX)
+            .saturating_add(1)
+    }
+
+    /// The latest comments with the words, and one more, and of those that are looked at one of each task.
     fn push_said(&self, sql: &mut Sql) {
         sql.push(
-            r#"said AS MATERIALIZED (
-                SELECT DISTINCT ON (task_id) task_id, id FROM (
-                    SELECT task_id, id, created_at FROM comments WHERE team_id = "#,
+            r#"latest AS MATERIALIZED (
+                SELECT task_id, id, created_at FROM comments WHERE team_id = "#,
         )
         .push_bind(self.team)
         .push(format_args!(
             " AND deleted_at IS NULL AND {COMMENT_WORDS} @@ (SELECT query FROM words)
              ORDER BY created_at DESC, id DESC LIMIT "
         ))
+        .push_bind(MOST_COMMENTS.saturating_add(1))
+        .push(
+            r#"),
+            said AS MATERIALIZED (
+                SELECT DISTINCT ON (task_id) task_id, id FROM (
+                    SELECT * FROM latest ORDER BY created_at DESC, id DESC LIMIT "#,
+        )
         .push_bind(MOST_COMMENTS)
-        .push(") AS latest ORDER BY task_id, created_at DESC, id DESC), ");
+        .push(") AS looked_at ORDER BY task_id, created_at DESC, id DESC), ");
     }
 
     fn push_with_words(&self, sql: &mut Sql) {
@@ -346,7 +376,7 @@ impl Search<'_> {
         sql.push(format_args!(
             " ORDER BY {OPEN} DESC, updated_at DESC, id DESC LIMIT "
         ))
-        .push_bind(page_and_one())
+        .push_bind(self.page_and_one())
         .push(")");
     }
 
@@ -369,6 +399,19 @@ impl Search<'_> {
                 sql.push("assignee_id IS NULL");
             }
             Condition::OnBoard(boards) => push_one_of(sql, "board_id", boards),
+            Condition::OnBoardOfKey(key) => {
+                sql.push("board_id = (SELECT id FROM boards WHERE team_id = ")
+                    .push_bind(self.team)
+                    .push(" AND key = ")
+                    .push_bind(key.as_str())
+                    .push(")");
+            }
+            Condition::InColumn(column) => {
+                sql.push("column_id = ").push_bind(*column);
+            }
+            Condition::ChangedSince(moment) => {
+                sql.push("updated_at >= ").push_bind(*moment);
+            }
             Condition::Open => {
                 sql.push(OPEN).push(" = 1");
             }

@@ -100,3 +100,16 @@ async fn a_query_that_cannot_be_asked_is_refused_and_says_why(db: PgPool) {
         assert!(page.shows(reason), "{query}");
     }
 }
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_of_results_is_one_search(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    search(&world, "lantern").await;
+    sqlx::query("UPDATE rate_limits SET attempts = 119 WHERE bucket LIKE 'searches_per_person:%'")
+        .execute(&world.app.db)
+        .await
+        .unwrap();
+    search(&world, "lantern").await;
+    let path = world.team.path("/search?q=lantern");
+    world.vera.get(&path).await.expect(429);
+}

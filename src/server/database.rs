@@ -7,6 +7,7 @@ use sqlx::{
     migrate::Migrator,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
+use tokio::time::timeout;
 
 use crate::error::{Code, Error, Result};
 
@@ -15,6 +16,14 @@ pub static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How long a request waits for a connection before it is told that the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// How long a connection may take to say that it still stands. There is time left to ask some others, and
+/// to open another.
+const STANDS: Duration = Duration::from_millis(500);
+
+/// How long BEGIN and COMMIT may take. Nobody can give them up from outside, and a network that has
+/// forgotten the connection never answers.
+const DECIDED: Duration = Duration::from_secs(10);
 
 /// Opens a pool without connecting yet, so that the server starts and says "away" while Postgres is.
 pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
@@ -32,7 +41,19 @@ pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
     Ok(PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
+        // sqlx asks the same at both ends, but without a deadline: a connection that a firewall has
+        // forgotten would keep its place in the pool for as long as TCP hopes.
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(async { stands(connection).await.map(|()| true) }))
+        .after_release(|connection, _| Box::pin(async { stands(connection).await.map(|()| true) }))
         .connect_lazy_with(options))
+}
+
+/// Asks a connection whether it still stands, and sends what it has left to say, such as a rollback.
+async fn stands(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    timeout(STANDS, connection.ping())
+        .await
+        .map_err(|_| sqlx::Error::PoolTimedOut)?
 }
 
 /// A connection of its own, beside the pool, that hears what is announced on some channels.
@@ -72,20 +93,27 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(async move { db.begin().await });
-        Ok(Self(begun.await.map_err(|_| Error::internal())??))
+        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }));
+        match begun.await.map_err(|_| Error::internal())? {
+            Ok(begun) => Ok(Self(begun?)),
+            Err(_) => Err(Error::unavailable()),
+        }
     }
 
     /// Makes the change last. Success may be answered only after this.
     pub async fn commit(self) -> Result<()> {
-        let committed = tokio::spawn(self.0.commit());
+        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()));
         match committed.await.map_err(|_| Error::internal())? {
+            Err(_) => {
+                tracing::warn!("the database fell silent during a commit");
+                Err(Error::uncertain())
+            }
             // The connection broke before the database could say whether it did.
-            Err(sqlx::Error::Io(error)) => {
+            Ok(Err(sqlx::Error::Io(error))) => {
                 tracing::warn!(error = %error, "the database went away during a commit");
                 Err(Error::uncertain())
             }
-            committed => Ok(committed?),
+            Ok(committed) => Ok(committed?),
         }
     }
 
@@ -116,6 +144,12 @@ impl From<sqlx::Error> for Error {
 
 /// What a named constraint means to the person who filled in the form: constraint, field, sentence.
 pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
+    (
+        "api_tokens_name_length",
+        "name",
+        "A token's name has 1 to 80 characters.",
+    ),
+    ("api_tokens_scope", "scope", "The scope is read or write."),
     (
         "boards_key_form",
         "key",
@@ -153,6 +187,11 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "A comment has 1 to 20,000 characters.",
     ),
     (
+        "imports_file_key",
+        "file",
+        "This file was imported into the team already.",
+    ),
+    (
         "invitations_role",
         "role",
         "The role is owner, member or viewer.",
@@ -170,7 +209,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
     (
         "people_email_length",
         "email",
-        "This is not an e-mail address.",
+        "This is not an email address.",
     ),
     (
         "people_name_length",
@@ -237,6 +276,11 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "teams_working_days_range",
         "working_days",
         "Choose at least one working day.",
+    ),
+    (
+        "webhooks_url_length",
+        "url",
+        "An address has up to 500 characters.",
     ),
 ];
 

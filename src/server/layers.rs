@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::{Router, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use http::StatusCode;
 use tower_http::{
     CompressionLevel,
@@ -17,25 +17,42 @@ use super::{
     state::State,
     static_files,
 };
+use crate::api::problem;
 
 /// Largest body of a request. The longest text of a form fits in, and so does one that is too long, so that the form
 /// can say which.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 /// How long a client may pause while it sends a body.
-const BODY_PAUSE: Duration = Duration::from_secs(15);
-/// How long a request may take until the head of its answer. Every wait inside is shorter and says more.
-const ANSWER: Duration = Duration::from_secs(30);
+const BODY_PAUSE: Duration = Duration::from_secs(10);
+/// How long a request may take until the head of its answer. Every wait inside is shorter and says more, but for
+/// one: a page whose connection to Postgres the network forgets in the middle of a question.
+const ANSWER: Duration = Duration::from_secs(15);
+/// How long a file may take on its way here, and until it is looked at.
+const UPLOAD: Duration = Duration::from_secs(15 * 60);
 
 /// The whole service: the application, what only serves, and the layers around both.
 ///
-/// From the outside in: security headers, the log with its request number and its net for panics, the deadline, the
+/// From the outside in: security headers, the log with its request number and its net for panics, the words of the
+/// API for what it refuses, the deadline, the
 /// origin check, limits on the body, compression. So a refused or failed request is logged and has the headers too.
-pub fn service(application: Router, state: &State, health: Health) -> Router {
+/// `uploads` are routes that count by themselves how much they take.
+pub fn service(application: Router, uploads: Router, state: &State, health: Health) -> Router {
     let settings = &state.settings;
+    let uploads = uploads
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
+        .layer(middleware::from_fn_with_state(
+            settings.clone(),
+            security::refuse_other_sites,
+        ))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            UPLOAD,
+        ));
     application
         .merge(static_files::routes())
-        .merge(health::routes(health))
-        .merge(metrics::routes(settings.clone(), state.db.clone()))
+        .merge(health::routes(health.clone()))
+        .merge(metrics::routes(settings.clone(), state.db.clone(), health))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(RequestBodyLimitLayer::new(MAX_BODY))
         .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE))
@@ -47,6 +64,8 @@ pub fn service(application: Router, state: &State, health: Health) -> Router {
             StatusCode::SERVICE_UNAVAILABLE,
             ANSWER,
         ))
+        .merge(uploads)
+        .layer(middleware::from_fn(problem::around))
         .layer(middleware::from_fn_with_state(
             settings.clone(),
             request_log::log_requests,
@@ -98,7 +117,7 @@ mod tests {
             .route("/panic", post(fall));
         let health = Health::new((*state.db.connect_options()).clone(), Shutdown::default());
         let request = request.body(body).expect("a request");
-        service(application, &state, health)
+        service(application, Router::new(), &state, health)
             .oneshot(request)
             .await
             .expect("an answer")

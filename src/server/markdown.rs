@@ -7,8 +7,10 @@ use std::{borrow::Cow, collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{
-    CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+    CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset, html,
 };
+
+use crate::tasks::model::TaskKey;
 
 /// Quotes in lists in quotes: what is nested deeper than this is shown without its frame. Browsers,
 /// and the sanitiser, take quadratic time for what is nested without end.
@@ -51,41 +53,83 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         )
         .generic_attributes(HashSet::new())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
-        .url_relative(UrlRelative::Deny)
+        .url_relative(UrlRelative::Custom(Box::new(only_tasks)))
         .link_rel(Some("nofollow noopener"));
     sanitiser
 });
 
+/// The tasks that a text may name.
+#[derive(Clone, Copy)]
+pub struct Tasks<'a> {
+    /// The team, as addresses have it.
+    pub team: &'a str,
+    /// The keys of its boards. What else looks like a task key, such as `UTF-8`, is a word.
+    pub boards: &'a [String],
+}
+
+impl Tasks<'_> {
+    /// The address of the task that a word names.
+    fn address(&self, word: &str) -> Option<String> {
+        let (board, _) = word.split_once('-')?;
+        let is_known = self.boards.iter().any(|known| known == board);
+        let key: TaskKey = is_known.then(|| word.parse().ok()).flatten()?;
+        (key.to_string() == word).then(|| format!("/teams/{}/tasks/{word}", self.team))
+    }
+}
+
+/// Of the addresses on this site only those of tasks are let through.
+fn only_tasks(address: &str) -> Option<Cow<'_, str>> {
+    let (team, task) = address.strip_prefix("/teams/")?.split_once("/tasks/")?;
+    let is_slug = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    (team.bytes().all(is_slug) && task.parse::<TaskKey>().is_ok()).then(|| address.into())
+}
+
 /// Renders Markdown to sanitised HTML. Line ends are kept, headings begin below those of the page,
-/// images become links, and bare web addresses become links too.
-pub fn to_html(markdown: &str) -> String {
+/// images become links, and bare web addresses and the keys of tasks become links too.
+pub fn to_html(markdown: &str, tasks: Tasks) -> String {
     if markdown.trim().is_empty() {
         return String::new();
     }
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
-    let mut frames = Frames::default();
-    let events = TextMergeStream::new(Parser::new_ext(markdown, options))
-        .flat_map(|event| frames.allow(event));
+    let mut frames = Frames::new(tasks);
+    let events = Parser::new_ext(markdown, options).into_offset_iter();
+    let events = TextMergeWithOffset::new(events)
+        .flat_map(|(event, range)| frames.allow(event, &markdown[range]));
     let mut rendered = String::with_capacity(markdown.len() * 3 / 2);
     html::push_html(&mut rendered, events);
     SANITISER.clean(&rendered).to_string()
 }
 
 /// The frames around the event that is being looked at: whether each of them is shown.
-#[derive(Default)]
-struct Frames {
+struct Frames<'t> {
+    tasks: Tasks<'t>,
     shown: Vec<bool>,
     links: usize,
     code_blocks: usize,
+    /// How many more cells the row of a table was written with. The parser fills short rows up, and a few
+    /// thousand empty cells for each line would make megabytes of a short text.
+    cells: usize,
 }
 
-impl Frames {
-    fn allow<'a>(&mut self, event: Event<'a>) -> Vec<Event<'a>> {
+impl<'t> Frames<'t> {
+    fn new(tasks: Tasks<'t>) -> Self {
+        Self {
+            tasks,
+            shown: Vec::new(),
+            links: 0,
+            code_blocks: 0,
+            cells: 0,
+        }
+    }
+
+    fn allow<'a>(&mut self, event: Event<'a>, source: &str) -> Vec<Event<'a>> {
         match event {
-            Event::Start(tag) => self.open(tag).into_iter().collect(),
+            Event::Start(tag) => self.open(tag, source).into_iter().collect(),
             Event::End(tag) => self.close(tag).into_iter().collect(),
-            Event::Text(text) if self.links == 0 && self.code_blocks == 0 => linked(text),
+            Event::Text(text) if self.links == 0 && self.code_blocks == 0 => {
+                linked(&text, self.tasks)
+            }
             Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
             Event::SoftBreak => vec![Event::HardBreak],
             Event::TaskListMarker(done) => {
@@ -99,7 +143,21 @@ impl Frames {
         }
     }
 
-    fn open<'a>(&mut self, tag: Tag<'a>) -> Option<Event<'a>> {
+    fn open<'a>(&mut self, tag: Tag<'a>, source: &str) -> Option<Event<'a>> {
+        let is_filled_up = match tag {
+            Tag::TableHead | Tag::TableRow => {
+                self.cells = source.matches('|').count() + 1;
+                false
+            }
+            Tag::TableCell => match self.cells.checked_sub(1) {
+                Some(left) => {
+                    self.cells = left;
+                    false
+                }
+                None => true,
+            },
+            _ => false,
+        };
         let tag = match tag {
             Tag::Image {
                 dest_url,
@@ -127,7 +185,7 @@ impl Frames {
             tag => tag,
         };
         let nested_link = matches!(tag, Tag::Link { .. }) && self.links > 0;
-        let shown = self.shown.len() < DEEPEST && !nested_link;
+        let shown = self.shown.len() < DEEPEST && !nested_link && !is_filled_up;
         self.shown.push(shown);
         match tag {
             Tag::Link { .. } => self.links += 1,
@@ -167,31 +225,48 @@ fn below_the_page(level: pulldown_cmark::HeadingLevel) -> pulldown_cmark::Headin
     }
 }
 
-/// The text with its bare web addresses as links.
-fn linked(text: CowStr<'_>) -> Vec<Event<'_>> {
+/// The text with its bare web addresses and the keys of tasks as links.
+fn linked<'a>(text: &str, tasks: Tasks) -> Vec<Event<'a>> {
     let mut events = Vec::new();
-    let mut rest: &str = &text;
+    let mut rest = text;
     while let Some((before, address, after)) = next_address(rest) {
-        if !before.is_empty() {
-            events.push(Event::Text(before.to_owned().into()));
-        }
-        events.push(Event::Start(Tag::Link {
-            link_type: LinkType::Autolink,
-            dest_url: address.to_owned().into(),
-            title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
-        }));
-        events.push(Event::Text(address.to_owned().into()));
-        events.push(Event::End(TagEnd::Link));
+        name_tasks(before, tasks, &mut events);
+        link(address, address.to_owned(), &mut events);
         rest = after;
     }
-    if events.is_empty() {
-        return vec![Event::Text(text)];
-    }
-    if !rest.is_empty() {
-        events.push(Event::Text(rest.to_owned().into()));
-    }
+    name_tasks(rest, tasks, &mut events);
     events
+}
+
+/// The text with the keys of tasks as links.
+fn name_tasks(text: &str, tasks: Tasks, events: &mut Vec<Event>) {
+    let is_between = |c: char| !c.is_alphanumeric() && c != '-' && c != '_';
+    let mut plain = String::new();
+    for piece in text.split_inclusive(is_between) {
+        let word = piece.trim_end_matches(is_between);
+        match tasks.address(word) {
+            Some(address) => {
+                events.push(Event::Text(std::mem::take(&mut plain).into()));
+                link(word, address, events);
+                plain.push_str(&piece[word.len()..]);
+            }
+            None => plain.push_str(piece),
+        }
+    }
+    if !plain.is_empty() {
+        events.push(Event::Text(plain.into()));
+    }
+}
+
+fn link(words: &str, address: String, events: &mut Vec<Event>) {
+    events.push(Event::Start(Tag::Link {
+        link_type: LinkType::Autolink,
+        dest_url: address.into(),
+        title: CowStr::Borrowed(""),
+        id: CowStr::Borrowed(""),
+    }));
+    events.push(Event::Text(words.to_owned().into()));
+    events.push(Event::End(TagEnd::Link));
 }
 
 /// Splits a text at its first web address. What ends a sentence does not belong to the address.
@@ -223,7 +298,16 @@ fn next_address(text: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
 
-    use super::to_html;
+    use super::{Tasks, to_html as render};
+
+    fn to_html(markdown: &str) -> String {
+        let boards = ["WEB".to_owned(), "A2".to_owned()];
+        let tasks = Tasks {
+            team: "lantern-works",
+            boards: &boards,
+        };
+        render(markdown, tasks)
+    }
 
     #[test]
     fn what_people_write_is_rendered() {
@@ -241,6 +325,20 @@ mod tests {
         ] {
             assert!(html.contains(part), "{part} is not in {html}");
         }
+    }
+
+    #[test]
+    fn a_short_text_does_not_become_a_huge_table() {
+        let columns = 1_000;
+        let table = format!(
+            "{}\n{}\n{}",
+            "|a".repeat(columns),
+            "|-".repeat(columns),
+            "b\n".repeat(2_000)
+        );
+        let html = to_html(&table);
+        assert_eq!(html.matches("<th>").count(), columns);
+        assert!(html.len() < table.len() * 20, "{} bytes", html.len());
     }
 
     #[test]
@@ -265,6 +363,48 @@ mod tests {
     }
 
     #[test]
+    fn the_keys_of_tasks_lead_to_them() {
+        let link = |key: &str| {
+            let address = format!("/teams/lantern-works/tasks/{key}");
+            format!(r#"<a href="{address}" rel="nofollow noopener">{key}</a>"#)
+        };
+        for (markdown, html) in [
+            ("WEB-12", link("WEB-12")),
+            ("see (WEB-12).", format!("see ({}).", link("WEB-12"))),
+            (
+                "WEB-1, A2-3/WEB-4",
+                format!("{}, {}/{}", link("WEB-1"), link("A2-3"), link("WEB-4")),
+            ),
+            (
+                "- **WEB-12**",
+                format!("<strong>{}</strong>", link("WEB-12")),
+            ),
+            ("WEB-12’s", format!("{}’s", link("WEB-12"))),
+        ] {
+            let rendered = to_html(markdown);
+            assert!(rendered.contains(&html), "{markdown} became {rendered}");
+        }
+        for plain in [
+            "UTF-8",
+            "web-12",
+            "WEB-0",
+            "WEB-012",
+            "WEB-12-rc",
+            "XWEB-12",
+            "ÄWEB-12",
+            "WEB_WEB-12",
+            "WEB-99999999999",
+            "`WEB-12`",
+            "```\nWEB-12\n```",
+        ] {
+            let rendered = to_html(plain);
+            assert!(!rendered.contains("<a "), "{plain} became {rendered}");
+        }
+        let named = to_html("[WEB-12](https://example.org) https://example.org/WEB-12");
+        assert!(!named.contains("/tasks/"), "a link stays one: {named}");
+    }
+
+    #[test]
     fn nothing_that_runs_or_loads_gets_through() {
         let attacks = [
             "<script>alert(1)</script>",
@@ -281,6 +421,9 @@ mod tests {
             "[x](vbscript:msgbox)",
             "[x](//evil.example/)",
             "[x](/teams/other/delete)",
+            "[x](/teams/other/tasks/WEB-1/../../delete)",
+            "[x](/teams/../delete/tasks/WEB-1)",
+            "[x](/teams/other/tasks/WEB-1?next=//evil.example)",
             "<javascript:alert(1)>",
             "![x](https://evil.example/pixel.png)",
             "![x](x\" onerror=\"alert(1))",

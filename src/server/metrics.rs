@@ -18,12 +18,13 @@ use http::{
 };
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-use super::settings::Settings;
-use crate::live::metrics as feed;
+use super::{health::Health, jobs, settings::Settings};
+use crate::{live::metrics as feed, webhooks::delivery as webhooks};
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -62,6 +63,26 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Requests refused because there were too many, by what was limited.",
     ),
     ("mails_total", "Mails, by result."),
+    (
+        "digests_total",
+        "Digests, by result: sent, nothing to say, refused, failed and tried again, unknown because the mail server did not say, or left to another instance.",
+    ),
+    (
+        "notifications_total",
+        "Notifications that were written, by kind.",
+    ),
+    (
+        "webhook_deliveries_total",
+        "Attempts to deliver to a webhook, by result: delivered or failed.",
+    ),
+    (
+        "webhooks_disabled_total",
+        "Webhooks turned off because their targets did not take what was sent.",
+    ),
+    (
+        jobs::JOBS,
+        "Runs of the work that nobody asks for, by name and result.",
+    ),
 ];
 
 /// Those of them that are one number each.
@@ -73,12 +94,43 @@ const WITHOUT_LABELS: [&str; 5] = [
     "registrations_total",
 ];
 
+/// Those of the others that an alert or a dashboard asks for, with what they are counted by: what is first seen as
+/// one has not grown, as far as Prometheus can tell.
+const WITH_LABELS: &[(&str, &str, &[&str])] = &[
+    (CHANGES_REFUSED, "code", &["conflict", "invalid"]),
+    ("digests_total", "result", &["sent", "failed"]),
+    ("limited_total", "limit", &["sign_ins_per_client"]),
+    (
+        "mails_total",
+        "result",
+        &[
+            "sent",
+            "refused",
+            "unreachable",
+            "timeout",
+            "not_yet",
+            "unknown",
+        ],
+    ),
+    (
+        "sign_ins_total",
+        "result",
+        &["right", "wrong", "limited", "failed"],
+    ),
+    (
+        "similar_tasks_total",
+        "warning",
+        &["shown", "taken", "ignored"],
+    ),
+];
+
 const PANICS: &str = "panics_total";
 const REQUESTS: &str = "http_requests_total";
 const REQUEST_DURATION: &str = "http_request_duration_seconds";
 const POOL_CONNECTIONS: &str = "db_pool_connections";
 const POOL_LIMIT: &str = "db_pool_connections_max";
-const START_TIME: &str = "process_start_time_seconds";
+const DATABASE_UP: &str = "database_up";
+const BUILD: &str = "build_info";
 
 /// Headers that a proxy adds: with one of them a request has not come directly.
 const FORWARDING: [&str; 6] = [
@@ -92,6 +144,8 @@ const FORWARDING: [&str; 6] = [
 
 static STARTED: LazyLock<Instant> = LazyLock::new(Instant::now);
 static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(install);
+/// Memory, processor time, open files and threads, by the names that Prometheus's own libraries give them.
+static PROCESS: LazyLock<Collector> = LazyLock::new(Collector::default);
 
 /// Begins to count. Counting something before this is lost, so it comes first at start.
 pub fn start() {
@@ -154,6 +208,10 @@ fn describe() {
         feed::LAG,
         "Seconds from a change to its being read for the streams."
     );
+    describe_gauge!(
+        webhooks::WAITING,
+        "Deliveries to webhooks that wait for being sent, of all teams."
+    );
     describe_counter!(ERRORS, "Answers with a status of 500 or more.");
     describe_counter!(PANICS, "Requests that ended in a panic.");
     describe_counter!(REQUESTS, "Requests, by route, method and class of status.");
@@ -167,9 +225,11 @@ fn describe() {
     );
     describe_gauge!(POOL_LIMIT, "Connections that the database pool may open.");
     describe_gauge!(
-        START_TIME,
-        "When the process started, in seconds since 1970."
+        DATABASE_UP,
+        "Whether the database answers the server, as /health/ready sees it: 1 or 0."
     );
+    describe_gauge!(BUILD, "Always 1, with the version that runs.");
+    PROCESS.describe();
     // What has not happened yet is zero, not absent.
     for name in [TASKS_CREATED, TASKS_COMPLETED, ERRORS, PANICS] {
         counter!(name).absolute(0);
@@ -177,11 +237,13 @@ fn describe() {
     for name in WITHOUT_LABELS {
         counter!(name).absolute(0);
     }
+    for (name, label, values) in WITH_LABELS {
+        for value in *values {
+            counter!(*name, *label => *value).absolute(0);
+        }
+    }
     feed::begin();
-    let started = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap_or_default();
-    gauge!(START_TIME).set(started.as_secs_f64());
+    gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
 /// Counts one answered request. `route` is the template, so that there are few of them.
@@ -210,17 +272,33 @@ pub fn request_panicked() {
 struct Metrics {
     settings: Arc<Settings>,
     db: PgPool,
+    health: Health,
 }
 
 /// `/metrics`, for those who may read it.
-pub fn routes<S: Clone + Send + Sync + 'static>(settings: Arc<Settings>, db: PgPool) -> Router<S> {
+pub fn routes<S: Clone + Send + Sync + 'static>(
+    settings: Arc<Settings>,
+    db: PgPool,
+    health: Health,
+) -> Router<S> {
     start();
     Router::new()
         .route("/metrics", get(read))
-        .with_state(Metrics { settings, db })
+        .with_state(Metrics {
+            settings,
+            db,
+            health,
+        })
 }
 
-async fn read(State(Metrics { settings, db }): State<Metrics>, request: Request) -> Response {
+async fn read(
+    State(Metrics {
+        settings,
+        db,
+        health,
+    }): State<Metrics>,
+    request: Request,
+) -> Response {
     let peer = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -232,6 +310,9 @@ async fn read(State(Metrics { settings, db }): State<Metrics>, request: Request)
     gauge!(POOL_CONNECTIONS, "state" => "used")
         .set((db.size() as usize).saturating_sub(db.num_idle()) as f64);
     gauge!(POOL_LIMIT).set(f64::from(db.options().get_max_connections()));
+    let up = health.database_is_up().await;
+    gauge!(DATABASE_UP).set(f64::from(u8::from(up)));
+    PROCESS.collect();
     RECORDER.run_upkeep();
     let text = RECORDER.render();
     let wants_json = request.headers().get(ACCEPT).is_some_and(|accept| {
@@ -298,7 +379,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::server::settings::Given;
+    use crate::server::{serve::Shutdown, settings::Given};
 
     fn settings(change: impl FnOnce(&mut Given)) -> Arc<Settings> {
         let mut given = Given {
@@ -319,7 +400,8 @@ mod tests {
             request = request.header(*name, *value);
         }
         let request = request.body(Body::empty()).expect("a request");
-        routes(settings.clone(), db)
+        let health = Health::new((*db.connect_options()).clone(), Shutdown::default());
+        routes(settings.clone(), db, health)
             .oneshot(request)
             .await
             .expect("an answer")

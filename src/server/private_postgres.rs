@@ -56,11 +56,13 @@ const PARAMETERS: [(&str, &str); 8] = [
 ];
 
 /// Tried in order until the system knows one: sorting and letters of every language, then of few.
-const CREATE_DATABASE: [&str; 3] = [
+const CREATE_DATABASE: [&str; 4] = [
     "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu \
      ICU_LOCALE 'und' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'",
     "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'en_US.UTF-8' \
      LC_CTYPE 'en_US.UTF-8'",
+    "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' \
+     LC_CTYPE 'C.UTF-8'",
     "CREATE DATABASE skateboard OWNER skateboard TEMPLATE template0 ENCODING 'UTF8'",
 ];
 
@@ -78,7 +80,8 @@ pub enum Error {
     )]
     Folder(PathBuf, io::Error),
     #[error(
-        "Postgres could not be set up or started: {0}. Install PostgreSQL 15 or newer, or set DATABASE_URL to one that runs"
+        "Postgres could not be set up or started: {0}. {remedy}",
+        remedy = remedy(.0)
     )]
     Start(String),
     #[error(
@@ -90,6 +93,16 @@ pub enum Error {
     Password(sqlx::Error, PathBuf),
     #[error("Postgres runs but could not be prepared: {0}")]
     Prepare(#[from] sqlx::Error),
+}
+
+/// What helps against what Postgres said when it did not start.
+fn remedy(said: &str) -> &'static str {
+    let said = said.to_lowercase();
+    if said.contains("disk space") || said.contains("no space left") {
+        "Make room on the disk of SKATEBOARD_DATA, or choose a folder on another one"
+    } else {
+        "Install PostgreSQL 15 or newer, or set DATABASE_URL to one that runs"
+    }
 }
 
 /// The private Postgres, in use by this process until [`Self::release`].

@@ -5,17 +5,17 @@ use axum::{
     http::{StatusCode, header::RETRY_AFTER},
     middleware,
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{get, post},
 };
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
 use super::{health::Health, layers, state::State, static_files};
 use crate::{
-    accounts,
+    accounts, api,
     app::{App, shell},
     error::{Code, Error},
-    forms, live, people,
+    exports, forms, imports, live, notifications, people,
     ui::page::title_of,
 };
 
@@ -32,8 +32,15 @@ pub fn router(state: State) -> Router {
             get(accounts::link::reset_password),
         )
         .route("/confirm-email/{token}", get(accounts::link::confirm_email))
+        .route(
+            "/unsubscribe/{token}",
+            get(notifications::unsubscribe::ask).post(notifications::unsubscribe::end),
+        )
+        .route("/account/data", get(exports::answer::of_person))
+        .route("/teams/{team}/export", get(exports::answer::of_team))
         .route("/teams/{team}/live", get(live::stream::open))
         .route("/wall/{token}/live", get(live::stream::open_on_wall));
+    let uploads = Router::new().route("/teams/{team}/import/file", post(imports::uploads::receive));
     // Leptos routes the pages and the server functions.
     let application = Router::new()
         .leptos_routes_with_context(
@@ -50,21 +57,27 @@ pub fn router(state: State) -> Router {
             state.clone(),
             forms::layer::around,
         ))
-        .merge(beside)
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            forms::layer::text,
-        ))
-        .layer(middleware::from_fn_with_state(
-            state.clone(),
-            accounts::session::layer,
-        ))
-        .with_state(state.clone());
+        .merge(beside);
     let health = Health::new(
         (*state.db.connect_options()).clone(),
         state.shutdown.clone(),
     );
-    layers::service(application, &state, health)
+    let known = |routes: Router<State>| {
+        routes
+            .layer(middleware::from_fn_with_state(
+                state.clone(),
+                forms::layer::text,
+            ))
+            .layer(middleware::from_fn_with_state(
+                state.clone(),
+                accounts::session::layer,
+            ))
+            .with_state(state.clone())
+    };
+    // There a cookie is nobody, so it stands outside of the sessions.
+    let api = api::router(&state).with_state(state.clone());
+    let application = known(application).merge(api);
+    layers::service(application, known(uploads), &state, health)
 }
 
 fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
@@ -77,7 +90,6 @@ fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
 pub fn error_page(error: &Error, back: &str) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let stylesheet = static_files::browser_assets().css;
     let message = error.message.clone();
     let title = title_of(error.code);
     let (way_out, words) = match error.code {
@@ -90,7 +102,39 @@ pub fn error_page(error: &Error, back: &str) -> Response {
     let typed = (!back.is_empty()).then(
         || view! { <p>"What you typed is still there when you go back in your browser."</p> },
     );
-    let page = Owner::new().with(|| {
+    let page = bare_page(title, || {
+        view! {
+            <h1>{title}</h1>
+            <p>{message}</p>
+            {typed}
+            <p>
+                <a class="button" href=way_out>
+                    {words}
+                </a>
+            </p>
+        }
+        .into_any()
+    });
+    let mut response = (status, Html(page)).into_response();
+    if let Some(seconds) = error.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+/// A document outside the app, for what has to do without it.
+pub fn bare_page(title: &'static str, content: impl FnOnce() -> AnyView) -> String {
+    bare_page_of("error-page", title, content)
+}
+
+/// The same, with a class of its own.
+pub fn bare_page_of(
+    class: &'static str,
+    title: &'static str,
+    content: impl FnOnce() -> AnyView,
+) -> String {
+    let stylesheet = static_files::browser_assets().css;
+    Owner::new().with(|| {
         view! {
             <!DOCTYPE html>
             <html lang="en">
@@ -103,24 +147,12 @@ pub fn error_page(error: &Error, back: &str) -> Response {
                     <link rel="stylesheet" href=stylesheet />
                 </head>
                 <body>
-                    <main class="error-page" id="content">
-                        <h1>{title}</h1>
-                        <p>{message}</p>
-                        {typed}
-                        <p>
-                            <a class="button" href=way_out>
-                                {words}
-                            </a>
-                        </p>
+                    <main class=class id="content">
+                        {content()}
                     </main>
                 </body>
             </html>
         }
         .to_html()
-    });
-    let mut response = (status, Html(page)).into_response();
-    if let Some(seconds) = error.retry_after {
-        response.headers_mut().insert(RETRY_AFTER, seconds.into());
-    }
-    response
+    })
 }

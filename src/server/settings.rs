@@ -13,6 +13,8 @@ use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
+use crate::accounts::model::tokens::{Scope, TokenLifetime};
+
 /// The command line: what to do, and the settings to do it with.
 #[derive(Debug, Parser)]
 #[command(
@@ -43,9 +45,64 @@ pub enum Command {
         #[arg(long, value_name = "TEAM")]
         team: Option<String>,
     },
+    /// Write everything into one file, also while the server runs
+    Backup {
+        /// The file to write
+        file: PathBuf,
+        /// Overwrite the file if it is there
+        #[arg(long)]
+        force: bool,
+    },
+    /// Put a backup into the database, all of it or nothing; no server may be using it
+    Restore {
+        /// The file that backup wrote
+        file: PathBuf,
+        /// Put it in the place of what is there
+        #[arg(long)]
+        replace: bool,
+    },
     /// Make, help and disable accounts
     #[command(subcommand)]
     User(UserCommand),
+    /// Bring in what other programs exported
+    #[command(subcommand)]
+    Import(ImportCommand),
+}
+
+/// What can be brought in.
+#[derive(Debug, Clone, Subcommand)]
+pub enum ImportCommand {
+    /// A team out of its own export, with everything that was in it
+    Team {
+        /// The file
+        file: PathBuf,
+    },
+    /// A board of Trello, exported as JSON
+    Trello {
+        /// The file
+        file: PathBuf,
+        /// The team that gets the board, as in its address
+        #[arg(long, value_name = "SLUG")]
+        team: String,
+        /// Whoever imports it: an owner or a member of the team
+        #[arg(long = "as", value_name = "EMAIL")]
+        as_email: String,
+        /// The key of the board [default: out of its name]
+        #[arg(long)]
+        key: Option<String>,
+        /// What archived cards become
+        #[arg(long, value_parser = ["done", "deleted", "skip"], default_value = "done")]
+        archived: String,
+        /// What archived lists become: archived (no column, their cards count as archived) or columns
+        #[arg(long, value_parser = ["archived", "columns"], default_value = "archived")]
+        closed_lists: String,
+        /// Who is who: a name in Trello and an Email here; or a CSV file with both in each row
+        #[arg(long, value_name = "NAME=EMAIL|FILE")]
+        people: Vec<String>,
+        /// Only say what would come
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// What the operator does with accounts.
@@ -66,7 +123,25 @@ pub enum UserCommand {
         /// The address that the person signs in with
         email: String,
     },
-    /// Keep a person out and end their sessions
+    /// Make an API token, by which a program acts as the person, and print it
+    Token {
+        /// The address that the person signs in with
+        email: String,
+        /// What the token is for
+        #[arg(long)]
+        name: String,
+        /// What the token allows: read or write
+        #[arg(long, default_value = "read")]
+        scope: Scope,
+        /// The address of the only team that it lets into, such as blue-lantern in /teams/blue-lantern; without it
+        /// all teams of the person
+        #[arg(long, value_name = "TEAM")]
+        team: Option<String>,
+        /// For how many days it works, up to 365
+        #[arg(long, value_name = "DAYS", default_value = "90", value_parser = TokenLifetime::parse)]
+        days: TokenLifetime,
+    },
+    /// Keep a person out and end their sessions and API tokens
     Disable {
         /// The address that the person signs in with
         email: String,
@@ -106,6 +181,9 @@ pub struct Given {
     /// Proxies whose X-Forwarded-For counts, such as 10.0.0.0/8,192.0.2.7
     #[arg(long, env, global = true, value_name = "NETWORKS")]
     pub trusted_proxies: Option<String>,
+    /// Private networks that webhooks may call, such as 10.1.0.0/16,127.0.0.1
+    #[arg(long, env, global = true, value_name = "NETWORKS")]
+    pub webhook_allow: Option<String>,
     /// Form of the log: text or json [default: text]
     #[arg(long, env, global = true, value_name = "FORM")]
     pub log_format: Option<String>,
@@ -125,6 +203,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     pub metrics_token: Option<Secret>,
     pub trusted_proxies: Vec<IpNet>,
+    /// What webhooks may call besides the public network.
+    pub webhook_allow: Vec<IpNet>,
     pub log_format: LogFormat,
     /// In the syntax of `RUST_LOG`; known to parse.
     pub log_filter: String,
@@ -166,6 +246,10 @@ pub enum LogFormat {
 pub struct Secret(String);
 
 impl Secret {
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
     /// The value itself, for the one place that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {
@@ -200,7 +284,8 @@ impl Settings {
             registration: registration(given.registration, &mut problems),
             mail: mail(given.smtp_url, given.mail_from, &mut problems),
             metrics_token: metrics_token(given.metrics_token, &mut problems),
-            trusted_proxies: trusted_proxies(given.trusted_proxies, &mut problems),
+            trusted_proxies: networks("TRUSTED_PROXIES", given.trusted_proxies, &mut problems),
+            webhook_allow: networks("WEBHOOK_ALLOW", given.webhook_allow, &mut problems),
             log_format: log_format(given.log_format, &mut problems),
             log_filter: log_filter(given.rust_log, &mut problems),
             base_url: base_url.unwrap_or_else(|| url_of(site_addr)),
@@ -399,7 +484,16 @@ fn registration(value: Option<String>, problems: &mut Vec<String>) -> Registrati
 }
 
 fn mail(url: Option<String>, from: Option<String>, problems: &mut Vec<String>) -> Option<Mail> {
-    let (url, from) = match (present(url), present(from)) {
+    let url = present(url);
+    if url
+        .as_deref()
+        .is_some_and(|url| SmtpTransport::from_url(url).is_err())
+    {
+        problems.push(
+            "SMTP_URL is not of the form smtps://name:password@host, or smtp://host:25 for a server without TLS.".into(),
+        );
+    }
+    let (url, from) = match (url, present(from)) {
         (None, None) => return None,
         (Some(_), None) => {
             problems.push("SMTP_URL needs MAIL_FROM beside it: who the mails are from.".into());
@@ -413,11 +507,6 @@ fn mail(url: Option<String>, from: Option<String>, problems: &mut Vec<String>) -
         }
         (Some(url), Some(from)) => (url, from),
     };
-    if SmtpTransport::from_url(&url).is_err() {
-        problems.push(
-            "SMTP_URL is not of the form smtps://name:password@host, or smtp://host:25 for a server without TLS.".into(),
-        );
-    }
     let Ok(from) = from.parse() else {
         problems.push(format!(
             "MAIL_FROM {from:?} is not an address such as board@example.com."
@@ -440,14 +529,17 @@ fn metrics_token(value: Option<String>, problems: &mut Vec<String>) -> Option<Se
     Some(Secret(value))
 }
 
-fn trusted_proxies(value: Option<String>, problems: &mut Vec<String>) -> Vec<IpNet> {
+fn networks(name: &str, value: Option<String>, problems: &mut Vec<String>) -> Vec<IpNet> {
     let value = present(value).unwrap_or_default();
     let mut networks = Vec::new();
     for part in value.split([',', ' ']).filter(|part| !part.is_empty()) {
-        match part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)) {
+        match part
+            .parse::<IpNet>()
+            .or_else(|_| part.parse::<IpAddr>().map(IpNet::from))
+        {
             Ok(network) => networks.push(network),
             Err(_) => problems.push(format!(
-                "TRUSTED_PROXIES has {part:?}, which is neither an address nor a network such as 10.0.0.0/8."
+                "{name} has {part:?}, which is neither an address nor a network such as 10.0.0.0/8."
             )),
         }
     }
@@ -466,7 +558,7 @@ fn log_format(value: Option<String>, problems: &mut Vec<String>) -> LogFormat {
 }
 
 fn log_filter(value: Option<String>, problems: &mut Vec<String>) -> String {
-    let filter = present(value).unwrap_or_else(|| "info".into());
+    let filter = present(value).unwrap_or_else(|| "info,sqlx::postgres::notice=warn".into());
     if EnvFilter::try_new(&filter).is_err() {
         problems.push(format!(
             "RUST_LOG {filter:?} is not a filter such as info or skateboard=debug,warn."
@@ -540,6 +632,7 @@ mod tests {
             given.registration = Some("all".into());
             given.smtp_url = Some("smtps://mail.example.com".into());
             given.trusted_proxies = Some("10.0.0.0/99".into());
+            given.webhook_allow = Some("the cellar".into());
             given.log_format = Some("xml".into());
             given.rust_log = Some("skateboard=loud".into());
         });
@@ -549,6 +642,7 @@ mod tests {
             "REGISTRATION",
             "MAIL_FROM",
             "TRUSTED_PROXIES",
+            "WEBHOOK_ALLOW",
             "LOG_FORMAT",
             "RUST_LOG",
         ] {
@@ -612,5 +706,31 @@ mod tests {
         assert!(matches!(line.command, Some(Command::Check)));
         assert_eq!(line.given.base_url.as_deref(), Some("https://x.example"));
         assert_eq!(line.given.insecure_http.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_token_reads_and_works_for_90_days_unless_more_is_asked_for() {
+        let asked = [
+            "skateboard",
+            "user",
+            "token",
+            "a@example.org",
+            "--name",
+            "Export",
+        ];
+        let with = |more: &[&str]| CommandLine::try_parse_from(asked.iter().chain(more));
+        let line = with(&[]).expect("a command");
+        let Some(Command::User(UserCommand::Token { scope, days, .. })) = line.command else {
+            panic!("{:?}", line.command);
+        };
+        assert_eq!((scope, days.days()), (Scope::Read, 90));
+        for (flag, value, reason) in [
+            ("--scope", "all", "read or write"),
+            ("--days", "366", "1 to 365 days"),
+            ("--days", "soon", "1 to 365 days"),
+        ] {
+            let refused = with(&[flag, value]).expect_err(value).to_string();
+            assert!(refused.contains(reason), "{refused}");
+        }
     }
 }

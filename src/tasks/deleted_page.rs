@@ -110,6 +110,7 @@ fn Row(team: String, task: DeletedTaskView, now: i64, may_write: bool) -> impl I
                     view! {
                         <PlainForm action=RestoreTask::url() key=("task".to_owned(), task.key)>
                             <input type="hidden" name="team" value=team />
+                            <input type="hidden" name="back" value="deleted" />
                             <button type="submit">"Restore"</button>
                         </PlainForm>
                     }

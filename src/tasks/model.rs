@@ -134,16 +134,9 @@ impl Labels {
     /// Reads labels separated by commas.
     pub fn parse(text: &str) -> Result<Self> {
         let mut labels: Vec<String> = Vec::new();
-        for label in text
-            .split(',')
-            .map(str::trim)
-            .filter(|label| !label.is_empty())
-        {
+        for label in text.split(',').filter(|label| !text::is_blank(label)) {
             let label = text::line("labels", label, Self::MAX_LENGTH)?;
-            let known = labels
-                .iter()
-                .any(|other| other.to_lowercase() == label.to_lowercase());
-            if !known {
+            if !has_label(&labels, &label) {
                 labels.push(label);
             }
         }
@@ -153,9 +146,24 @@ impl Labels {
         Ok(Self(labels))
     }
 
+    /// Those of a text that [`stored`] has written.
+    pub fn split(stored: &str) -> Vec<String> {
+        let labels = stored.split(", ").filter(|label| !label.is_empty());
+        labels.map(str::to_owned).collect()
+    }
+
     pub fn as_slice(&self) -> &[String] {
         &self.0
     }
+}
+
+/// Whether a label is among others, in whatever case.
+pub fn has_label(labels: &[String], label: &str) -> bool {
+    labels.iter().any(|other| is_same_label(other, label))
+}
+
+pub fn is_same_label(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
 }
 
 /// How many finished tasks a `done` column shows at once.
@@ -306,7 +314,7 @@ mod tests {
 
     #[test]
     fn labels_are_kept_once_and_in_order() {
-        let labels = Labels::parse(" bug, Ärger ,BUG,,ärger").unwrap();
+        let labels = Labels::parse(" bug, Ärger ,BUG,,\u{200b},ärger").unwrap();
         assert_eq!(labels.as_slice(), ["bug", "Ärger"]);
     }
 }

@@ -39,7 +39,7 @@ const HEARD: f64 = 3_000.0;
 /// An answer that takes longer than this is one that is waited for.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// What is to be done with the answer: the number of a new task, otherwise 0.
+/// What is to be done with the answer, which is what [`Deed::perform`] gives.
 type Answered = Box<dyn FnOnce(Result<i32>)>;
 /// What the open page of a task does with the answer to an edit, whichever page has sent it.
 type Attending = Rc<dyn Fn(Fields, Result<()>)>;
@@ -80,7 +80,7 @@ impl Unsent {
     /// Whether something waits for a task.
     pub fn concerns(self, task: TaskId) -> bool {
         self.0
-            .with(|deeds| deeds.iter().any(|deed| deed.task() == task))
+            .with(|deeds| deeds.iter().any(|deed| deed.concerns(task)))
     }
 
     /// What the fields of a task come to with the edits that wait.
@@ -180,8 +180,8 @@ pub fn attend(task: TaskId, answered: impl Fn(Fields, Result<()>) + 'static) {
 fn push(mut deed: Deed, answered: Option<Answered>) {
     let begin = OUTBOX.with_borrow_mut(|outbox| {
         let outbox = outbox.as_mut()?;
-        if let Some(number) = outbox.numbers.get(&deed.task()) {
-            deed.number(deed.task(), *number);
+        for (task, number) in &outbox.numbers {
+            deed.number(*task, *number);
         }
         outbox.next_ticket += 1;
         outbox.waiting.push_back(Waiting {

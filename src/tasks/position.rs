@@ -53,7 +53,7 @@ pub async fn find(
     place: Place,
 ) -> Result<Vec<u8>> {
     if column.kind == ColumnKind::Done {
-        return Ok(FractionalIndex::default().as_bytes().to_vec());
+        return Ok(of_done());
     }
     let column = column.id;
     if let Place::End | Place::After(_) = place {
@@ -127,10 +127,21 @@ fn between(before: Option<&[u8]>, next: Option<&[u8]>) -> Option<Vec<u8>> {
 }
 
 /// `count` indexes in order, short and with room between them.
-fn evenly(count: usize) -> Vec<Vec<u8>> {
+pub fn evenly(count: usize) -> Vec<Vec<u8>> {
+    behind(None, count)
+}
+
+/// The same behind a position that is there already.
+pub fn behind(last: Option<&[u8]>, count: usize) -> Vec<Vec<u8>> {
+    let last = last.and_then(|last| FractionalIndex::from_bytes(last.to_vec()).ok());
     let mut indexes = Vec::with_capacity(count);
-    fill(&mut indexes, count, None, None);
+    fill(&mut indexes, count, last.as_ref(), None);
     indexes
+}
+
+/// The one position of everything that is done.
+pub fn of_done() -> Vec<u8> {
+    FractionalIndex::default().as_bytes().to_vec()
 }
 
 fn fill(

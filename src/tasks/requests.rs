@@ -2,12 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::model::{CardView, SimilarTask};
+use super::{
+    bulk::{Changed, Undone},
+    model::{CardView, SimilarTask},
+};
 use crate::{error::Result, forms::given::Given};
 
 #[cfg(feature = "ssr")]
 use super::{
     actions,
+    bulk::{BulkDeed, Seen},
     model::{Start, TaskTitle},
     position::Place,
     store,
@@ -15,7 +19,7 @@ use super::{
 #[cfg(feature = "ssr")]
 use crate::{
     error::Error,
-    ids::{BoardId, ColumnId, TaskId},
+    ids::{BoardId, ChangeId, ColumnId, TaskId},
     now,
     people::access::Permission,
     server::request::{self, access, access_for},
@@ -62,7 +66,7 @@ pub async fn edit_task(
     by: Option<String>,
 ) -> Result<Option<String>> {
     let access = access_for(&team, Permission::Write, by.as_deref()).await?;
-    let base = parse_version(&version)?;
+    let version = parse_version(&version)?;
     let read = |before: String| {
         let fields = serde_json::from_str(&before)?;
         serde_json::from_value(serde_json::Value::Object(fields))
@@ -81,7 +85,11 @@ pub async fn edit_task(
         priority: priority.0,
         labels: labels.0,
     };
-    let edited = actions::edit_task(&access, &task.parse()?, base, edit, &before).await?;
+    let base = actions::Base::Page {
+        version,
+        before: &before,
+    };
+    let edited = actions::edit_task(&access, &task.parse()?, base, edit).await?;
     let Some(change) = edited else {
         return Ok(None);
     };
@@ -136,18 +144,62 @@ pub async fn claim_task(team: String, task: String, by: Option<String>) -> Resul
 pub async fn delete_task(team: String, task: String, back: Option<String>) -> Result<()> {
     let access = access(&team, Permission::Write).await?;
     let key: super::model::TaskKey = task.parse()?;
-    actions::delete_task(&access, &key).await?;
+    actions::delete_task(&access, &key, None).await?;
     if back.is_some() {
         request::redirect(&format!("/teams/{}/boards/{}", access.slug(), key.board));
     }
     Ok(())
 }
 
-/// Brings a deleted task back.
+/// Does one thing with many tasks of a board, such as `WEB-12:3,WEB-15:1` with the versions that were seen.
+/// `change` is an id that whoever asks has chosen, so that asking again does it once.
 #[server]
-pub async fn restore_task(team: String, task: String) -> Result<()> {
+pub async fn change_tasks(
+    team: String,
+    tasks: String,
+    change: String,
+    deed: String,
+    #[server(default)] value: Given,
+    by: Option<String>,
+) -> Result<Changed> {
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
+    let tasks = Seen::parse_all(&tasks)?;
+    let change = ChangeId::parse("change", &change)?;
+    let deed = BulkDeed::parse(&deed, &value.0.unwrap_or_default())?;
+    let count = actions::change_tasks(&access, change, &tasks, &deed).await?;
+    let remark = now::actions::remark_on(&access, change).await;
+    if let Some(words) = &remark {
+        request::remark(words);
+    }
+    Ok(Changed { count, remark })
+}
+
+/// Takes back what one change did with tasks, where nobody has changed them since. `id` is that of the change
+/// that this makes.
+#[server]
+pub async fn undo_change(
+    team: String,
+    change: String,
+    id: String,
+    by: Option<String>,
+) -> Result<Undone> {
+    let access = access_for(&team, Permission::Write, by.as_deref()).await?;
+    let change = ChangeId::parse("change", &change)?;
+    let id = ChangeId::parse("id", &id)?;
+    actions::undo_change(&access, change, id).await
+}
+
+/// Brings a deleted task back. The page of what was deleted, which it is gone from then, is told its key.
+#[server]
+pub async fn restore_task(team: String, task: String, back: Option<String>) -> Result<()> {
     let access = access(&team, Permission::Write).await?;
-    actions::restore_task(&access, &task.parse()?).await
+    let key: super::model::TaskKey = task.parse()?;
+    actions::restore_task(&access, &key).await?;
+    if back.is_some() {
+        let page = format!("/teams/{}/deleted?restored={key}", access.slug());
+        request::redirect(&page);
+    }
+    Ok(())
 }
 
 /// Puts a task among those that one watches.

@@ -13,9 +13,13 @@ use super::{
     model::{SHORTEST_SIMILAR, SimilarTask},
     requests::similar_tasks,
 };
-use crate::insights::{
-    model::{TypedAt, Warning},
-    requests::record_warning,
+use crate::{
+    insights::{
+        model::{TypedAt, Warning},
+        requests::record_warning,
+    },
+    people::shell::keys::table::{Typing, WHILE_TYPING},
+    ui::keys::pressed,
 };
 
 /// How long nothing is typed before it is asked for.
@@ -142,7 +146,7 @@ impl Similar {
     /// Keys in the field and in the list: Escape takes the list away, arrows lead into it and through it.
     /// Tells whether the key was for the list.
     pub fn on_key(self, event: &KeyboardEvent) -> bool {
-        if !self.is_shown() || event.is_composing() {
+        if !self.is_shown() {
             return false;
         }
         let target = event
@@ -155,16 +159,18 @@ impl Similar {
             return false;
         };
         let link = target.closest(".similar a").ok().flatten();
-        let handled = match (event.key().as_str(), link) {
-            ("Escape", link) => {
+        let handled = match (pressed(WHILE_TYPING, event), link) {
+            (Some(Typing::Leave), link) => {
                 self.hide();
                 link.is_none() || focus(&around, FIELD)
             }
-            ("ArrowDown", None) => focus(&around, ".similar a"),
+            (Some(Typing::IntoSimilar), None) => focus(&around, ".similar a"),
             // The last one keeps the focus.
-            ("ArrowDown", Some(link)) => link.next_element_sibling().is_none_or(focus_on),
+            (Some(Typing::IntoSimilar), Some(link)) => {
+                link.next_element_sibling().is_none_or(focus_on)
+            }
             // Above the first one is the field.
-            ("ArrowUp", Some(link)) => {
+            (Some(Typing::OutOfSimilar), Some(link)) => {
                 let before = link.previous_element_sibling();
                 match before.filter(|before| before.tag_name() == "A") {
                     Some(before) => focus_on(before),

@@ -1,54 +1,35 @@
 //! The tables `tasks`, `task_numbers` and `watchers`: what a change holds and writes. What pages read, and
 //! the order in a column, who watches and the end of what was deleted, have files of their own.
 
+mod holding;
+mod importing;
 mod ordering;
 mod purge;
 mod reading;
 mod similar;
 mod watching;
+mod whole;
 
+pub use holding::{ColumnName, HeldTask, hold, numbers};
+pub use importing::{Due, ImportedTask, import, last_number, last_position, set_last_number};
 pub use ordering::{around, in_order, reposition, standing};
 pub use purge::{Expired, forget_words, hold_expired, remove};
 pub use reading::{cards, cards_of, clock, deleted, done_before, find, first_free, is_empty};
 pub use similar::similar;
 pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, watch};
+pub use whole::{WholeTask, whole};
 
 use sqlx::{PgConnection, PgExecutor};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
 
-use super::model::{Priority, TaskKey};
+use super::model::Priority;
 use crate::{
     columns::model::ColumnKind,
     error::Result,
     ids::{BoardId, ColumnId, PersonId, TaskId},
     people::{access::TeamId, model::PersonName},
 };
-
-/// A task row that the transaction holds.
-#[derive(Clone, Debug)]
-pub struct HeldTask {
-    pub id: TaskId,
-    /// Where it lies; a deleted one may lie nowhere any more.
-    pub column: Option<ColumnName>,
-    pub kind: ColumnKind,
-    pub title: String,
-    pub description: String,
-    pub assignee: Option<PersonName>,
-    pub assigned_at: Option<OffsetDateTime>,
-    pub due_on: Option<Date>,
-    pub priority: Priority,
-    pub labels: Vec<String>,
-    pub version: i64,
-    pub deleted: bool,
-}
-
-/// A column and its name.
-#[derive(Clone, Debug)]
-pub struct ColumnName {
-    pub id: ColumnId,
-    pub name: String,
-}
 
 /// The content of a task that an edit replaces.
 #[derive(Clone, Debug)]
@@ -123,56 +104,6 @@ pub async fn insert(
     )
     .fetch_optional(connection)
     .await?)
-}
-
-/// Takes hold of a task until the transaction ends.
-pub async fn hold(
-    connection: &mut PgConnection,
-    team: TeamId,
-    key: &TaskKey,
-) -> Result<Option<HeldTask>> {
-    let row = sqlx::query!(
-        r#"
-        SELECT tasks.id, tasks.column_id, columns.name AS "column_name?", tasks.kind, tasks.title,
-               tasks.description, tasks.assignee_id, people.name AS "assignee_name?", tasks.assigned_at,
-               tasks.due_on, tasks.priority, tasks.labels, tasks.version, tasks.deleted_at
-        FROM tasks
-        JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
-        LEFT JOIN columns ON columns.team_id = tasks.team_id AND columns.board_id = tasks.board_id
-                         AND columns.id = tasks.column_id
-        LEFT JOIN people ON people.id = tasks.assignee_id
-        WHERE tasks.team_id = $1 AND boards.key = $2 AND tasks.number = $3
-        FOR UPDATE OF tasks
-        "#,
-        team as _,
-        key.board,
-        key.number,
-    )
-    .fetch_optional(connection)
-    .await?;
-    row.map(|row| {
-        Ok(HeldTask {
-            id: row.id.into(),
-            column: row
-                .column_id
-                .zip(row.column_name)
-                .map(|(id, name)| ColumnName {
-                    id: id.into(),
-                    name,
-                }),
-            kind: row.kind.parse()?,
-            title: row.title,
-            description: row.description,
-            assignee: named(row.assignee_id, row.assignee_name),
-            assigned_at: row.assigned_at,
-            due_on: row.due_on,
-            priority: row.priority.parse()?,
-            labels: row.labels,
-            version: row.version,
-            deleted: row.deleted_at.is_some(),
-        })
-    })
-    .transpose()
 }
 
 /// Replaces the content of a held task and raises its version. `changed` are the fields' names.

@@ -8,17 +8,19 @@ mod comment;
 mod conflict;
 mod data;
 mod deeds;
+pub mod deletion;
 mod description;
 pub mod draft;
 mod fields;
 mod follow;
 mod history;
 mod keys;
+mod offered;
 mod panel;
 mod reassign;
 mod state;
 mod undo;
-mod watch;
+pub mod watch;
 
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -32,6 +34,7 @@ use self::{
     follow::{count_conflicts, follow_feed},
     history::HistoryRegion,
     keys::attend,
+    offered::offer,
     panel::{Panel, TaskPlace, use_panel},
     state::TaskState,
     watch::Watch,
@@ -45,8 +48,11 @@ use super::requests::{EditTask, RestoreTask};
 use crate::{
     forms::view::{FormState, PlainForm},
     live::looking::{AlsoHere, Place},
-    people::shell::use_team,
-    ui::{page::Loaded, time::Ago},
+    people::shell::{
+        keys::table::{Typing, WHILE_TYPING},
+        use_team,
+    },
+    ui::{keys::pressed, page::Loaded, time::Ago},
 };
 
 /// The page of a task, or a panel over its board when it is opened from there.
@@ -104,6 +110,7 @@ fn Task(page: TaskPageData) -> impl IntoView {
     count_conflicts(state);
     let id = state.page.with_untracked(|page| page.task.id);
     let (panel, place) = (use_panel(), Place::Task(id));
+    offer(state);
     Effect::new(move |_| panel.begin(id));
     view! {
         <Title text=document_title />
@@ -118,8 +125,10 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     <span class:visually-hidden=has_fields>{title}</span>
                 </h1>
                 <AlsoHere place=place />
-                <Watch state=state />
-                {move || editable.get().then(|| view! { <Deeds state=state /> })}
+                <div class="task-tools">
+                    <Watch state=state />
+                    {move || editable.get().then(|| view! { <Deeds state=state /> })}
+                </div>
             </header>
             <Notices state=state />
             <DeedRefusals state=state />
@@ -220,7 +229,7 @@ fn Notices(state: TaskState) -> impl IntoView {
 
 /// Ctrl or Cmd and Enter send the form that they are pressed in.
 fn ctrl_enter_sends(event: KeyboardEvent) {
-    if event.key() != "Enter" || !(event.ctrl_key() || event.meta_key()) {
+    if pressed(WHILE_TYPING, &event) != Some(Typing::Send) {
         return;
     }
     let form = event

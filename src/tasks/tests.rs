@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod bulk;
 mod claiming;
 mod creating;
 mod deleting;
@@ -99,6 +100,20 @@ async fn kinds(world: &World, task: &Task) -> Vec<String> {
         .into_iter()
         .map(|event| event.kind)
         .collect()
+}
+
+/// How many moves the team's log has, and how many versions its tasks have behind them.
+async fn moves_and_versions(world: &World) -> (i64, i64) {
+    sqlx::query_as(
+        r#"
+        SELECT (SELECT count(*) FROM events WHERE team_id = $1 AND kind = 'task.moved'),
+               (SELECT sum(version - 1)::bigint FROM tasks WHERE team_id = $1)
+        "#,
+    )
+    .bind(world.team.id)
+    .fetch_one(&world.app.db)
+    .await
+    .unwrap()
 }
 
 /// The keys of the tasks that lie in a column, in their order.

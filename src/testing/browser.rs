@@ -15,6 +15,7 @@ use axum::{
 use cookie::Cookie;
 use leptos::server_fn::error::FromServerFnError;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tower::ServiceExt;
 use url::form_urlencoded;
 
@@ -248,6 +249,13 @@ impl Answer {
 
     pub fn page(&self) -> Page {
         Page::parse(&self.text())
+    }
+
+    /// What the API answered.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("{} {}: {}", self.path, self.status, self.text()))
     }
 
     /// Why a call of a server function was refused, if it was.

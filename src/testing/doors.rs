@@ -1,14 +1,17 @@
 //! Every door of the server, and who may open it.
 //!
-//! [`table::ACTIONS`], [`table::PAGES`] and [`table::SERVICES`] have a row for every server function and
+//! [`table::ACTIONS`], [`table::PAGES`], [`table::STREAMS`] and [`table::SERVICES`] have a row for every server function and
 //! every route. The tests compare them with the router's own lists, so that nothing new goes in or out
 //! without a rule, and then try every door with everybody and with everything that is no good input.
 
+mod api;
 mod bad_input;
 mod limits;
 mod matrix;
 mod origin;
+mod secrets;
 mod table;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,9 +30,11 @@ pub enum Rule {
     SignedIn,
     /// People of the team that the field `team`, or the path, names.
     Team(Permission),
+    /// Whoever holds an open wall link.
+    Wall,
 }
 
-/// The people who try.
+/// The people who try, and the screens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Nobody,
@@ -38,25 +43,58 @@ pub enum Actor {
     Owner,
     /// The owner of another team.
     Stranger,
+    /// Whoever holds a wall link of the team, and tries its token as a session's too.
+    Display,
+    /// The same, after the link was revoked.
+    RevokedDisplay,
+    /// A display of another team.
+    StrangeDisplay,
 }
 
 impl Actor {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Nobody,
         Self::Viewer,
         Self::Member,
         Self::Owner,
         Self::Stranger,
+        Self::Display,
+        Self::RevokedDisplay,
+        Self::StrangeDisplay,
     ];
 
-    pub fn browser(self, world: &World) -> &Browser {
+    pub fn browser(self, world: &World) -> Browser {
         match self {
-            Self::Nobody => &world.nobody,
-            Self::Viewer => &world.vera,
-            Self::Member => &world.ben,
-            Self::Owner => &world.ana,
-            Self::Stranger => &world.otto,
+            Self::Nobody => world.nobody.clone(),
+            Self::Viewer => world.vera.clone(),
+            Self::Member => world.ben.clone(),
+            Self::Owner => world.ana.clone(),
+            Self::Stranger => world.otto.clone(),
+            Self::Display | Self::RevokedDisplay | Self::StrangeDisplay => {
+                let token = self.wall_token(world);
+                let browser = world.app.browser();
+                browser.set_cookie("skateboard", token);
+                browser.stand_on(&format!("/wall/{token}"));
+                browser
+            }
         }
+    }
+
+    /// What somebody gives for the token of a wall link: their own, or else all that they know of the team.
+    pub fn wall_token(self, world: &World) -> &str {
+        match self {
+            Self::Display => &world.wall_link.token,
+            Self::RevokedDisplay => &world.revoked_wall_link.token,
+            Self::StrangeDisplay => &world.other_wall_link.token,
+            _ => &world.team.slug,
+        }
+    }
+
+    fn is_display(self) -> bool {
+        matches!(
+            self,
+            Self::Display | Self::RevokedDisplay | Self::StrangeDisplay
+        )
     }
 }
 
@@ -64,10 +102,12 @@ impl Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     LetIn,
+    /// Let in, and shown another team.
+    Elsewhere,
     /// 401, or a redirect to sign in.
     SignIn,
     Forbidden,
-    /// As if there were no such team.
+    /// As if there were no such team, or no such link.
     NotFound,
 }
 
@@ -75,12 +115,19 @@ impl Rule {
     pub fn verdict(self, actor: Actor) -> Verdict {
         let needed = match self {
             Self::Public => return Verdict::LetIn,
-            Self::SignedIn if actor == Actor::Nobody => return Verdict::SignIn,
+            Self::Wall => {
+                return match actor {
+                    Actor::Display => Verdict::LetIn,
+                    Actor::StrangeDisplay => Verdict::Elsewhere,
+                    _ => Verdict::NotFound,
+                };
+            }
+            // A display is nobody.
+            _ if actor == Actor::Nobody || actor.is_display() => return Verdict::SignIn,
             Self::SignedIn => return Verdict::LetIn,
             Self::Team(needed) => needed,
         };
         match (actor, needed) {
-            (Actor::Nobody, _) => Verdict::SignIn,
             (Actor::Stranger, _) => Verdict::NotFound,
             (Actor::Owner, _) | (_, Permission::Read) | (Actor::Member, Permission::Write) => {
                 Verdict::LetIn
@@ -105,7 +152,7 @@ pub struct Action {
     pub actor: Actor,
     /// A valid request, with every field that the function knows.
     pub sample: fn(&World) -> Fields,
-    /// Whether it is only for what the actor of the sample made: others are refused with 403.
+    /// Whether it is only for what the actor of the sample made: others are refused.
     pub own: bool,
     /// What else the browser has to carry.
     pub cookie: Option<MakeCookie>,
@@ -129,9 +176,18 @@ impl Action {
         format!("{PREFIX}{}", self.path)
     }
 
+    /// The sample as an actor can send it.
+    pub fn sample_of(&self, world: &World, actor: Actor) -> Fields {
+        let mut fields = (self.sample)(world);
+        for (_, value) in &mut fields {
+            *value = value.replace(&world.wall_link.token, actor.wall_token(world));
+        }
+        fields
+    }
+
     /// The browser of an actor, with what the action needs.
     pub fn browser(&self, world: &World, actor: Actor) -> Browser {
-        let browser = actor.browser(world).clone();
+        let browser = actor.browser(world);
         if let Some((name, value)) = self.cookie.map(|cookie| cookie(world)) {
             browser.set_cookie(name, &value);
         }
@@ -147,6 +203,13 @@ pub struct Page {
     pub path: fn(&World) -> String,
     /// Whether whoever is let in finds something there.
     pub found: bool,
+}
+
+impl Page {
+    /// Its path as an actor can ask for it.
+    pub fn path_of(&self, world: &World, actor: Actor) -> String {
+        (self.path)(world).replace(&world.wall_link.token, actor.wall_token(world))
+    }
 }
 
 /// A route that is neither a page nor a server function, open to everybody.
@@ -184,6 +247,7 @@ pub async fn contents(db: &PgPool) -> BTreeMap<String, String> {
             let row = match table.as_str() {
                 "sessions" => "to_jsonb(t) - '{last_seen_at,last_team_id}'::text[]",
                 "wall_links" => "to_jsonb(t) - 'last_opened_at'",
+                "api_tokens" => "to_jsonb(t) - 'last_used_at'",
                 _ => "to_jsonb(t)",
             };
             format!("SELECT '{table}', coalesce(md5(string_agg(({row})::text, '' ORDER BY ({row})::text)), '') FROM {table} t")
@@ -239,6 +303,8 @@ async fn every_route_has_a_rule(db: PgPool) {
     let real: BTreeSet<String> = all
         .into_iter()
         .filter(|route| !route.starts_with("/actions/"))
+        // These are compared with the document of the API, in `api`.
+        .filter(|route| !route.starts_with("/api/v1/") || route.ends_with(".json"))
         .filter(|route| !std::path::Path::new(&format!("{public}{route}")).is_file())
         // The fallback of axum.
         .filter(|route| !route.contains("__private__axum"))
@@ -247,9 +313,9 @@ async fn every_route_has_a_rule(db: PgPool) {
         .iter()
         .map(|row| row.route.to_owned())
         .chain(table::SERVICES.iter().map(|row| row.route.to_owned()))
-        .chain(table::STREAMS.iter().map(|route| (*route).to_owned()))
+        .chain(table::STREAMS.iter().map(|row| row.route.to_owned()))
         .collect();
-    compare(&real, &ruled, "route", "PAGES or SERVICES");
+    compare(&real, &ruled, "route", "PAGES, STREAMS or SERVICES");
 }
 
 /// The routes that a router answers, out of its own description, where each stands as

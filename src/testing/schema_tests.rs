@@ -28,8 +28,42 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "account_links_whose",
         "written by the code that makes the link",
     ),
+    ("api_tokens_token_hash_key", "a hash of 256 random bits"),
+    ("digest_links_token_hash_key", "a hash of 256 random bits"),
+    (
+        "digests_outcome",
+        "written by the code that sends the digest",
+    ),
+    (
+        "digests_settled",
+        "written by the code that sends the digest",
+    ),
     ("events_seq_range", "counted by the counter row"),
+    ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
+    (
+        "notification_settings_muted",
+        "a form has a checkbox for each kind and no other",
+    ),
+    (
+        "notifications_change_key",
+        "what was told already is told by nobody again",
+    ),
+    (
+        "notifications_comment_key",
+        "what was told already is told by nobody again",
+    ),
+    (
+        "notifications_due_key",
+        "what was told already is told by nobody again",
+    ),
+    (
+        "notifications_further_tasks_range",
+        "counted by the rule that writes it",
+    ),
+    ("notifications_kind", "written by the rule"),
+    ("notifications_number_key", "counted by the counter row"),
+    ("notifications_reason", "written by the rule"),
     ("sessions_token_hash_key", "a hash of 256 random bits"),
     (
         "tasks_column_present",
@@ -49,6 +83,23 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "positions are renumbered long before",
     ),
     ("wall_links_token_hash_key", "a hash of 256 random bits"),
+    (
+        "webhook_deliveries_seq_key",
+        "the cursor passes each event once",
+    ),
+    (
+        "webhook_deliveries_status",
+        "written by the code that delivers",
+    ),
+    ("webhooks_disabled", "written by the code that delivers"),
+    (
+        "webhooks_secret",
+        "written by the code that makes and removes",
+    ),
+    (
+        "webhooks_topics",
+        "a form has a checkbox for each topic and no other",
+    ),
     ("usage_kind", "written by the code that counts"),
 ];
 
@@ -118,6 +169,7 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (team, ana, their_ben) = (a.team.id, a.people.ana.id, b.people.ben.id);
     let (board, task, column) = (a.board, a.todo.id, a.columns[0].id);
     let (their_board, their_task, their_column) = (b.board, b.todo.id, b.columns[0].id);
+    let (their_comment, their_webhook) = (b.comment, b.webhook.id);
     vec![
         (
             "usage_person_fkey",
@@ -140,6 +192,20 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
         (
             "wall_links_created_by_fkey",
             format!("UPDATE wall_links SET created_by = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "imports_board_fkey",
+            format!(
+                "INSERT INTO imports (team_id, id, source, file_hash, board_id, tasks, comments, created_by)
+                 VALUES ('{team}', gen_random_uuid(), 'csv', '\\x01', '{their_board}', 0, 0, '{ana}')"
+            ),
+        ),
+        (
+            "imports_created_by_fkey",
+            format!(
+                "INSERT INTO imports (team_id, id, source, file_hash, board_id, tasks, comments, created_by)
+                 VALUES ('{team}', gen_random_uuid(), 'csv', '\\x02', '{board}', 0, 0, '{their_ben}')"
+            ),
         ),
         (
             "boards_created_by_fkey",
@@ -234,6 +300,51 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO events (team_id, seq, change_id, kind, actor_id, task_id)
                  VALUES ('{team}', 1, gen_random_uuid(), 'x', '{ana}', '{their_task}')"
+            ),
+        ),
+        (
+            "notifications_person_fkey",
+            format!("UPDATE notifications SET person_id = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "notifications_actor_fkey",
+            format!("UPDATE notifications SET actor_id = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "notifications_task_fkey",
+            format!("UPDATE notifications SET task_id = '{their_task}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "notifications_comment_fkey",
+            format!("UPDATE notifications SET comment_id = '{their_comment}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "notification_settings_person_fkey",
+            format!("INSERT INTO notification_settings (team_id, person_id) VALUES ('{team}', '{their_ben}')"),
+        ),
+        (
+            "digests_person_fkey",
+            format!(
+                "INSERT INTO digests (team_id, person_id, day, due_again_at)
+                 VALUES ('{team}', '{their_ben}', now()::date, now())"
+            ),
+        ),
+        (
+            "digest_links_person_fkey",
+            format!(
+                "INSERT INTO digest_links (team_id, token_hash, person_id)
+                 VALUES ('{team}', '\\x02', '{their_ben}')"
+            ),
+        ),
+        (
+            "webhooks_created_by_fkey",
+            format!("UPDATE webhooks SET created_by = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "webhook_deliveries_webhook_fkey",
+            format!(
+                "INSERT INTO webhook_deliveries (team_id, webhook_id, id, kind)
+                 VALUES ('{team}', '{their_webhook}', gen_random_uuid(), 'ping')"
             ),
         ),
     ]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use tokio::sync::OnceCell;
 
 use crate::{
-    accounts::{model::Password, password, token},
+    accounts::{model::Password, password, token, tokens},
     people::model::Role,
 };
 
@@ -49,11 +49,26 @@ pub struct Invitation {
     pub token: String,
 }
 
+/// A seeded API token.
+#[derive(Clone, Debug)]
+pub struct ApiToken {
+    pub id: Uuid,
+    pub token: String,
+}
+
 /// A seeded wall link.
 #[derive(Clone, Debug)]
 pub struct WallLink {
     pub id: Uuid,
     pub token: String,
+}
+
+/// A seeded webhook, and something that was sent to it.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    pub id: Uuid,
+    pub secret: String,
+    pub delivery: Uuid,
 }
 
 /// An account. The address is made unique, so that a name can be used in many worlds.
@@ -168,6 +183,72 @@ pub async fn wall_link(db: &PgPool, team: Uuid, by: &Person) -> WallLink {
     .await
     .expect("a wall link");
     WallLink { id, token }
+}
+
+/// A webhook that is turned off, to an address that leads nowhere, and the delivery of the team's first event to it.
+pub async fn webhook(db: &PgPool, team: Uuid, by: &Person) -> Webhook {
+    let webhook = Webhook {
+        id: Uuid::now_v7(),
+        secret: token::random(),
+        delivery: Uuid::now_v7(),
+    };
+    sqlx::query(
+        r#"
+        WITH webhook AS (
+            INSERT INTO webhooks (team_id, id, url, topics, secret, last_seq, created_by, disabled_at,
+                                  disabled_reason)
+            VALUES ($1, $2, 'https://hooks.example.test/', '{team}', $3, 1, $4, now(), 'It answered 500.')
+            RETURNING team_id, id
+        )
+        INSERT INTO webhook_deliveries (team_id, webhook_id, id, seq, kind, status, attempts, tried_at)
+        SELECT team_id, id, $5, 1, 'team.created', 'failed', 1, now() FROM webhook
+        "#,
+    )
+    .bind(team)
+    .bind(webhook.id)
+    .bind(&webhook.secret)
+    .bind(by.id)
+    .bind(webhook.delivery)
+    .execute(db)
+    .await
+    .expect("a webhook");
+    webhook
+}
+
+/// An API token of a person, which is limited to a team if one is given.
+pub async fn api_token(
+    db: &PgPool,
+    person: &Person,
+    scope: &str,
+    only_team: Option<Uuid>,
+) -> ApiToken {
+    let (id, token) = (Uuid::now_v7(), tokens::random());
+    sqlx::query(
+        r#"
+        INSERT INTO api_tokens (id, person_id, name, token_hash, hint, scope, only_team_id, expires_at)
+        VALUES ($1, $2, 'Seeded', $3, $4, $5, $6, now() + interval '1 day')
+        "#,
+    )
+    .bind(id)
+    .bind(person.id)
+    .bind(token::hash(&token))
+    .bind(tokens::hint(&token))
+    .bind(scope)
+    .bind(only_team)
+    .execute(db)
+    .await
+    .expect("an API token");
+    ApiToken { id, token }
+}
+
+/// Revokes a wall link.
+pub async fn revoke_wall_link(db: &PgPool, team: Uuid, link: &WallLink) {
+    sqlx::query("UPDATE wall_links SET revoked_at = now() WHERE team_id = $1 AND id = $2")
+        .bind(team)
+        .bind(link.id)
+        .execute(db)
+        .await
+        .expect("a revoked wall link");
 }
 
 /// A board with the columns `To do`, `In progress` and `Done`.
@@ -404,4 +485,29 @@ pub async fn link(db: &PgPool, person: &Person, purpose: &str, email: Option<&st
     .await
     .expect("a one-time link");
     token
+}
+
+/// Tells a person that another one assigned a task to them, and gives the id of it.
+pub async fn notification(db: &PgPool, team: Uuid, to: &Person, by: &Person, task: &Task) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        r#"
+        WITH counter AS (
+            INSERT INTO notification_counters (team_id, last_number) VALUES ($1, 1)
+            ON CONFLICT (team_id) DO UPDATE SET last_number = notification_counters.last_number + 1
+            RETURNING last_number
+        )
+        INSERT INTO notifications (team_id, id, number, person_id, kind, task_id, actor_id, change_id)
+        SELECT $1, $2, last_number, $3, 'assigned', $4, $5, gen_random_uuid() FROM counter
+        "#,
+    )
+    .bind(team)
+    .bind(id)
+    .bind(to.id)
+    .bind(task.id)
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("a notification");
+    id
 }

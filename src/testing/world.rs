@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Browser, Person, TestApp,
-    seed::{self, Column, Invitation, Task, WallLink},
+    seed::{self, ApiToken, Column, Invitation, Task, WallLink, Webhook},
 };
 use crate::people::model::Role;
 
@@ -59,14 +59,24 @@ pub struct World {
     pub comment: Uuid,
     /// Ben's, deleted.
     pub deleted_comment: Uuid,
+    /// Ben's, that Ana gave him `doing`. He has not read it.
+    pub notification: Uuid,
     /// The token of a link by which Ana chooses a new password.
     pub reset: String,
     /// The token of a link by which Ana confirms another address.
     pub confirmation: String,
+    /// Ana's, to read and write in all her teams.
+    pub token: ApiToken,
     /// For a member, made by Ana.
     pub invitation: Invitation,
     /// Made by Ana.
     pub wall_link: WallLink,
+    /// Made by Ana, and revoked.
+    pub revoked_wall_link: WallLink,
+    /// Otto's, of his team.
+    pub other_wall_link: WallLink,
+    /// Made by Ana.
+    pub webhook: Webhook,
 }
 
 /// The people behind the browsers.
@@ -108,11 +118,17 @@ impl World {
         let comment = seed::comment(db, team.id, &people.ben, &todo, "Blue, I think.").await;
         let deleted_comment = seed::comment(db, team.id, &people.ben, &todo, "Or red.").await;
         seed::delete_comment(db, team.id, deleted_comment).await;
+        let notification = seed::notification(db, team.id, &people.ben, &people.ana, &doing).await;
         let reset = seed::link(db, &people.ana, "reset_password", None).await;
         let new_address = format!("new-{}", people.ana.email);
         let confirmation = seed::link(db, &people.ana, "confirm_email", Some(&new_address)).await;
+        let token = seed::api_token(db, &people.ana, "write", None).await;
         let invitation = seed::invitation(db, team.id, &people.ana, Role::Member).await;
         let wall_link = seed::wall_link(db, team.id, &people.ana).await;
+        let revoked_wall_link = seed::wall_link(db, team.id, &people.ana).await;
+        seed::revoke_wall_link(db, team.id, &revoked_wall_link).await;
+        let other_wall_link = seed::wall_link(db, other_team.id, &people.otto).await;
+        let webhook = seed::webhook(db, team.id, &people.ana).await;
 
         Self {
             ana: app.signed_in(&people.ana).await,
@@ -134,10 +150,15 @@ impl World {
             deleted,
             comment,
             deleted_comment,
+            notification,
             reset,
             confirmation,
+            token,
             invitation,
             wall_link,
+            revoked_wall_link,
+            other_wall_link,
+            webhook,
         }
     }
 

@@ -6,7 +6,7 @@ use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::icon::Icon;
-use crate::forms::model::FormOutcome;
+use crate::{forms::model::FormOutcome, tasks::model::TaskKey};
 
 /// How long a success stands there, and one that can be taken back.
 const SHORT: Duration = Duration::from_secs(5);
@@ -192,11 +192,12 @@ pub fn use_announcer() -> Announcer {
 pub fn Announcements() -> impl IntoView {
     let announcer = use_announcer();
     let location = use_location();
-    let done = use_query_map().with_untracked(|query| query.get("done"));
-    if let Some(verb) = done {
+    let asked = |name| use_query_map().with_untracked(|query| query.get(name));
+    if let Some(verb) = asked("done") {
         let path = location.pathname.get_untracked();
         let remark = use_context::<FormOutcome>().and_then(|outcome| outcome.remark);
-        announcer.said.set(after_redirect(&verb, remark, &path));
+        let said = after_redirect(&verb, remark, &path, asked("restored"));
+        announcer.said.set(said);
     }
     Effect::new(move |before: Option<String>| {
         let here = location.pathname.get();
@@ -290,8 +291,14 @@ fn Ways(announcer: Announcer) -> impl IntoView {
     }
 }
 
-/// What is said on the page that a form without JavaScript leads to.
-fn after_redirect(verb: &str, remark: Option<String>, path: &str) -> Option<Announcement> {
+/// What is said on the page that a form without JavaScript leads to. `restored` is the key of a task that is
+/// not to be seen there any more.
+fn after_redirect(
+    verb: &str,
+    remark: Option<String>,
+    path: &str,
+    restored: Option<String>,
+) -> Option<Announcement> {
     let mut text = sentence(verb)?.to_owned();
     if let Some(remark) = remark {
         text = format!("{text} {remark}");
@@ -300,8 +307,14 @@ fn after_redirect(verb: &str, remark: Option<String>, path: &str) -> Option<Anno
     let link = path
         .strip_prefix("/teams/")
         .and_then(|rest| rest.split('/').next())
-        .filter(|_| verb == "delete_task")
-        .map(|team| (format!("/teams/{team}/deleted"), "Recently deleted"));
+        .and_then(|team| match (verb, restored) {
+            ("delete_task", _) => Some((format!("/teams/{team}/deleted"), "Recently deleted")),
+            ("restore_task", Some(key)) => {
+                let key: TaskKey = key.parse().ok()?;
+                Some((format!("/teams/{team}/tasks/{key}"), "Open the task"))
+            }
+            _ => None,
+        });
     Some(Announcement {
         text,
         tone: Tone::Success,
@@ -322,7 +335,7 @@ fn take_done_out_of_the_address() {
     let (done, rest): (Vec<&str>, Vec<&str>) = query
         .trim_start_matches('?')
         .split('&')
-        .partition(|pair| pair.starts_with("done="));
+        .partition(|pair| pair.starts_with("done=") || pair.starts_with("restored="));
     if done.is_empty() {
         return;
     }
@@ -342,21 +355,26 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "add_comment" => "Comment added.",
         "archive_board" => "Board archived.",
         "change_email" => "Email address changed.",
+        "change_notifications" => "Saved.",
         "change_name" => "Name changed.",
-        "change_password" => "Password changed. Every other session was signed out.",
+        "change_password" => "Password changed. Every other session and API token has ended.",
         "change_role" => "Role changed.",
         "claim_task" => "The task is yours.",
         "confirm_email" => "Address confirmed.",
         "create_board" => "Board created.",
         "create_team" => "Team created.",
+        "create_token" => "Token created.",
         "create_task" => "Task added.",
         "delete_comment" => "Comment deleted.",
         "delete_task" => "Task deleted.",
         "edit_column" => "Column changed.",
         "edit_comment" => "Comment changed.",
         "edit_task" => "Task saved.",
+        "import_ended" => "Imported.",
         "join_team" => "Welcome to the team.",
         "leave_team" => "You left the team.",
+        "mark_all_read" => "All marked as read.",
+        "mark_read" => "Marked as read.",
         "move_column" => "Column moved.",
         "move_task" => "Task moved.",
         "remove_column" => "Column removed.",
@@ -373,8 +391,16 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "restore_board" => "Board brought back.",
         "restore_task" => "Task restored.",
         "revoke_invitation" => "Invitation revoked.",
+        "revoke_token" => "Token revoked.",
         "revoke_wall_link" => "Wall link revoked.",
+        "change_tasks" => "Tasks changed.",
+        "remove_webhook" => "Webhook removed.",
+        "turn_on_webhook" => "Webhook turned on.",
+        "send_test" => "A test is on its way.",
+        "send_again" => "It is sent again.",
+        "send_since" => "It and everything since is sent again.",
         "change_settings" => "Settings saved.",
+        "undo_change" => "Taken back.",
         "watch_task" => "You watch this task.",
         "unwatch_task" => "You watch this task no more.",
         "sign_out" => "You are signed out.",

@@ -35,7 +35,12 @@ where
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
-                    match (data.await, refused) {
+                    let data = data.await;
+                    // Leptos looks at what is there at once before it renders, and throws that away: the
+                    // page would be made, and all that it loads be loaded, twice.
+                    #[cfg(feature = "ssr")]
+                    tokio::task::yield_now().await;
+                    match (data, refused) {
                         (Ok(data), _) => {
                             // Its forms are made first: each takes the refusal that is its own.
                             let page = view(data);
@@ -62,6 +67,12 @@ pub fn focus_content() {
         let _ = content.set_attribute("tabindex", "-1");
         let _ = content.focus();
     }
+}
+
+/// Whether a dialog or a popover is open, which Escape closes first.
+pub fn is_something_open() -> bool {
+    let open = document().query_selector("dialog[open], :popover-open");
+    open.is_ok_and(|open| open.is_some())
 }
 
 /// Says, by being in the context, that the page stands inside a `main` already, and where one is at

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// A field error when nothing is left, when it is too long, or when it holds control characters.
 pub fn line(field: &str, text: &str, max: usize) -> Result<String> {
     let text = text.trim();
-    if text.is_empty() {
+    if is_blank(text) {
         return Err(Error::field(field, "Fill in this field."));
     }
     if text.chars().any(char::is_control) {
@@ -19,6 +19,24 @@ pub fn line(field: &str, text: &str, max: usize) -> Result<String> {
     }
     within(field, text, max)?;
     Ok(text.to_owned())
+}
+
+/// Whether nobody could see anything of a text.
+pub fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Characters that take part in how others look, and show nothing alone: `Default_Ignorable_Code_Point` of
+/// Unicode's `DerivedCoreProperties.txt`, and the empty Braille pattern.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Text of any number of lines and up to `max` characters, kept as it was typed. Line ends become `\n`,
@@ -47,4 +65,28 @@ fn within(field: &str, text: &str, max: usize) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn a_line_shows_something() {
+        for refused in [
+            "",
+            " \u{3000}",
+            "\u{200b}",
+            "\u{feff}\u{ad}",
+            "\u{3164}",
+            "\u{2800}",
+            "\u{202e}\u{2066}",
+            "a\nb",
+        ] {
+            assert!(line("title", refused, 10).is_err(), "{refused:?}");
+        }
+        for taken in ["a\u{200d}b", "\u{2764}\u{fe0f}", "שלום\u{200f}!"] {
+            assert_eq!(line("title", taken, 10).unwrap(), taken);
+        }
+    }
 }

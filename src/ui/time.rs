@@ -86,6 +86,32 @@ pub fn days_until(date: &str, today: &str) -> Option<i64> {
     Some(number_of(date)? - number_of(today)?)
 }
 
+/// The date so many days after another. Both are `YYYY-MM-DD`.
+pub fn days_after(date: &str, days: i64) -> Option<String> {
+    let (year, month, day) = civil(number_of(date)? + days);
+    Some(format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// The day of the week of a date, `YYYY-MM-DD`.
+pub fn weekday(date: &str) -> Option<&'static str> {
+    // The first of January 1970 was a Thursday.
+    let day = match number_of(date)?.rem_euclid(7) {
+        0 => "Thursday",
+        1 => "Friday",
+        2 => "Saturday",
+        3 => "Sunday",
+        4 => "Monday",
+        5 => "Tuesday",
+        _ => "Wednesday",
+    };
+    Some(day)
+}
+
+/// Whether a text is a date, written `YYYY-MM-DD`, that there is.
+pub fn is_date(text: &str) -> bool {
+    days_after(text, 0).as_deref() == Some(text)
+}
+
 /// Days since 1970 of a date written as `YYYY-MM-DD`.
 /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
 fn number_of(date: &str) -> Option<i64> {
@@ -153,6 +179,18 @@ mod tests {
         assert_eq!(words("2027-03-05"), "Due 5 Mar 2027");
         assert_eq!(days_until("2028-03-01", "2028-02-28"), Some(2));
         assert_eq!(days_until("soon", "2028-02-28"), None);
+    }
+
+    #[test]
+    fn days_are_counted_over_the_ends_of_months_and_years() {
+        assert_eq!(days_after("2028-02-28", 2).as_deref(), Some("2028-03-01"));
+        assert_eq!(days_after("2026-12-31", 1).as_deref(), Some("2027-01-01"));
+        assert_eq!(days_after("soon", 1), None);
+        assert_eq!(weekday("2026-11-24"), Some("Tuesday"));
+        assert!(is_date("2028-02-29"));
+        for other in ["2027-02-29", "2026-13-01", "2026-1-1", "tomorrow"] {
+            assert!(!is_date(other), "{other}");
+        }
     }
 
     #[test]

@@ -36,6 +36,16 @@ export class BoardPage {
     return this.column(column).getByLabel("New task");
   }
 
+  /** What puts a card among the selected. */
+  choice(title: string) {
+    return this.page.locator(".card", { has: this.link(title) }).getByRole("checkbox");
+  }
+
+  /** The bar that shows as long as something is selected. */
+  get selected() {
+    return this.page.getByRole("region", { name: "Selected tasks" });
+  }
+
   get menu() {
     return this.page.getByRole("menu");
   }

@@ -23,8 +23,11 @@ export const teamPages: ContractPage[] = [
   { name: "search with filters", as: "ana", heading: "Search", path: inTeam("/search?q=page+is:open+assignee:nobody-here") },
   { name: "my tasks", as: "ana", heading: "My tasks", path: inTeam("/mine") },
   { name: "a board with a filter", as: "ana", heading: "Website", path: inTeam("/boards/WEB?due=late") },
+  { name: "notifications", as: "ana", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
+  { name: "a webhook", as: "ana", heading: "Webhook", path: (team) => team.webhook() },
+  { name: "imports", as: "ana", heading: "Import", path: inTeam("/import") },
   { name: "deleted tasks", as: "ana", heading: "Recently deleted", path: inTeam("/deleted") },
 ];
 
@@ -33,6 +36,7 @@ export const viewerPages: ContractPage[] = [
   { name: "a board, for a viewer", as: "hugo", heading: "Website", path: inTeam("/boards/WEB") },
   { name: "a task, for a viewer", as: "hugo", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
   { name: "my tasks, for a viewer", as: "hugo", heading: "My tasks", path: inTeam("/mine") },
+  { name: "notifications, for a viewer", as: "hugo", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people, for a viewer", as: "hugo", heading: "People", path: inTeam("/people") },
 ];
 

@@ -69,6 +69,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
 /** The team that the application's own `demo` command makes. */
 export class DemoTeam {
   private readonly hands = new Map<Person, Deeds>();
+  private webhookPath?: string;
 
   private constructor(
     private readonly instance: Instance,
@@ -93,7 +94,7 @@ export class DemoTeam {
     }
   }
 
-  /** What the demo has not: a deleted task, a board that was put away, a description. */
+  /** What the demo has not: a deleted task, a board that was put away, a description, an API token. */
   private async furnish() {
     const ana = await this.deeds("ana");
     const board = await ana.createBoard();
@@ -102,6 +103,7 @@ export class DemoTeam {
     await ana.archiveBoard(board);
     await ana.editTask("WEB-30", { description: "# Why\n\n- a list\n- with `code` and [a link](https://example.org)\n\n> said before" });
     await ana.addComment("WEB-30", "This is **fine**.");
+    await this.token("ana", "Nightly export");
   }
 
   get baseURL() {
@@ -130,6 +132,11 @@ export class DemoTeam {
     return (await command(this.instance, "user", "reset-link", `${person}@example.org`)).trim();
   }
 
+  /** An API token of a person, as the operator makes it. */
+  async token(person: Person, name: string) {
+    return (await command(this.instance, "user", "token", `${person}@example.org`, "--name", name)).trim();
+  }
+
   /** A link by which one more person can join. */
   async invitation() {
     return (await this.deeds("ana")).createInvitation();
@@ -138,6 +145,15 @@ export class DemoTeam {
   /** A link that shows the Now page on a display. */
   async wall() {
     return (await this.deeds("ana")).createWallLink();
+  }
+
+  /** The page of a webhook whose target is not there. All tests share it, because a team has only so many. */
+  async webhook() {
+    if (!this.webhookPath) {
+      const id = await (await this.deeds("ana")).createWebhook("http://127.0.0.1:9/hook");
+      this.webhookPath = `${this.path}/settings/webhooks/${id}`;
+    }
+    return this.webhookPath;
   }
 
   async stop() {
@@ -228,6 +244,14 @@ export class Deeds {
     return link;
   }
 
+  /** Gives the id. A test waits for being sent to it. */
+  async createWebhook(url: string) {
+    const webhook = randomUUID();
+    await this.inTeam("webhooks/requests/create_webhook", { id: webhook, url, settings: "on" });
+    await this.inTeam("webhooks/requests/send_test", { webhook, id: randomUUID() });
+    return webhook;
+  }
+
   archiveBoard(board: Board) {
     return this.inTeam("boards/requests/archive_board", { board: board.id });
   }
@@ -258,6 +282,13 @@ export class Deeds {
     const { id, version, name, kind } = found;
     const fields = { board: board.id, column: id, version: `${version}`, name, kind: kind.toLowerCase(), wip_limit: `${limit}` };
     return this.inTeam("columns/requests/edit_column", fields);
+  }
+
+  async changeRole(person: Person, role: "owner" | "member" | "viewer") {
+    const page = (await this.inTeam("people/requests/load_people", {})) as { members: { person: { id: string; name: string } }[] };
+    const member = page.members.find((other) => other.person.name === names[person]);
+    if (!member) throw new Error(`${person} is not in the team`);
+    return this.inTeam("people/requests/change_role", { person: member.person.id, role });
   }
 
   async signOutEverywhereElse() {

@@ -6,7 +6,7 @@ use super::{resetting::refuse_guessable, signing_in::Attempt};
 use crate::{
     accounts::{
         device, mails,
-        model::{AccountView, EmailAddress, FullName, Password, SessionView},
+        model::{AccountView, EmailAddress, FullName, Password, SessionView, tokens::TokensView},
         password::{self, Verdict},
         session::Session,
         store::{
@@ -17,6 +17,7 @@ use crate::{
         visit::Visit,
     },
     error::{Code, Error, Result},
+    ids::TokenId,
     people,
     server::{database::Transaction, mail, settings::Settings},
 };
@@ -24,7 +25,7 @@ use crate::{
 /// How long a link works that confirms an address.
 pub(super) const HOURS: i32 = 24;
 
-/// A person's own account and its open sessions.
+/// A person's own account, its API tokens and its open sessions.
 pub async fn account(db: &PgPool, session: &Session) -> Result<AccountView> {
     let sessions = store::sessions_of(db, session.person_id())
         .await?
@@ -44,6 +45,11 @@ pub async fn account(db: &PgPool, session: &Session) -> Result<AccountView> {
             .find(|team| Some(&team.slug) == session.last_team.as_ref())
             .or(teams.first())
             .cloned(),
+        tokens: TokensView {
+            tokens: store::tokens::of(db, session.person_id()).await?,
+            teams,
+            next: TokenId::new(),
+        },
         name: session.person.name.clone(),
         email: session.email.clone(),
         sessions,
@@ -121,7 +127,7 @@ async fn ask_new_address(
     Ok(())
 }
 
-/// Changes the password and ends every other session and every link.
+/// Changes the password and ends every other session, every API token and every link.
 ///
 /// # Errors
 /// Field errors on `current_password` and `new_password`.
@@ -141,6 +147,7 @@ pub async fn change_password(
     let mut transaction = Transaction::begin(db).await?;
     store::set_password(transaction.connection(), person.id, &hash).await?;
     store::end_sessions(transaction.connection(), person.id, Some(session.id)).await?;
+    store::tokens::revoke_all(transaction.connection(), person.id).await?;
     links::drop_of(transaction.connection(), person.id).await?;
     transaction.commit().await?;
     mail::send_later(

@@ -83,7 +83,7 @@ pub async fn can_reset(db: &PgPool, token: &str) -> Result<bool> {
     Ok(owner.is_some())
 }
 
-/// Sets a new password by a link. It ends every session of the person and every other link.
+/// Sets a new password by a link. It ends every session and API token of the person and every other link.
 ///
 /// # Errors
 /// 404 when the link was used, is too old, or never was; field errors on `password`.
@@ -106,6 +106,7 @@ pub async fn reset_password(
         .ok_or_else(unusable)?;
     store::set_password(transaction.connection(), person.id, &hash).await?;
     store::end_sessions(transaction.connection(), person.id, None).await?;
+    store::tokens::revoke_all(transaction.connection(), person.id).await?;
     links::drop_of(transaction.connection(), person.id).await?;
     transaction.commit().await?;
     mail::send_later(

@@ -51,9 +51,7 @@ async fn try_sign_in(db: &PgPool, visit: &Visit, email: &str, typed: &str) -> Re
     };
     let verdict = password::verify(typed, stored.clone()).await?;
     let Some(person) = person.filter(|_| verdict != Verdict::Wrong) else {
-        return Err(Error::forbidden(
-            "The e-mail address or the password is wrong.",
-        ));
+        return Err(Error::forbidden("The email or the password is wrong."));
     };
     attempt.forgive().await?;
     if let (Verdict::RightButOutdated, Some(old)) = (verdict, stored) {

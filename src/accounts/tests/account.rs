@@ -1,7 +1,7 @@
 use sqlx::PgPool;
 
-use super::{NEW_PASSWORD, is_signed_in, knows_password, mailbox::Mailbox, two_browsers};
-use crate::testing::{Form, TestApp, seed::PASSWORD};
+use super::{NEW_PASSWORD, is_signed_in, knows_password, two_browsers};
+use crate::testing::{Form, TestApp, mailbox::Mailbox, seed::PASSWORD};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_name_is_changed_as_it_was_typed(db: PgPool) {
@@ -44,7 +44,7 @@ async fn a_changed_password_needs_the_current_one_and_ends_other_sessions(db: Pg
         .page();
     assert_eq!(
         page.statuses(),
-        ["Password changed. Every other session was signed out."]
+        ["Password changed. Every other session and API token has ended."]
     );
     assert!(is_signed_in(&here).await);
     assert!(!is_signed_in(&elsewhere).await);

@@ -1,10 +1,10 @@
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
-use super::{count, mailbox::Mailbox, sign_in};
+use super::{count, sign_in};
 use crate::{
     accounts::register_page::Register,
-    testing::{Answer, Browser, Form, TestApp},
+    testing::{Answer, Browser, Form, TestApp, mailbox::Mailbox},
 };
 
 const PASSWORD: &str = "correct horse battery";

@@ -1,12 +1,12 @@
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
-use super::{NEW_PASSWORD, count, is_signed_in, knows_password, mailbox::Mailbox};
+use super::{NEW_PASSWORD, count, is_signed_in, knows_password};
 use crate::{
     accounts::{
         forgot_password_page::RequestPasswordReset, operator, reset_password_page::ResetPassword,
     },
-    testing::{Answer, Browser, TestApp, seed::PASSWORD},
+    testing::{Answer, Browser, TestApp, mailbox::Mailbox, seed::PASSWORD},
 };
 
 async fn ask_for_link(browser: &Browser, email: &str) -> Answer {
@@ -109,7 +109,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_is(db: PgPool) {
     answers.dedup();
     assert_eq!(answers.len(), 1, "{answers:?}");
     mailbox.wait_for(1).await;
-    assert_eq!(mailbox.len(), 1);
+    assert_eq!(mailbox.count(), 1);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

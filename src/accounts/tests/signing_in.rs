@@ -64,10 +64,7 @@ async fn wrong_unknown_and_disabled_are_answered_alike(db: PgPool) {
     let page = sign_in(&browser, &ana.email, "not the password")
         .await
         .page();
-    assert_eq!(
-        page.alerts(),
-        ["The e-mail address or the password is wrong."]
-    );
+    assert_eq!(page.alerts(), ["The email or the password is wrong."]);
     assert_eq!(page.form("Sign in").field("Email").value, ana.email);
 }
 

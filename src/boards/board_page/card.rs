@@ -4,17 +4,17 @@ use leptos::prelude::*;
 
 use super::{
     move_menu::focus_card,
-    state::{BoardState, CardState, Menu},
+    state::{CardState, Menu, use_board},
 };
 use crate::{
     live::listener::use_live,
     tasks::{due, model::Priority, outbox::use_unsent},
-    ui::avatar::Avatar,
+    ui::{avatar::Avatar, derived::derived},
 };
 
 #[component]
 pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let may_write = state.may_write;
     let id = card.id;
     let view = card.view;
@@ -34,16 +34,21 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
         let state = state.clone();
         Signal::derive(move || view.with(|view| state.link(view)))
     };
-    let unassigned = Memo::new(move |_| view.with(|view| view.assignee.is_none()));
+    let unassigned = derived(move || view.with(|view| view.assignee.is_none()));
     let (live, unsent) = (use_live(), use_unsent());
     let pending = card.pending;
     // What an earlier page has asked for is on the way as well.
-    let waits = Memo::new(move |_| {
+    let waits = derived(move || {
         let is_on_the_way = pending.get() || unsent.concerns(id);
         is_on_the_way && live.is_waiting()
     });
     view! {
-        <li class="card" class:pending=pending class:touched=card.touched data-task=id.to_string()>
+        <li
+            class="card"
+            class:pending=pending
+            class:touched=card.touched
+            data-task=id.to_string()
+        >
             <a class="card-title" href=link>
                 {move || view.with(|view| view.title.clone())}
             </a>
@@ -90,6 +95,14 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
                             >
                                 "Move"
                             </button>
+                            // The board obeys a click on it.
+                            <input
+                                type="checkbox"
+                                class="choose only-scripts"
+                                aria-label="Select"
+                                autocomplete="off"
+                                prop:checked=card.chosen
+                            />
                         </div>
                     }
                 })}
@@ -100,7 +113,7 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
 /// What is worth knowing about a task beside its title.
 #[component]
 fn Facts(card: CardState, open: Signal<bool>) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let view = card.view;
     move || {
         view.with(|view| {

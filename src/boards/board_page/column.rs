@@ -6,7 +6,7 @@ use super::{
     card::Card,
     filter::Filter,
     new_task::NewTask,
-    state::{BoardState, ColumnState},
+    state::{ColumnState, use_board},
 };
 use crate::{columns::model::ColumnKind, ids::TaskId};
 
@@ -16,7 +16,7 @@ pub fn ColumnRegions(
     /// For the plain form of each, in their order.
     new_ids: Vec<TaskId>,
 ) -> impl IntoView {
-    let columns = expect_context::<BoardState>().columns;
+    let columns = use_board().columns;
     let ids: Vec<_> = columns
         .iter()
         .map(|column| column.view.id)
@@ -35,7 +35,7 @@ pub fn ColumnRegions(
 
 #[component]
 fn ColumnRegion(column: ColumnState, new_id: TaskId) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let may_write = state.may_write;
     let id = column.view.id;
     let heading = format!("column-{id}");

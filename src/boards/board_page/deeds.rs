@@ -85,6 +85,9 @@ impl BoardState {
         let Some(step) = self.among_shown(&target, id, step) else {
             return;
         };
+        if home == column && target.is_at(id, step) {
+            return;
+        }
         let done = if home == column {
             format!("moved inside {}", target.view.name)
         } else {
@@ -281,7 +284,7 @@ impl BoardState {
     }
 
     /// What takes a deed back, as long as the board is the page.
-    fn undo(&self, back: impl Fn(&Self) + Send + Sync + 'static) -> Callback<()> {
+    pub(super) fn undo(&self, back: impl Fn(&Self) + Send + Sync + 'static) -> Callback<()> {
         let state = self.clone();
         lasting(move || {
             if state.is_shown() {
@@ -291,7 +294,7 @@ impl BoardState {
     }
 
     /// Asks for what is shown already. The two sentences begin with the task's key.
-    fn settle(
+    pub(super) fn settle(
         &self,
         card: CardState,
         deed: impl FnOnce(TaskRef) -> Deed,
@@ -301,12 +304,7 @@ impl BoardState {
     ) {
         let state = self.clone();
         card.wait();
-        let task = TaskRef {
-            id: card.id,
-            board: self.key.clone(),
-            number: card.number.load(Ordering::Relaxed),
-        };
-        send(deed(task), move |answer| {
+        send(deed(self.task_ref(&card)), move |answer| {
             let number = card.number.load(Ordering::Relaxed);
             // It could not be added, which was said.
             if number == 0 {
@@ -356,6 +354,14 @@ impl BoardState {
         });
     }
 
+    pub(super) fn task_ref(&self, card: &CardState) -> TaskRef {
+        TaskRef {
+            id: card.id,
+            board: self.key.clone(),
+            number: card.number.load(Ordering::Relaxed),
+        }
+    }
+
     /// Shows what the server said of a card while something was asked for it.
     pub fn catch_up(&self, card: &CardState) {
         if let Some(fresh) = card.answered() {
@@ -363,7 +369,7 @@ impl BoardState {
         }
     }
 
-    fn take_back(&self, card: CardState, before: CardView, index: usize) {
+    pub(super) fn take_back(&self, card: CardState, before: CardView, index: usize) {
         self.take_out(card.id);
         let home = before.column;
         // A card that was not stored yet when it was moved may have its number now.
@@ -381,6 +387,6 @@ impl BoardState {
 }
 
 /// Whether the refusal says that the card is not what it was.
-fn others_were_first(error: &Error) -> bool {
+pub(super) fn others_were_first(error: &Error) -> bool {
     matches!(error.code, Code::Conflict | Code::NotFound | Code::Invalid)
 }

@@ -11,7 +11,7 @@ use leptos_router::{
     params::ParamsMap,
 };
 
-use super::state::{BoardState, CardState, ColumnState, Step};
+use super::state::{BoardState, CardState, ColumnState, Step, use_board};
 use crate::{
     columns::model::ColumnKind, ids::TaskId, people::model::PersonName, tasks::model::CardView,
 };
@@ -241,7 +241,7 @@ impl BoardState {
     }
 
     /// The labels of the tasks on the board, and the one that is asked for.
-    fn labels(&self) -> Vec<String> {
+    pub fn labels(&self) -> Vec<String> {
         let mut labels = Vec::new();
         for column in self.columns.all() {
             column.cards.with(|cards| {
@@ -288,7 +288,7 @@ impl BoardState {
 /// The choices. With JavaScript each is obeyed at once.
 #[component]
 pub fn BoardFilter() -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let (people, me) = (state.people, state.me.clone());
     let holders = Memo::new(move |_| {
         let mut holders = vec![
@@ -336,7 +336,7 @@ fn Choice(
     any: &'static str,
     options: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let filter = state.filter;
     let current = Memo::new(move |_| filter.with(|filter| filter.value(name)));
     let navigate = use_navigate();
@@ -377,7 +377,7 @@ fn Choice(
 /// Says that not everything is shown, and leads back to all.
 #[component]
 pub fn FilterNotice() -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let filter = state.filter;
     let all = state.filtered_address(&Filter::default());
     let said = move || {

@@ -274,9 +274,16 @@ impl BoardState {
             ("task.restored", _) => ("restored", String::new()),
             _ => ("changed", String::new()),
         };
-        let name = &event.actor.name;
-        self.others
-            .set(format!("{name} {did} {}-{number}{to}.", self.key));
+        let (name, key) = (&event.actor.name, &self.key);
+        // What one change did with many tasks is said once.
+        let before = self.told.get_value();
+        let count = before.filter(|(change, _)| *change == event.change_id);
+        let count = count.map_or(1, |(_, count)| count + 1);
+        self.told.set_value(Some((event.change_id, count)));
+        self.others.set(match count {
+            1 => format!("{name} {did} {key}-{number}{to}."),
+            _ => format!("{name} {did} {count} tasks{to}."),
+        });
     }
 }
 

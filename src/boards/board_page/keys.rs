@@ -1,10 +1,7 @@
-//! The board by keyboard: between cards by arrows or `h j k l`, `m` move, `a` assign, `i` claim, `e` edit,
-//! `c` new task. With no card in the focus, the first key of a way leads to the first card.
+//! The board by keyboard, by the keys of [`ON_BOARD`] and [`ON_SELECTED`]. With no card in the focus, the first
+//! key of a way leads to the first card.
 
-use leptos::{
-    ev::{self, KeyboardEvent},
-    prelude::*,
-};
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -13,11 +10,14 @@ use super::{
     state::{BoardState, Menu, Step},
 };
 use crate::{
-    ids::TaskId, people::shell::keys::SecondKey, tasks::task_page::arrival, ui::page::focus_content,
+    ids::TaskId,
+    people::shell::keys::{
+        SecondKey, listen_on_page,
+        table::{ON_BOARD, ON_SELECTED, OnBoard, OnSelected, Way},
+    },
+    tasks::task_page::arrival,
+    ui::page::{focus_content, is_something_open},
 };
-
-/// Where a key on the board is not for the board.
-const ELSEWHERE: &str = "input, textarea, select, dialog, [popover], [role=menu], details[open]";
 
 /// Listens as long as the board is open, and puts the focus where it was when one left it or opened a task
 /// over it; who is led to an empty board can type at once. `open` leads to a task's page.
@@ -26,13 +26,20 @@ pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
     let led_here = comes_from_another_page();
     let second = expect_context::<SecondKey>();
     Effect::new(move |_| {
-        let (pressed, open) = (state.clone(), open.clone());
-        let keys = window_event_listener(ev::keydown, move |event| {
-            if !second.is_awaited() {
-                on_key(&pressed, &open, &event);
-            }
-        });
-        on_cleanup(move || keys.remove());
+        let (state, selected, open) = (state.clone(), state.clone(), open.clone());
+        let may_write = state.may_write;
+        listen_on_page(
+            second,
+            ON_SELECTED,
+            move || may_write,
+            move |action, target| act_on_selected(&selected, action, target.as_ref()),
+        );
+        listen_on_page(
+            second,
+            ON_BOARD,
+            move || may_write,
+            move |action, target| act(&state, &open, action, target.as_ref()),
+        );
     });
     let covered = shown.covered;
     Effect::new(move |before: Option<()>| {
@@ -51,89 +58,144 @@ pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
     });
 }
 
-fn on_key(state: &BoardState, open: &impl Fn(&str), event: &KeyboardEvent) {
-    if state.covered.get_untracked() {
-        return;
+fn act(
+    state: &BoardState,
+    open: &impl Fn(&str),
+    action: OnBoard,
+    target: Option<&Element>,
+) -> bool {
+    if !is_for_the_board(state, target) {
+        return false;
     }
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
-    let elsewhere = target
-        .as_ref()
-        .is_some_and(|target| target.closest(ELSEWHERE).ok().flatten().is_some());
-    if elsewhere || event.default_prevented() || event.ctrl_key() || event.meta_key() {
-        return;
-    }
-    let card = target.and_then(|target| target.closest("[data-task]").ok().flatten());
-    let key = event.key();
-    let handled = match card.and_then(|card| Some((id_of(&card)?, card))) {
-        Some((id, _)) if event.alt_key() => state.may_write && carry(state, id, &key),
-        Some((id, card)) => on_card(state, open, id, &card, &key),
-        None if event.alt_key() => false,
-        None => on_nothing(state, &key),
-    };
-    if handled {
-        event.prevent_default();
+    match card_around(target) {
+        Some((id, card)) => act_on_card(state, open, action, id, &card),
+        None => act_on_nothing(state, action),
     }
 }
 
-fn on_card(
+fn is_for_the_board(state: &BoardState, target: Option<&Element>) -> bool {
+    !state.covered.get_untracked() && around(target, "details[open]").is_none()
+}
+
+/// The card that something belongs to.
+pub fn card_around(target: Option<&Element>) -> Option<(TaskId, Element)> {
+    let card = around(target, "[data-task]")?;
+    Some((id_of(&card)?, card))
+}
+
+fn around(target: Option<&Element>, place: &str) -> Option<Element> {
+    target?.closest(place).ok().flatten()
+}
+
+/// Does nothing as long as no card is selected, or to a card that is not.
+fn act_on_selected(state: &BoardState, action: OnSelected, target: Option<&Element>) -> bool {
+    if !is_for_the_board(state, target) || !state.has_chosen() {
+        return false;
+    }
+    let is_about_them = card_around(target).is_none_or(|(id, _)| state.is_chosen(id));
+    match action {
+        OnSelected::Move => is_about_them && state.open_for_chosen(Menu::PlaceOfMany),
+        OnSelected::Assign => is_about_them && state.open_for_chosen(Menu::PersonOfMany),
+        OnSelected::Offer => focus(query(".bulk-bar button")),
+        OnSelected::Clear => {
+            let is_last = !is_something_open();
+            if is_last {
+                state.choose_nothing();
+            }
+            is_last
+        }
+    }
+}
+
+fn act_on_card(
     state: &BoardState,
     open: &impl Fn(&str),
+    action: OnBoard,
     id: TaskId,
     card: &Element,
-    key: &str,
 ) -> bool {
-    match key {
-        "j" | "ArrowDown" => focus_link(card.next_element_sibling()),
-        "k" | "ArrowUp" => focus_link(card.previous_element_sibling()),
-        "l" | "ArrowRight" => focus_link(beside(card, Element::next_element_sibling)),
-        "h" | "ArrowLeft" => focus_link(beside(card, Element::previous_element_sibling)),
-        _ if !state.may_write => false,
-        "m" => {
+    match action {
+        OnBoard::Go(way) => focus_link(next(card, way)),
+        // What has the focus is a link.
+        OnBoard::Open => false,
+        OnBoard::Carry(way) => carry(state, id, way),
+        OnBoard::Move => {
             state.menu.set(Some((id, Menu::Place)));
             true
         }
-        "a" => {
+        OnBoard::Assign => {
             state.menu.set(Some((id, Menu::Person)));
             true
         }
-        "i" => {
+        OnBoard::Claim => {
             state.claim(id);
             focus_card(id, "a");
             true
         }
-        "e" => {
-            let link = state
-                .card(id)
-                .map(|card| card.view.with_untracked(|view| state.link(view)));
-            if let Some(link) = link {
-                arrival::opened(id);
-                arrival::begin_with_title();
-                open(&link);
-            }
+        OnBoard::Edit => {
+            edit(state, id, "title", open);
             true
         }
-        "c" => {
+        OnBoard::Select => {
+            state.choose(id, !state.is_chosen(id));
+            true
+        }
+        OnBoard::Draw(way) => {
+            let next = next(card, way);
+            if let Some(to) = next.as_ref().and_then(id_of) {
+                state.draw(id, to);
+            }
+            focus_link(next)
+        }
+        OnBoard::SelectColumn => {
+            state.choose_column_of(id);
+            true
+        }
+        OnBoard::NewTask => {
             state.adding_from.set_value(Some(id));
             let column = card.closest(".column").ok().flatten();
             focus(column.and_then(|column| column.query_selector(".new-task-title").ok().flatten()))
         }
-        _ => false,
     }
 }
 
-fn on_nothing(state: &BoardState, key: &str) -> bool {
-    match key {
-        "c" if state.may_write => {
-            state.adding_from.set_value(None);
-            focus(query(".new-task-title"))
-        }
-        "j" | "k" | "h" | "l" | "ArrowDown" | "ArrowUp" | "ArrowLeft" | "ArrowRight" => {
-            nothing_has_focus() && focus_link(query(".card"))
-        }
-        _ => false,
+/// Leads to the task of a card, to begin with one of its fields.
+pub fn edit(state: &BoardState, id: TaskId, field: &'static str, open: &impl Fn(&str)) {
+    let link = state
+        .card(id)
+        .map(|card| card.view.with_untracked(|view| state.link(view)));
+    if let Some(link) = link {
+        arrival::opened(id);
+        arrival::begin_with(field);
+        open(&link);
     }
+}
+
+fn act_on_nothing(state: &BoardState, action: OnBoard) -> bool {
+    match action {
+        OnBoard::NewTask => begin_new_task(state),
+        OnBoard::Go(_) => nothing_has_focus() && focus_link(query(".card")),
+        OnBoard::Open
+        | OnBoard::Edit
+        | OnBoard::Move
+        | OnBoard::Assign
+        | OnBoard::Claim
+        | OnBoard::Carry(_)
+        | OnBoard::Select
+        | OnBoard::Draw(_)
+        | OnBoard::SelectColumn => false,
+    }
+}
+
+/// Leads to the field of the first column.
+pub fn begin_new_task(state: &BoardState) -> bool {
+    state.adding_from.set_value(None);
+    focus(query(".new-task-title"))
+}
+
+/// The card that has the focus.
+pub fn focused_card() -> Option<TaskId> {
+    card_around(document().active_element().as_ref()).map(|(id, _)| id)
 }
 
 /// Leaves the field for a new task, back to the card that one came from or to one of its column.
@@ -182,8 +244,8 @@ fn query(selector: &str) -> Option<Element> {
     document().query_selector(selector).ok().flatten()
 }
 
-/// Alt and an arrow carry the card itself.
-fn carry(state: &BoardState, id: TaskId, key: &str) -> bool {
+/// Carries the card itself a step.
+fn carry(state: &BoardState, id: TaskId, way: Way) -> bool {
     let Some(card) = state.card(id) else {
         return false;
     };
@@ -192,16 +254,26 @@ fn carry(state: &BoardState, id: TaskId, key: &str) -> bool {
     let Some(index) = columns.iter().position(|column| *column == own) else {
         return false;
     };
-    let (column, step) = match key {
-        "ArrowUp" => (index, Step::Up),
-        "ArrowDown" => (index, Step::Down),
-        "ArrowLeft" if index > 0 => (index - 1, Step::End),
-        "ArrowRight" if index + 1 < columns.len() => (index + 1, Step::End),
-        _ => return false,
+    let (column, step) = match way {
+        Way::Up => (index, Step::Up),
+        Way::Down => (index, Step::Down),
+        Way::Left if index > 0 => (index - 1, Step::End),
+        Way::Right if index + 1 < columns.len() => (index + 1, Step::End),
+        Way::Left | Way::Right => return false,
     };
     state.shift(id, columns[column], step);
     focus_card(id, "a");
     true
+}
+
+/// The card that lies a step from another.
+fn next(card: &Element, way: Way) -> Option<Element> {
+    match way {
+        Way::Down => card.next_element_sibling(),
+        Way::Up => card.previous_element_sibling(),
+        Way::Right => beside(card, Element::next_element_sibling),
+        Way::Left => beside(card, Element::previous_element_sibling),
+    }
 }
 
 /// The card at the same height in the next column that has any.

@@ -5,11 +5,16 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::state::{BoardState, Menu, Step};
+use super::state::{BoardState, Menu, Step, use_board};
 use crate::{
     columns::model::ColumnKind,
     ids::{ColumnId, TaskId},
-    people::model::PersonName,
+    people::{
+        model::PersonName,
+        shell::keys::table::{IN_MENU, InMenu},
+    },
+    tasks::bulk::BulkDeed,
+    ui::keys::pressed,
 };
 
 /// What an item of the menu does.
@@ -28,13 +33,13 @@ struct Item {
 
 #[component]
 pub fn MoveMenu() -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let menu = NodeRef::<html::Div>::new();
     let open = state.menu;
     let close = move || {
         if let Some((id, kind)) = open.get_untracked() {
             open.set(None);
-            focus_card(id, opener(kind));
+            focus_opener(id, kind);
         }
     };
     // The menu is placed and focused when it has been drawn.
@@ -42,20 +47,25 @@ pub fn MoveMenu() -> impl IntoView {
         let (Some((id, kind)), Some(menu)) = (open.get(), menu.get()) else {
             return;
         };
-        let button =
-            find_card(id).and_then(|card| card.query_selector(opener(kind)).ok().flatten());
-        if let Some(button) = button {
-            place_below(&menu, &button);
+        if let Some(button) = find_opener(id, kind) {
+            place_beside(&menu, &button);
         }
         focus_item(&menu, 0);
     });
     let choose = {
         let state = state.clone();
         move |item: &Choice| {
-            let Some((id, _)) = open.get_untracked() else {
+            let Some((id, kind)) = open.get_untracked() else {
                 return;
             };
             open.set(None);
+            if kind.is_of_many() {
+                state.do_with_chosen(match item.clone() {
+                    Choice::Move(column, _) => BulkDeed::Move(column),
+                    Choice::Assign(person) => BulkDeed::Assign(person.map(|person| person.id)),
+                });
+                return focus_opener(id, kind);
+            }
             match item.clone() {
                 Choice::Move(column, step) => state.shift(id, column, step),
                 Choice::Assign(person) => state.assign(id, person),
@@ -72,13 +82,15 @@ pub fn MoveMenu() -> impl IntoView {
             .position(|item| document().active_element().as_ref() == Some(item.as_ref()))
             .unwrap_or_default();
         let count = items(&menu).len();
-        match event.key().as_str() {
-            "Escape" | "Tab" => close(),
-            "ArrowDown" => focus_item(&menu, (now + 1) % count),
-            "ArrowUp" => focus_item(&menu, (now + count - 1) % count),
-            "Home" => focus_item(&menu, 0),
-            "End" => focus_item(&menu, count - 1),
-            _ => {
+        let to = |index| focus_item(&menu, index);
+        match pressed(IN_MENU, &event) {
+            Some(InMenu::Close | InMenu::Leave) => close(),
+            Some(InMenu::Next) => to((now + 1) % count),
+            Some(InMenu::Previous) => to((now + count - 1) % count),
+            Some(InMenu::First) => to(0),
+            Some(InMenu::Last) => to(count - 1),
+            // An item is a button.
+            Some(InMenu::Choose) | None => {
                 event.stop_propagation();
                 return;
             }
@@ -87,7 +99,7 @@ pub fn MoveMenu() -> impl IntoView {
         event.stop_propagation();
     };
     let name = move || match open.get() {
-        Some((_, Menu::Person)) => "Assign to",
+        Some((_, Menu::Person | Menu::PersonOfMany)) => "Assign to",
         _ => "Move to",
     };
     let groups = move || {
@@ -96,7 +108,9 @@ pub fn MoveMenu() -> impl IntoView {
         };
         match kind {
             Menu::Place => places(&state, id),
-            Menu::Person => vec![("Assign to", people(&state, id))],
+            Menu::Person => vec![("Assign to", people(&state, holder_of(&state, id)))],
+            Menu::PlaceOfMany => vec![("Move to", columns(&state))],
+            Menu::PersonOfMany => vec![("Assign to", people(&state, None))],
         }
     };
     view! {
@@ -195,11 +209,26 @@ fn places(state: &BoardState, id: TaskId) -> Vec<(&'static str, Vec<Item>)> {
     groups
 }
 
-/// Oneself first, because that is who one asks for most.
-fn people(state: &BoardState, id: TaskId) -> Vec<Item> {
-    let holder = state
-        .card(id)
-        .and_then(|card| card.view.with_untracked(|view| view.assignee.clone()));
+/// All columns, for cards that may lie in several.
+fn columns(state: &BoardState) -> Vec<Item> {
+    let columns = state.columns.iter();
+    columns
+        .map(|column| Item {
+            words: column.view.name.clone(),
+            choice: Choice::Move(column.view.id, Step::End),
+            idle: false,
+        })
+        .collect()
+}
+
+/// Who holds a task, or nobody. Nothing when the card is gone.
+fn holder_of(state: &BoardState, id: TaskId) -> Option<Option<PersonName>> {
+    let card = state.card(id)?;
+    Some(card.view.with_untracked(|view| view.assignee.clone()))
+}
+
+/// Oneself first, because that is who one asks for most. Whoever holds it already cannot get it.
+fn people(state: &BoardState, holder: Option<Option<PersonName>>) -> Vec<Item> {
     let (me, others): (Vec<_>, Vec<_>) = state
         .people
         .get_untracked()
@@ -213,7 +242,7 @@ fn people(state: &BoardState, id: TaskId) -> Vec<Item> {
             words: person
                 .as_ref()
                 .map_or_else(|| "Nobody".to_owned(), |person| person.name.clone()),
-            idle: person == holder,
+            idle: Some(&person) == holder.as_ref(),
             choice: Choice::Assign(person),
         })
         .collect()
@@ -224,7 +253,27 @@ const fn opener(menu: Menu) -> &'static str {
     match menu {
         Menu::Place => "button[aria-haspopup]",
         Menu::Person => "a",
+        Menu::PlaceOfMany => "#bulk-move",
+        Menu::PersonOfMany => "#bulk-assign",
     }
+}
+
+fn find_opener(id: TaskId, menu: Menu) -> Option<web_sys::Element> {
+    let found = match menu.is_of_many() {
+        true => document().query_selector(opener(menu)),
+        false => find_card(id)?.query_selector(opener(menu)),
+    };
+    found.ok().flatten()
+}
+
+fn focus_opener(id: TaskId, menu: Menu) {
+    request_animation_frame(move || {
+        let opener = find_opener(id, menu).and_then(|opener| opener.dyn_into::<HtmlElement>().ok());
+        if let Some(opener) = opener {
+            // An element that cannot be focused leaves the focus where it is.
+            let _ = opener.focus();
+        }
+    });
 }
 
 /// The element of a card.
@@ -262,8 +311,8 @@ fn focus_item(menu: &web_sys::Element, index: usize) {
     }
 }
 
-/// Puts the menu below its button, and inside the window.
-fn place_below(menu: &web_sys::HtmlDivElement, button: &web_sys::Element) {
+/// Puts the menu below its button, or above it where there is no room, and inside the window.
+fn place_beside(menu: &web_sys::HtmlDivElement, button: &web_sys::Element) {
     let at = button.get_bounding_client_rect();
     let size = menu.get_bounding_client_rect();
     let width = window()
@@ -277,7 +326,10 @@ fn place_below(menu: &web_sys::HtmlDivElement, button: &web_sys::Element) {
         .and_then(|height| height.as_f64())
         .unwrap_or_default();
     let left = at.left().min(width - size.width() - 8.0).max(8.0);
-    let top = at.bottom().min(height - size.height() - 8.0).max(8.0);
+    let (lowest, above) = (height - size.height() - 8.0, at.top() - size.height());
+    let is_above = at.bottom() > lowest && above >= 8.0;
+    let top = if is_above { above } else { at.bottom() };
+    let top = top.min(lowest).max(8.0);
     let style = HtmlElement::style(menu);
     // A browser that refuses a length leaves the menu where its stylesheet puts it.
     let _ = style.set_property("left", &format!("{left}px"));

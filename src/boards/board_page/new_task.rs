@@ -7,21 +7,23 @@ use leptos::{
     server_fn::ServerFn,
 };
 
-use super::{keys::leave_new_task, state::BoardState};
+use super::{keys::leave_new_task, state::use_board};
 use crate::{
     error::Error,
     forms::view::FormState,
     ids::{ColumnId, TaskId},
+    people::shell::keys::table::{Typing, WHILE_TYPING},
     tasks::{
         model::TaskTitle,
         requests::CreateTask,
         similar::{Similar, SimilarTasks},
     },
+    ui::keys::pressed,
 };
 
 #[component]
 pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let column_id = column.to_string();
     let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
     let refused = RwSignal::new(form.error.get_untracked().map(|error| error.message));
@@ -66,7 +68,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
         let state = state.clone();
         move |event: KeyboardEvent| {
             if !similar.on_key(&event)
-                && event.key() == "Escape"
+                && pressed(WHILE_TYPING, &event) == Some(Typing::Leave)
                 && let Some(field) = field.get_untracked()
             {
                 event.prevent_default();

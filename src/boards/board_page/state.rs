@@ -5,17 +5,17 @@ use std::sync::{Arc, atomic::AtomicI32};
 
 use leptos::prelude::*;
 
-use super::{BoardPageData, filter::Filter, kept::use_kept_board};
+use super::{BoardPageData, filter::Filter, kept::use_kept_board, selection::Selection};
 use crate::{
     columns::model::{ColumnKind, ColumnView},
-    ids::{BoardId, ColumnId, TaskId},
+    ids::{BoardId, ChangeId, ColumnId, TaskId},
     live::coalesced::Coalesced,
     people::model::{PersonName, TeamView},
     tasks::model::{CardView, DONE_PAGE},
     ui::announce::{Announcer, use_announcer},
 };
 
-/// The whole board. Cheap to clone: everything inside is shared.
+/// The whole board. The parts of the page find it by [`use_board`].
 #[derive(Clone)]
 pub struct BoardState {
     pub team: String,
@@ -53,6 +53,9 @@ pub struct BoardState {
     pub filter: Memo<Filter>,
     /// What was added here under which filter.
     pub kept: RwSignal<(Filter, Vec<TaskId>)>,
+    pub selection: Selection,
+    /// The change that was said last, and how many tasks it was about.
+    pub told: StoredValue<Option<(ChangeId, usize)>>,
 }
 
 /// What is chosen for a card in a menu.
@@ -60,6 +63,15 @@ pub struct BoardState {
 pub enum Menu {
     Place,
     Person,
+    /// For all cards that are selected.
+    PlaceOfMany,
+    PersonOfMany,
+}
+
+impl Menu {
+    pub const fn is_of_many(self) -> bool {
+        matches!(self, Self::PlaceOfMany | Self::PersonOfMany)
+    }
 }
 
 /// The columns, in order.
@@ -99,6 +111,8 @@ pub struct CardState {
     pub fresh: StoredValue<Option<CardView>>,
     /// Whether somebody else has just changed it.
     pub touched: RwSignal<bool>,
+    /// Whether it is among those that are changed at once.
+    pub chosen: RwSignal<bool>,
     /// The task's number, 0 until the server gave one. It outlives the page, for what is still to be asked.
     pub number: Arc<AtomicI32>,
 }
@@ -125,6 +139,11 @@ impl Step {
             Self::After(card) => card.to_string(),
         }
     }
+}
+
+/// The board that is shown.
+pub fn use_board() -> Arc<BoardState> {
+    expect_context()
 }
 
 impl BoardState {
@@ -178,6 +197,8 @@ impl BoardState {
             covered: Memo::new(move |_| kept.is_covered()),
             filter: Filter::follow(),
             kept: RwSignal::default(),
+            selection: Selection::default(),
+            told: StoredValue::new(None),
         }
     }
 
@@ -316,23 +337,37 @@ impl ColumnState {
     }
 
     pub fn reorder(&self, id: TaskId, step: Step) {
-        let Some(index) = self.index(id) else {
-            return;
-        };
-        self.cards.update(|cards| {
-            let card = cards.remove(index);
-            let target = match step {
-                Step::Up => index.saturating_sub(1),
-                Step::Down => (index + 1).min(cards.len()),
+        if let Some((from, to)) = self.way(id, step) {
+            self.cards.update(|cards| {
+                let card = cards.remove(from);
+                cards.insert(to, card);
+            });
+        }
+    }
+
+    /// Whether a card is where a step would lead it.
+    pub fn is_at(&self, id: TaskId, step: Step) -> bool {
+        self.way(id, step).is_some_and(|(from, to)| from == to)
+    }
+
+    /// At which place of the column a card is, and at which a step leads it.
+    fn way(&self, id: TaskId, step: Step) -> Option<(usize, usize)> {
+        let from = self.index(id)?;
+        let to = self.cards.with_untracked(|cards| {
+            let last = cards.len() - 1;
+            match step {
+                Step::Up => from.saturating_sub(1),
+                Step::Down => (from + 1).min(last),
                 Step::Start => 0,
                 Step::After(before) => cards
                     .iter()
+                    .filter(|card| card.id != id)
                     .position(|card| card.id == before)
-                    .map_or(cards.len(), |index| index + 1),
-                Step::End => cards.len(),
-            };
-            cards.insert(target, card);
+                    .map_or(last, |index| index + 1),
+                Step::End => last,
+            }
         });
+        Some((from, to))
     }
 }
 
@@ -364,6 +399,7 @@ impl CardState {
             waiting: StoredValue::new(usize::from(pending)),
             fresh: StoredValue::new(None),
             touched: RwSignal::new(false),
+            chosen: RwSignal::new(false),
         }
     }
 

@@ -1,14 +1,16 @@
 //! Where a window shows one column at a time: the names of all, each a way to its column.
 
+use std::sync::Arc;
+
 use leptos::{ev::MouseEvent, html, prelude::*};
 use web_sys::Element;
 
-use super::state::{BoardState, ColumnState};
+use super::state::{BoardState, ColumnState, use_board};
 
 /// Links by plain anchors. With JavaScript they leave the address alone and tell which column is seen.
 #[component]
 pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl IntoView {
-    let state = expect_context::<BoardState>();
+    let state = use_board();
     let columns = state.columns;
     view! {
         <nav class="column-tabs" aria-label="On this board">
@@ -21,7 +23,7 @@ pub fn ColumnTabs(board: NodeRef<html::Div>, seen: RwSignal<usize>) -> impl Into
 
 #[component]
 fn Tab(
-    state: BoardState,
+    state: Arc<BoardState>,
     column: ColumnState,
     seen: RwSignal<usize>,
     board: NodeRef<html::Div>,

@@ -1,16 +1,28 @@
-//! The keys that work on every page of a team, and the list of all keys.
+//! The keys that work on every page of a team, the list of all keys, and how a page listens to its own.
+
+pub mod table;
 
 use leptos::{ev, ev::KeyboardEvent, html::Dialog, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
-/// How long `g` waits for the second key, in milliseconds.
+use self::table::{EVERYWHERE, Everywhere, FIRST, Typing, WHILE_TYPING, places};
+use super::use_team;
+use crate::{
+    palette::use_palette,
+    ui::keys::{Binding, KeyLine, Stroke, caps_of, find, pressed},
+};
+
+/// How long the first key waits for the second, in milliseconds.
 const PATIENCE: f64 = 1500.0;
 
-/// Keys, and what they do.
-type Shortcut = (&'static [&'static str], &'static str);
+/// Where a key is not for the page. A checkbox takes no other than Space.
+const ELSEWHERE: &str = "input:not([type=checkbox]), textarea, select, dialog, [popover], [role=menu], [contenteditable]";
+
+/// What one types or chooses in.
+const FIELD: &str = "input:not([type=checkbox]), textarea, select";
 
 /// Whether the next key belongs to a `g` before it, and to no page.
 #[derive(Clone, Copy)]
@@ -21,55 +33,18 @@ impl SecondKey {
         provide_context(Self(StoredValue::new(f64::MIN)));
     }
 
-    pub fn is_awaited(self) -> bool {
+    fn await_it(self) {
+        self.0.set_value(js_sys::Date::now());
+    }
+
+    fn await_no_more(self) {
+        self.0.set_value(f64::MIN);
+    }
+
+    fn is_awaited(self) -> bool {
         js_sys::Date::now() - self.0.get_value() < PATIENCE
     }
 }
-
-/// All keys, by the place where they work.
-const KEYS: &[(&str, &[Shortcut])] = &[
-    (
-        "Everywhere",
-        &[
-            (&["/"], "Search"),
-            (&["g", "n"], "Go to Now"),
-            (&["g", "m"], "Go to my tasks"),
-            (&["g", "b"], "Go to the boards"),
-            (&["?"], "Show these keys"),
-        ],
-    ),
-    (
-        "On a board",
-        &[
-            (&["c"], "New task"),
-            (
-                &["←", "↓", "↑", "→"],
-                "Go from card to card, also by h j k l",
-            ),
-            (&["Enter"], "Open the task"),
-            (&["e"], "Edit the task"),
-            (&["m"], "Move the task"),
-            (&["i"], "Claim the task"),
-            (&["a"], "Assign the task"),
-            (&["Alt", "an arrow"], "Carry the task"),
-        ],
-    ),
-    (
-        "On a task",
-        &[
-            (&["e"], "Edit the description"),
-            (&["i"], "Claim the task"),
-            (&["Esc"], "Go back to the board beside it"),
-        ],
-    ),
-    (
-        "While typing",
-        &[
-            (&["Ctrl", "Enter"], "Save the task, send the comment"),
-            (&["Esc"], "Leave the field"),
-        ],
-    ),
-];
 
 /// A button and a dialog that list the keys. While it is on the page, the keys work.
 #[component]
@@ -78,7 +53,10 @@ pub fn Keys(
     home: String,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
+    // It is long, and no page needs it before somebody asks.
+    let was_asked_for = RwSignal::new(false);
     let show = move || {
+        was_asked_for.set(true);
         if let Some(dialog) = dialog.get_untracked()
             && !dialog.open()
         {
@@ -92,6 +70,7 @@ pub fn Keys(
         }
     };
     listen(home, show);
+    let may_write = use_team().role.may_write();
     view! {
         <button
             type="button"
@@ -109,26 +88,36 @@ pub fn Keys(
                     "Close"
                 </button>
             </div>
-            {KEYS
-                .iter()
-                .map(|(place, keys)| {
-                    view! {
-                        <h3>{*place}</h3>
-                        <dl>{keys.iter().map(|(keys, deed)| key_line(keys, deed)).collect_view()}</dl>
-                    }
-                })
-                .collect_view()}
+            <div class="keys-places">
+                <Show when=move || was_asked_for.get()>
+                    <Places may_write=may_write />
+                </Show>
+            </div>
+            <p class="muted small">"On a Mac, Cmd does the same as Ctrl."</p>
         </dialog>
     }
 }
 
-fn key_line(keys: &[&'static str], deed: &'static str) -> impl IntoView + use<> {
+#[component]
+fn Places(may_write: bool) -> impl IntoView {
+    places(may_write)
+        .into_iter()
+        .map(|(place, lines)| {
+            view! {
+                <section aria-label=place>
+                    <h3>{place}</h3>
+                    <dl>{lines.into_iter().map(key_line).collect_view()}</dl>
+                </section>
+            }
+        })
+        .collect_view()
+}
+
+fn key_line(line: KeyLine) -> impl IntoView {
     view! {
         <div>
-            <dt>
-                {keys.iter().map(|key| view! { <kbd>{*key}</kbd> " " }).collect_view()}
-            </dt>
-            <dd>{deed}</dd>
+            <dt>{caps_of(line.keys)}</dt>
+            <dd>{line.words}</dd>
         </div>
     }
 }
@@ -136,23 +125,34 @@ fn key_line(keys: &[&'static str], deed: &'static str) -> impl IntoView + use<> 
 /// Listens at the window, behind all that answer a key themselves.
 fn listen(home: String, show: impl Fn() + Copy + 'static) {
     let navigate = SendWrapper::new(use_navigate());
-    let second = expect_context::<SecondKey>();
+    let (second, palette) = (expect_context::<SecondKey>(), use_palette());
     Effect::new(move || {
         let (home, navigate) = (home.clone(), navigate.clone());
         let listener = window_event_listener(ev::keydown, move |event| {
-            if !is_for_the_page(&event) {
-                return;
+            let stroke = Stroke::of(&event);
+            if opens_palette(&stroke) && !event.default_prevented() && nothing_lies_over() {
+                event.prevent_default();
+                second.await_no_more();
+                return palette.open();
             }
-            let after_g = second.is_awaited();
-            second.0.set_value(f64::MIN);
-            match event.key().as_str() {
-                "n" if after_g => navigate(&home, NavigateOptions::default()),
-                "m" if after_g => navigate(&format!("{home}/mine"), NavigateOptions::default()),
-                "b" if after_g => navigate(&format!("{home}/boards"), NavigateOptions::default()),
-                "g" => second.0.set_value(js_sys::Date::now()),
-                "/" => focus_search(),
-                "?" => show(),
-                _ => return,
+            if !is_for_the_page(&event) {
+                return leave_field(&event);
+            }
+            let after = second.is_awaited().then_some(FIRST);
+            second.await_no_more();
+            let go = |part: &str| navigate(&format!("{home}{part}"), NavigateOptions::default());
+            match find(EVERYWHERE, &stroke, after, true) {
+                // It was opened above, also from a field.
+                Some(Everywhere::Palette) => return,
+                Some(Everywhere::Search) => focus_search(),
+                Some(Everywhere::Now) => go(""),
+                Some(Everywhere::Mine) => go("/mine"),
+                Some(Everywhere::Boards) => go("/boards"),
+                Some(Everywhere::List) => show(),
+                // A second key that leads nowhere is no key of the page either.
+                None if after.is_some() && stroke.is_character() => {}
+                None if stroke.is_character() && stroke.key == FIRST => second.await_it(),
+                None => return,
             }
             event.prevent_default();
         });
@@ -160,20 +160,66 @@ fn listen(home: String, show: impl Fn() + Copy + 'static) {
     });
 }
 
+/// Acts by a table of the page's own keys until the owner of the effect ends. `does` says whether it did
+/// anything. To be called from an effect.
+pub fn listen_on_page<A: Copy + 'static>(
+    second: SecondKey,
+    table: &'static [Binding<A>],
+    may_write: impl Fn() -> bool + 'static,
+    does: impl Fn(A, Option<Element>) -> bool + 'static,
+) {
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if second.is_awaited() || !is_for_the_page(&event) {
+            return;
+        }
+        let action = find(table, &Stroke::of(&event), None, may_write());
+        if action.is_some_and(|action| does(action, target_of(&event))) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
 /// Whether nobody types, nothing else has answered the key, and no dialog or menu has the word.
 fn is_for_the_page(event: &KeyboardEvent) -> bool {
-    if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return false;
-    }
-    let Some(target) = event
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-    else {
-        return true;
+    let is_elsewhere = || {
+        target_of(event).is_some_and(|target| target.closest(ELSEWHERE).ok().flatten().is_some())
     };
-    target
-        .closest("input, textarea, select, dialog, [popover], [role=menu], [contenteditable]")
-        .is_ok_and(|other| other.is_none())
+    !event.default_prevented() && !event.is_composing() && !is_elsewhere()
+}
+
+/// Leads out of a field that has no other answer to Escape, so that the keys of the page work again.
+fn leave_field(event: &KeyboardEvent) {
+    let is_answered = event.default_prevented() || event.is_composing();
+    let has_word = document().query_selector("dialog[open], :popover-open, [role=dialog]");
+    if is_answered
+        || pressed(WHILE_TYPING, event) != Some(Typing::Leave)
+        || has_word.is_ok_and(|over| over.is_some())
+    {
+        return;
+    }
+    let field = target_of(event).filter(|target| target.matches(FIELD).unwrap_or(false));
+    if field.is_some()
+        && field == document().active_element()
+        && let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok())
+    {
+        // A browser that refuses leaves the focus where it was.
+        let _ = field.blur();
+    }
+}
+
+/// Whether a key opens the palette, or closes it again.
+pub fn opens_palette(stroke: &Stroke) -> bool {
+    find(EVERYWHERE, stroke, None, true) == Some(Everywhere::Palette)
+}
+
+fn nothing_lies_over() -> bool {
+    let over = document().query_selector("dialog[open]");
+    over.is_ok_and(|over| over.is_none())
+}
+
+fn target_of(event: &KeyboardEvent) -> Option<Element> {
+    event.target()?.dyn_into().ok()
 }
 
 fn focus_search() {

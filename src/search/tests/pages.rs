@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use sqlx::PgPool;
 
-use crate::testing::{TestApp, World, seed};
+use crate::{
+    search::model::MOST_COMMENTS,
+    testing::{TestApp, World, seed},
+};
 
 const PLANKS: usize = 120;
 
@@ -97,4 +100,30 @@ async fn a_page_that_is_no_page_is_refused(db: PgPool) {
     let path = world.team.path("/search?q=plank&cursor=everything");
     let page = world.ben.get(&path).await.expect(422).page();
     assert!(page.shows("Begin again with the search"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_page_says_when_it_did_not_look_at_every_comment(db: PgPool) {
+    const SENTENCE: &str = "Only the latest 1,000 comments with these words were looked at.";
+    let world = TestApp::new(db).world().await;
+    let (db, team, ben) = (&world.app.db, world.team.id, &world.people.ben);
+    let says = async |query: &str| {
+        let path = world.team.path(&format!("/search?q={query}"));
+        world
+            .vera
+            .get(&path)
+            .await
+            .expect(200)
+            .page()
+            .shows(SENTENCE)
+    };
+    for _ in 0..MOST_COMMENTS {
+        seed::comment(db, team, ben, &world.todo, "Plywood, again.").await;
+    }
+    assert!(!says("plywood").await, "it looked at every one of them");
+    seed::comment(db, team, ben, &world.doing, "Plywood, once more.").await;
+    assert!(says("plywood").await);
+    assert!(says("plywood+assignee:vera").await, "also with no result");
+    assert!(!says("think").await, "other words");
+    assert!(!says("is:open").await, "no words at all");
 }

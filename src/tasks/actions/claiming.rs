@@ -5,7 +5,7 @@ use crate::{
     columns::model::ColumnKind,
     error::{Code, Conflict, Error, Result},
     ids::ColumnId,
-    live,
+    live, notifications,
     people::{access::Access, model::PersonName},
     tasks::{
         model::TaskKey,
@@ -28,7 +28,9 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
         Some(holder) if holder.id == me.id => return Ok(()),
         Some(holder) => {
             metrics::counter!("claims_refused_total").increment(1);
-            return Err(taken(&mut ground, &task, holder).await?);
+            let refusal = taken(&mut ground, &task, holder).await?;
+            notifications::actions::tell_holder(ground.change, holder.id, task.id).await;
+            return Err(refusal);
         }
         None if task.kind == ColumnKind::Done => {
             return Err(Error::new(
@@ -68,6 +70,7 @@ async fn taken(ground: &mut Ground, task: &HeldTask, holder: &PersonName) -> Res
         offer: free.map(Box::new),
         conflict: Some(Box::new(Conflict {
             by: holder.name.clone(),
+            by_id: Some(holder.id),
             at: since,
             version: task.version,
             fields: Vec::new(),

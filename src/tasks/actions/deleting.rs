@@ -1,34 +1,71 @@
 //! Deleting a task and bringing it back.
 
-use super::{ground::Ground, log};
+use super::{editing::meanwhile, ground::Ground, log};
 use crate::{
     error::{Error, Result},
-    live::model::FieldChange,
+    live::{merge, model::FieldChange},
     people::access::Access,
-    tasks::{model::TaskKey, position::Place, store},
+    tasks::{
+        model::TaskKey,
+        position::Place,
+        store::{self, HeldTask},
+    },
 };
 
 /// Deletes a task. It can be restored for 30 days.
-pub async fn delete_task(access: &Access, key: &TaskKey) -> Result<()> {
+///
+/// # Errors
+/// 409 when it was changed since the version `base`, if one is given.
+pub async fn delete_task(access: &Access, key: &TaskKey, base: Option<i64>) -> Result<()> {
     let mut ground = Ground::of_task(access, key).await?;
     let task = ground.task_or_deleted(key).await?;
-    if task.deleted {
-        return Ok(());
+    if let Some(base) = base.filter(|_| !task.deleted) {
+        let others = meanwhile(&mut ground, &task, base).await?;
+        if let Some(last) = others.last() {
+            return Err(merge::changed(last, task.version));
+        }
     }
-    let by = Some(access.person().id);
-    let connection = ground.change.connection();
-    store::set_deleted(connection, access.team(), task.id, by, true).await?;
-    let changes = vec![FieldChange::new("title", Some(task.title.clone()), None)];
-    ground.finish("task.deleted", &task, changes).await?;
+    if let Some(changes) = delete(&mut ground, &task).await? {
+        ground.finish("task.deleted", &task, changes).await?;
+    }
     Ok(())
+}
+
+/// Deletes a held task. Gives what is to be recorded, or nothing when it was deleted before.
+pub(super) async fn delete(
+    ground: &mut Ground,
+    task: &HeldTask,
+) -> Result<Option<Vec<FieldChange>>> {
+    if task.deleted {
+        return Ok(None);
+    }
+    let (team, by) = {
+        let access = ground.change.access();
+        (access.team(), access.person().id)
+    };
+    store::set_deleted(ground.change.connection(), team, task.id, Some(by), true).await?;
+    let title = Some(task.title.clone());
+    Ok(Some(vec![FieldChange::new("title", title, None)]))
 }
 
 /// Brings a deleted task back, into the first column of its kind when its own is gone.
 pub async fn restore_task(access: &Access, key: &TaskKey) -> Result<()> {
     let mut ground = Ground::alone(access, key).await?;
     let task = ground.task_or_deleted(key).await?;
+    if let Some(changes) = restore(&mut ground, &task).await? {
+        ground.finish("task.restored", &task, changes).await?;
+    }
+    Ok(())
+}
+
+/// Brings a held task back on a board that is held alone. Gives what is to be recorded, or nothing when it is
+/// not deleted.
+pub(super) async fn restore(
+    ground: &mut Ground,
+    task: &HeldTask,
+) -> Result<Option<Vec<FieldChange>>> {
     if !task.deleted {
-        return Ok(());
+        return Ok(None);
     }
     let mut changes = vec![FieldChange::new("title", None, Some(task.title.clone()))];
     let homeless = task.column.is_none();
@@ -38,11 +75,10 @@ pub async fn restore_task(access: &Access, key: &TaskKey) -> Result<()> {
             None => ground.first_column(None).await?,
         };
         let home = home.ok_or_else(Error::not_found)?;
-        ground.put(&task, &home, Place::End, true).await?;
+        ground.put(task, &home, Place::End, true).await?;
         changes.push(log::column(None, &home));
     }
-    let connection = ground.change.connection();
-    store::set_deleted(connection, access.team(), task.id, None, !homeless).await?;
-    ground.finish("task.restored", &task, changes).await?;
-    Ok(())
+    let team = ground.change.access().team();
+    store::set_deleted(ground.change.connection(), team, task.id, None, !homeless).await?;
+    Ok(Some(changes))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    ground::{Ground, count_completion},
+    ground::Ground,
     wanted::{Edit, Wanted, value},
 };
 use crate::{
@@ -23,82 +23,106 @@ use crate::{
     },
 };
 
-/// Changes fields of a task, on the ground of the version that the person saw.
-///
-/// A field that still has the value it had at that version was not touched by this person and is left
-/// alone, so a form may send all of its fields. Fields that others changed meanwhile merge with this
-/// edit when it does not touch them. `before` says of some fields what they were when the person began: an
-/// edit that follows another of the same page builds on that one's values.
+/// What an edit started from.
+pub enum Base<'a> {
+    /// A page that shows a version and sends all of its fields: one that still has the value it had then
+    /// was not touched and is left alone. `before` says of some fields what they were when the person
+    /// began: an edit that follows another of the same page builds on that one's values.
+    Page { version: i64, before: &'a Edit },
+    /// A program that sends only what it asks for, on the ground of a version, or of whatever stands.
+    Program { version: Option<i64> },
+}
+
+/// No field holds it. Where it is said to have been there before, every field that is sent counts.
+const NOTHING: &str = "\0";
+
+/// Changes fields of a task, on the ground of what the person saw. Fields that others changed meanwhile
+/// merge with this edit when it does not touch them.
 ///
 /// # Errors
-/// 409 with both values when a field of this edit was changed by somebody else since `base`.
+/// 409 with both values when a field of this edit was changed by somebody else since.
 pub async fn edit_task(
     access: &Access,
     key: &TaskKey,
-    base: i64,
+    base: Base<'_>,
     edit: Edit,
-    before: &Edit,
 ) -> Result<Option<ChangeId>> {
     let wanted = Wanted::parse(&edit)?;
-    // What cannot be read was never stored, so nothing builds on it.
-    let before: BTreeMap<_, _> = Wanted::parse(before)
-        .map(|before| before.values().into_iter().collect())
-        .unwrap_or_default();
+    let before: BTreeMap<_, _> = match base {
+        // What cannot be read was never stored, so nothing builds on it.
+        Base::Page { before, .. } => Wanted::parse(before)
+            .map(|before| before.values().into_iter().collect())
+            .unwrap_or_default(),
+        Base::Program { .. } => {
+            let asked = wanted.values().into_iter();
+            asked
+                .map(|(field, _)| (field, NOTHING.to_owned()))
+                .collect()
+        }
+    };
     let mut ground = Ground::of_task(access, key).await?;
     let target = match wanted.column {
         Some(column) => Some(ground.column(column).await?),
         None => None,
     };
     let task = ground.task(key).await?;
-    let meanwhile = meanwhile(&mut ground, &task, base).await?;
+    let version = match base {
+        Base::Page { version, .. } => version,
+        Base::Program { version } => version.unwrap_or(task.version),
+    };
+    let meanwhile = meanwhile(&mut ground, &task, version).await?;
+    let (wanted, target) = (&wanted, target.as_ref());
+    let edited = rewrite(&mut ground, &task, (wanted, &before), target, &meanwhile).await?;
+    let Some(changes) = edited else {
+        return Ok(None);
+    };
+    let id = ground.finish("task.edited", &task, changes).await?;
+    merge::count(&meanwhile);
+    Ok(Some(id))
+}
+
+/// Puts onto a held task what is wanted of it, and what was there when the person began. Gives what is to be
+/// recorded, or nothing when nothing changes.
+pub(super) async fn rewrite(
+    ground: &mut Ground,
+    task: &HeldTask,
+    (wanted, before): (&Wanted, &BTreeMap<&str, String>),
+    target: Option<&ColumnView>,
+    meanwhile: &[EventView],
+) -> Result<Option<Vec<FieldChange>>> {
     let fields = wanted
         .values()
         .into_iter()
         .map(|(field, yours)| merge::Wanted {
             field,
             yours,
-            theirs: value(&task, field),
+            theirs: value(task, field),
             before: before.get(field).cloned(),
         });
-    let Settled { changes, conflicts } = merge::settle(&meanwhile, fields);
+    let Settled { changes, conflicts } = merge::settle(meanwhile, fields);
     let asked: Vec<_> = changes.iter().chain(&conflicts).collect();
-    let names = names(&mut ground, &task, target.as_ref(), &wanted, &asked).await?;
+    let names = names(ground, task, target, wanted, &asked).await?;
     if !conflicts.is_empty() {
         let fields = conflicts.iter().map(|both| names.conflict(both)).collect();
-        return Err(merge::conflict(&meanwhile, task.version, fields));
+        return Err(merge::conflict(meanwhile, task.version, fields));
     }
     if changes.is_empty() {
         return Ok(None);
     }
     let touched = |name: &str| changes.iter().any(|change| change.field == name);
-    let content = wanted.onto(&task, &touched);
+    let content = wanted.onto(task, &touched);
     let fields: Vec<String> = changes
         .iter()
         .filter(|change| change.field != "column")
         .map(|change| change.field.to_owned())
         .collect();
-    store::rewrite(
-        ground.change.connection(),
-        access.team(),
-        task.id,
-        &content,
-        &fields,
-    )
-    .await?;
-    let moved = target.filter(|_| touched("column"));
-    if let Some(column) = &moved {
-        ground.put(&task, column, Place::End, false).await?;
+    let team = ground.change.access().team();
+    store::rewrite(ground.change.connection(), team, task.id, &content, &fields).await?;
+    if let Some(column) = target.filter(|_| touched("column")) {
+        ground.put(task, column, Place::End, false).await?;
     }
-    let recorded = changes
-        .iter()
-        .map(|change| names.describe(change))
-        .collect();
-    let id = ground.finish("task.edited", &task, recorded).await?;
-    merge::count(&meanwhile);
-    if let Some(column) = moved {
-        count_completion(task.kind, column.kind);
-    }
-    Ok(Some(id))
+    let described = changes.iter().map(|change| names.describe(change));
+    Ok(Some(described.collect()))
 }
 
 /// What others did to a task since the version that the person saw.

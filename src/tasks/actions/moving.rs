@@ -1,15 +1,11 @@
 //! Moving a task between columns and inside of one.
 
-use super::{
-    editing::meanwhile,
-    ground::{Ground, count_completion},
-    log,
-};
+use super::{editing::meanwhile, ground::Ground, log};
 use crate::{
     columns::model::ColumnView,
     error::{ConflictingField, Error, Result},
     ids::ColumnId,
-    live::merge,
+    live::{merge, model::FieldChange},
     people::access::Access,
     tasks::{
         model::{Start, TaskKey},
@@ -38,31 +34,66 @@ pub async fn move_task(
     let mut ground = Ground::of_task(access, key).await?;
     let column = ground.column(column).await?;
     let task = ground.task(key).await?;
-    let is_here = task.column.as_ref().map(|here| here.id) == Some(column.id);
+    let moved = shift(&mut ground, &task, &column, place, start).await?;
+    if let Some(changes) = moved {
+        ground.finish("task.moved", &task, changes).await?;
+    }
+    Ok(())
+}
+
+/// Puts a held task at a place in a held column. Gives what is to be recorded, or nothing when the task was
+/// left alone.
+async fn shift(
+    ground: &mut Ground,
+    task: &HeldTask,
+    column: &ColumnView,
+    place: Place,
+    start: Option<Start>,
+) -> Result<Option<Vec<FieldChange>>> {
+    let is_here = is_in(task, column);
     if let Some(start) = start {
         if is_here && start.column != column.id {
-            return Ok(());
+            return Ok(None);
         }
         if !is_here {
-            refuse_if_moved(&mut ground, &task, &column, start.version).await?;
+            refuse_if_moved(ground, task, column, start.version).await?;
         }
     }
-    let is_moved = match ground.put(&task, &column, place, true).await {
+    let is_moved = match ground.put(task, column, place, true).await {
         Err(error) if start.is_some() && error.on("place").is_some() => {
-            ground.put(&task, &column, Place::End, true).await?
+            ground.put(task, column, Place::End, true).await?
         }
         put => put?,
     };
     if !is_moved {
-        return Ok(());
+        return Ok(None);
     }
-    let changes = match is_here {
+    Ok(Some(match is_here {
         true => Vec::new(),
-        false => vec![log::column(task.column.as_ref(), &column)],
-    };
-    ground.finish("task.moved", &task, changes).await?;
-    count_completion(task.kind, column.kind);
-    Ok(())
+        false => vec![log::column(task.column.as_ref(), column)],
+    }))
+}
+
+/// Moves a held task to the end of a held column that it is not in yet, as one of many.
+pub(super) async fn move_along(
+    ground: &mut Ground,
+    task: &HeldTask,
+    column: &ColumnView,
+    version: i64,
+) -> Result<Option<Vec<FieldChange>>> {
+    if is_in(task, column) {
+        return Ok(None);
+    }
+    refuse_if_moved(ground, task, column, version).await?;
+    ground.put(task, column, Place::End, true).await?;
+    Ok(Some(vec![
+        log::column(task.column.as_ref(), column),
+        log::place(task),
+    ]))
+}
+
+fn is_in(task: &HeldTask, column: &ColumnView) -> bool {
+    task.column.as_ref().map(|here| here.id) == Some(column.id)
 }
 
 /// Refuses a move of a task that somebody else has put into another column since a version.

@@ -1,6 +1,6 @@
 //! What an edit of a task asks for: read, compared, and put onto the task.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 use crate::{
@@ -15,19 +15,26 @@ use crate::{
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// What an edit asks for, as it was typed. A field that is `None` is left alone.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Edit {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// A person's id, or empty for nobody.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<String>,
     /// A column's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// `YYYY-MM-DD`, or empty for none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<String>,
     /// Separated by commas.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<String>,
 }
 

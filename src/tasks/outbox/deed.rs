@@ -10,10 +10,11 @@ use crate::{
     comments::requests::add_comment,
     error::{Error, Result},
     forms::given::Given,
-    ids::{BoardId, ColumnId, CommentId, PersonId, TaskId},
+    ids::{BoardId, ChangeId, ColumnId, CommentId, PersonId, TaskId},
     tasks::{
+        bulk::BulkDeed,
         model::Start,
-        requests::{claim_task, create_task, edit_task, move_task},
+        requests::{change_tasks, claim_task, create_task, edit_task, move_task, undo_change},
         task_page::reassign,
     },
 };
@@ -56,6 +57,18 @@ pub enum Deed {
         id: CommentId,
         body: String,
     },
+    /// One deed on many tasks, each with the version that was seen.
+    Many {
+        tasks: Vec<(TaskRef, i64)>,
+        change: ChangeId,
+        deed: BulkDeed,
+    },
+    /// What a deed on many tasks did, taken back.
+    Undo {
+        tasks: Vec<TaskRef>,
+        change: ChangeId,
+        id: ChangeId,
+    },
 }
 
 /// A task that may not have its number yet.
@@ -82,35 +95,41 @@ impl TaskRef {
 }
 
 impl Deed {
-    /// The task that it is about.
-    pub const fn task(&self) -> TaskId {
+    /// Whether it is about a task.
+    pub fn concerns(&self, id: TaskId) -> bool {
         match self {
-            Self::Create { id, .. } => *id,
+            Self::Create { id: own, .. } => *own == id,
             Self::Move { task, .. }
             | Self::Claim { task }
             | Self::Assign { task, .. }
             | Self::Edit { task, .. }
-            | Self::Comment { task, .. } => task.id,
+            | Self::Comment { task, .. } => task.id == id,
+            Self::Many { tasks, .. } => tasks.iter().any(|(task, _)| task.id == id),
+            Self::Undo { tasks, .. } => tasks.iter().any(|task| task.id == id),
         }
     }
 
     /// Takes in the number that the server gave to a task.
     pub fn number(&mut self, id: TaskId, number: i32) {
-        match self {
-            Self::Create { .. } => {}
+        let tasks: Vec<&mut TaskRef> = match self {
+            Self::Create { .. } => Vec::new(),
             Self::Move { task, .. }
             | Self::Claim { task }
             | Self::Assign { task, .. }
             | Self::Edit { task, .. }
-            | Self::Comment { task, .. } => {
-                if task.id == id {
-                    task.number = number;
-                }
+            | Self::Comment { task, .. } => vec![task],
+            Self::Many { tasks, .. } => tasks.iter_mut().map(|(task, _)| task).collect(),
+            Self::Undo { tasks, .. } => tasks.iter_mut().collect(),
+        };
+        for task in tasks {
+            if task.id == id {
+                task.number = number;
             }
         }
     }
 
-    /// Asks for it in the name of whoever did it. Gives the number of a new task, otherwise 0.
+    /// Asks for it in the name of whoever did it. Gives the number of a new task; of many tasks how many are
+    /// different now, and of an undo how many were left as they are; otherwise 0.
     pub async fn perform(&self, team: &str, me: PersonId) -> Result<i32> {
         let (team, by) = (team.to_owned(), Some(me.to_string()));
         match self.clone() {
@@ -167,6 +186,26 @@ impl Deed {
             Self::Comment { task, id, body } => {
                 add_comment(team, task.key()?, id.to_string(), body, by).await?;
             }
+            Self::Many {
+                tasks,
+                change,
+                deed,
+            } => {
+                let named: Result<Vec<_>> = tasks
+                    .iter()
+                    .map(|(task, version)| Ok(format!("{}:{version}", task.key()?)))
+                    .collect();
+                let (tasks, change) = (named?.join(","), change.to_string());
+                let (deed, value) = deed.fields();
+                let value = Given(Some(value));
+                let changed = change_tasks(team, tasks, change, deed.to_owned(), value, by).await?;
+                remark(changed.remark);
+                return Ok(changed.count.try_into().unwrap_or_default());
+            }
+            Self::Undo { change, id, .. } => {
+                let undone = undo_change(team, change.to_string(), id.to_string(), by).await?;
+                return Ok(undone.left.try_into().unwrap_or_default());
+            }
         }
         Ok(0)
     }
@@ -184,6 +223,11 @@ impl Deed {
             Self::Assign { task, .. } => of(task, "given away"),
             Self::Edit { task, .. } => of(task, "saved"),
             Self::Comment { task, .. } => of(task, "commented on"),
+            Self::Many { tasks, .. } => match tasks.as_slice() {
+                [(task, _)] => of(task, "changed"),
+                tasks => (format!("{} tasks were not changed.", tasks.len()), None),
+            },
+            Self::Undo { .. } => ("A change was not taken back.".to_owned(), None),
         }
     }
 }
@@ -236,6 +280,30 @@ mod tests {
             _ => None,
         });
         assert_eq!(keys.collect::<Vec<_>>(), [Some("WEB-7".to_owned()), None]);
+    }
+
+    #[test]
+    fn a_deed_on_many_tasks_is_kept_with_the_numbers_that_they_got() {
+        let (new, other) = (TaskId::new(), TaskId::new());
+        let task = |id| TaskRef {
+            id,
+            board: "WEB".to_owned(),
+            number: 0,
+        };
+        let mut deed = Deed::Many {
+            tasks: vec![(task(new), 1), (task(other), 3)],
+            change: ChangeId::new(),
+            deed: BulkDeed::Due(None),
+        };
+        deed.number(new, 7);
+        let again: Deed = serde_json::from_str(&serde_json::to_string(&deed).unwrap()).unwrap();
+        assert_eq!(again, deed);
+        assert!(again.concerns(new) && again.concerns(other));
+        assert!(!again.concerns(TaskId::new()));
+        let Deed::Many { tasks, .. } = again else {
+            panic!("{again:?}");
+        };
+        assert_eq!(tasks[0].0.key(), Ok("WEB-7".to_owned()));
     }
 
     #[test]

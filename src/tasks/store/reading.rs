@@ -178,16 +178,18 @@ pub async fn cards_of(
         .collect()
 }
 
-/// One task with everything its page shows, but for the description's HTML.
+/// One task with everything its page shows, but for the description's HTML, and the keys of all boards of
+/// its team: a task that it names has one of them.
 pub async fn find(
     db: impl PgExecutor<'_>,
     team: TeamId,
     key: &TaskKey,
-) -> Result<Option<TaskView>> {
+) -> Result<Option<(TaskView, Vec<String>)>> {
     let row = sqlx::query!(
         r#"
         SELECT tasks.id, tasks.board_id, boards.key AS board_key, boards.name AS board_name,
                boards.archived_at AS board_archived_at, tasks.number,
+               ARRAY(SELECT key FROM boards AS other WHERE other.team_id = tasks.team_id) AS "board_keys!",
                tasks.column_id, tasks.kind, tasks.title, tasks.description, tasks.assignee_id,
                assignee.name AS "assignee_name?", membership.removed_at AS "assignee_left_at?",
                tasks.assigned_at, to_char(tasks.due_on, 'YYYY-MM-DD') AS due_on, tasks.priority,
@@ -212,7 +214,7 @@ pub async fn find(
     .fetch_optional(db)
     .await?;
     row.map(|row| {
-        Ok(TaskView {
+        let task = TaskView {
             id: row.id.into(),
             key: format!("{}-{}", row.board_key, row.number),
             number: row.number,
@@ -243,7 +245,8 @@ pub async fn find(
             completed_at: row.completed_at.map(OffsetDateTime::unix_timestamp),
             updated_at: row.updated_at.unix_timestamp(),
             deleted_at: row.deleted_at.map(OffsetDateTime::unix_timestamp),
-        })
+        };
+        Ok((task, row.board_keys))
     })
     .transpose()
 }

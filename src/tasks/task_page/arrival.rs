@@ -10,7 +10,7 @@ use crate::ids::TaskId;
 thread_local! {
     static OPENED: Cell<Option<TaskId>> = const { Cell::new(None) };
     static STEPPED: Cell<bool> = const { Cell::new(false) };
-    static EDIT: Cell<bool> = const { Cell::new(false) };
+    static EDIT: Cell<Option<&'static str>> = const { Cell::new(None) };
 }
 
 /// Remembers the card that leads to a task.
@@ -34,12 +34,12 @@ pub fn take_stepped() -> bool {
     STEPPED.take()
 }
 
-/// Asks the next task page to begin with its title.
-pub fn begin_with_title() {
-    EDIT.set(true);
+/// Asks the next task page to begin with one of its fields, by its name.
+pub fn begin_with(field: &'static str) {
+    EDIT.set(Some(field));
 }
 
-/// Whether the task page was asked to begin with its title, once.
-pub fn take_begin_with_title() -> bool {
+/// The field that the task page was asked to begin with, once.
+pub fn take_begin_with() -> Option<&'static str> {
     EDIT.take()
 }

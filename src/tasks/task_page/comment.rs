@@ -109,7 +109,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
                 Ok(()) => {
                     updated();
                     state.announcer.success("Comment changed.");
-                    refresh(state).await;
+                    refresh(state);
                 }
                 Err(problem) => error.set(Some(problem)),
             }
@@ -127,7 +127,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
                 Ok(()) => {
                     let undo = lasting(move || bring_back(state, team.clone(), key.clone(), id));
                     state.announcer.undoable("Comment deleted.", undo);
-                    refresh(state).await;
+                    refresh(state);
                 }
                 Err(error) => {
                     if !state.page.is_disposed() {
@@ -181,16 +181,16 @@ fn bring_back(state: TaskState, team: String, key: String, id: CommentId) {
         match restore_comment(team, key, id.to_string()).await {
             Ok(()) => {
                 state.announcer.success("Comment restored.");
-                refresh(state).await;
+                refresh(state);
             }
             Err(error) => state.announcer.failure(error.message),
         }
     });
 }
 
-async fn refresh(state: TaskState) {
+fn refresh(state: TaskState) {
     if !state.page.is_disposed() {
-        state.refresh_all().await;
+        state.refresh();
     }
 }
 
@@ -261,7 +261,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
             match answer {
                 Ok(_) => {
                     announcer.success("Comment added.");
-                    spawn_local(refresh(state));
+                    refresh(state);
                 }
                 Err(problem) => {
                     let since = field.value();

@@ -68,11 +68,10 @@ pub fn BothVersions(state: TaskState) -> impl IntoView {
     }
 }
 
-/// A value that stands for itself: a title is not quoted, and nothing has a word.
+/// A value that stands for itself: nothing has a word.
 fn in_full(field: &str, value: &str, today: &str) -> String {
-    match (field, value) {
-        (_, "") => "Nothing".to_owned(),
-        ("title", title) => title.to_owned(),
-        (field, value) => words(field, value, today),
+    match value {
+        "" => "Nothing".to_owned(),
+        value => words(field, value, today),
     }
 }

@@ -48,19 +48,23 @@ pub async fn load_task(team: String, task: String) -> Result<TaskPageData> {
     let access = request::access(&team, Permission::Read).await?;
     let (db, team) = (access.db(), access.team());
     let key: TaskKey = task.parse()?;
-    let mut task = store::find(db, team, &key)
+    let (mut task, boards) = store::find(db, team, &key)
         .await?
         .ok_or_else(Error::not_found)?;
     let me = access.person().id;
+    let named = markdown::Tasks {
+        team: access.slug(),
+        boards: &boards,
+    };
     let (columns, people, comments, history, (now, today), watched) = tokio::try_join!(
         columns::store::of_board(db, team, task.board),
         people::store::assignable(db, team),
-        comments::actions::of_task(&access, task.id),
+        comments::actions::of_task(&access, task.id, named),
         live::store::of_task(db, team, task.id, HISTORY),
         store::clock(db, team),
         store::is_watched_by(db, team, task.id, me),
     )?;
-    task.description_html = markdown::to_html(&task.description);
+    task.description_html = markdown::to_html(&task.description, named);
     Ok(TaskPageData {
         may_write: access.role().may_write() && !task.board_archived,
         watched,
@@ -80,11 +84,13 @@ pub async fn load_task(team: String, task: String) -> Result<TaskPageData> {
 #[cfg(feature = "ssr")]
 fn for_reading(mut event: EventView) -> Option<EventView> {
     const LONGEST: usize = 2_000;
-    match event.kind.as_str() {
-        "comment.added" | "comment.edited" => return None,
-        "comment.deleted" | "comment.restored" => event.changes.clear(),
-        _ => event.changes.retain(|change| change.field != "version"),
+    if matches!(&*event.kind, "comment.added" | "comment.edited") {
+        return None;
     }
+    crate::live::told::without_deleted(&event.kind, &mut event.changes);
+    event
+        .changes
+        .retain(|change| !matches!(&*change.field, "version" | "place"));
     for change in &mut event.changes {
         for text in [&mut change.from, &mut change.to].into_iter().flatten() {
             if let Some((end, _)) = text.char_indices().nth(LONGEST) {

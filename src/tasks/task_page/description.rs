@@ -11,7 +11,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::state::TaskState;
-use crate::{forms::view::TextAreaField, live::looking::Editing};
+use crate::{
+    forms::view::TextAreaField,
+    live::looking::Editing,
+    people::shell::keys::table::{Typing, WHILE_TYPING},
+    ui::keys::pressed,
+};
 
 #[component]
 pub fn Description(state: TaskState, value: String) -> impl IntoView {
@@ -33,7 +38,7 @@ pub fn Description(state: TaskState, value: String) -> impl IntoView {
         }
     };
     let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
+        if pressed(WHILE_TYPING, &event) == Some(Typing::Leave) {
             leave_description(state);
         }
     };

@@ -21,13 +21,14 @@ use crate::{
         listener::use_live,
         looking::{Editing, edit},
     },
+    people::shell::keys::table::{Typing, WHILE_TYPING},
     tasks::{
         due,
         model::{FIELDS, Priority},
         requests::EditTask,
         similar::SimilarTasks,
     },
-    ui::time,
+    ui::{keys::pressed, time},
 };
 
 /// The form of a task. Saving keeps the page; without JavaScript it posts.
@@ -132,7 +133,13 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                     <TextField label="Due date" name="due_on" kind="date" value=value["due_on"].clone() />
                     <DueWarning state=state />
                     <SelectField label="Priority" name="priority" value=value["priority"].clone() options=priorities />
-                    <TextField label="Labels" name="labels" value=value["labels"].clone() hint="Separated by commas" />
+                    <TextField
+                        label="Labels"
+                        name="labels"
+                        value=value["labels"].clone()
+                        placeholder="None"
+                        hint="Separated by commas"
+                    />
                     <p class="task-save" class:unsaved=unsaved>
                         <button
                             type="submit"
@@ -193,7 +200,7 @@ fn enter_sends(event: KeyboardEvent) {
     let in_field = event
         .target()
         .is_some_and(|target| target.has_type::<web_sys::HtmlTextAreaElement>());
-    if event.key() != "Enter" || event.is_composing() || !in_field {
+    if pressed(WHILE_TYPING, &event) != Some(Typing::SendLine) || !in_field {
         return;
     }
     event.prevent_default();

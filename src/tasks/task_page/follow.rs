@@ -2,15 +2,12 @@
 
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{data::load_task, state::TaskState};
-use crate::{
-    error::Result,
-    live::{
-        listener::{Told, follow},
-        looking::{Place, look_at},
-        model::FeedEvent,
-        requests::count_conflict,
-    },
+use super::state::TaskState;
+use crate::live::{
+    listener::{Told, follow},
+    looking::{Place, look_at},
+    model::FeedEvent,
+    requests::count_conflict,
 };
 
 /// Follows the feed from what the page shows, and says that one is here.
@@ -26,7 +23,7 @@ pub fn follow_feed(state: TaskState) {
                 Told::Resync => true,
             };
             if concerns {
-                state.reading.run(move || state.read_again());
+                state.refresh();
             }
         });
     });
@@ -51,17 +48,6 @@ pub fn count_conflicts(state: TaskState) {
 }
 
 impl TaskState {
-    /// Reads the task again, for what others did. What is being typed stays, and nothing that is older than
-    /// what is shown is taken in.
-    async fn read_again(self) -> Result<()> {
-        let page = load_task(self.team.get_value(), self.key.get_value()).await?;
-        let is_older = |shown: &super::TaskPageData| page.task.seq < shown.task.seq;
-        if self.page.try_with_untracked(is_older) == Some(false) {
-            self.take_in(page);
-        }
-        Ok(())
-    }
-
     /// Whether the page shows what happened, and does not know it yet.
     fn is_concerned(self, event: &FeedEvent) -> bool {
         let known = |page: &super::TaskPageData| match event.task {

@@ -140,11 +140,11 @@ fn clauses(event: &EventView, today: &str) -> Vec<String> {
 
 fn clause(change: &FieldChange, today: &str) -> String {
     let field = change.field.as_str();
-    let from = change
-        .from
-        .as_deref()
-        .map(|value| words(field, value, today));
-    let to = change.to.as_deref().map(|value| words(field, value, today));
+    let said = |value: &String| match field {
+        "title" => format!("“{value}”"),
+        field => words(field, value, today),
+    };
+    let (from, to) = (change.from.as_ref().map(said), change.to.as_ref().map(said));
     let label = label(field);
     match (field, from, to) {
         ("description", ..) => "changed the description".to_owned(),
@@ -183,7 +183,6 @@ pub fn words(field: &str, value: &str, today: &str) -> String {
             |kind: ColumnKind| kind.label().to_owned(),
         ),
         "due_on" => time::day(value, today),
-        "title" => format!("“{value}”"),
         _ => value.to_owned(),
     }
 }
@@ -208,6 +207,10 @@ mod tests {
         assert_eq!(
             change("due_on", None, Some("2026-12-03")),
             "set Due date to 3 Dec"
+        );
+        assert_eq!(
+            change("title", Some("Paint"), Some("Paint it")),
+            "changed Title from “Paint” to “Paint it”"
         );
         assert_eq!(
             change("assignee", Some("Ana"), None),

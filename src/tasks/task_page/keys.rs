@@ -1,4 +1,4 @@
-//! The page in the browser: its keys (`e` edit, `i` claim), where the focus begins, and the question
+//! The page in the browser: its keys, where the focus begins, and the question
 //! before unsaved text is left.
 
 use std::collections::BTreeMap;
@@ -8,21 +8,31 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::{arrival, description::focus_description, state::TaskState};
-use crate::tasks::outbox;
+use crate::{
+    people::shell::keys::{
+        SecondKey, listen_on_page,
+        table::{ON_TASK, OnTask},
+    },
+    tasks::outbox,
+};
 
 /// Listens as long as the page is open.
 pub fn attend(state: TaskState) {
+    let second = expect_context::<SecondKey>();
     Effect::new(move |_| {
-        let keys = window_event_listener(ev::keydown, move |event| on_key(state, &event));
+        // The fields are only there for whoever may write.
+        listen_on_page(
+            second,
+            ON_TASK,
+            || true,
+            move |action, _| act(state, action),
+        );
         let leaving = window_event_listener(ev::beforeunload, move |event| {
             if state.changed.with_untracked(|fields| !fields.is_empty()) {
                 event.prevent_default();
             }
         });
-        on_cleanup(move || {
-            keys.remove();
-            leaving.remove();
-        });
+        on_cleanup(move || leaving.remove());
         let task = state.page.with_untracked(|page| page.task.id);
         outbox::attend(task, move |sent, answer| state.saved(&sent, answer));
         request_animation_frame(move || {
@@ -30,8 +40,10 @@ pub fn attend(state: TaskState) {
                 return;
             }
             state.take_up_draft();
-            if arrival::take_begin_with_title() {
-                focus_title(state);
+            match arrival::take_begin_with() {
+                Some("description") => focus_description(state),
+                Some(field) => focus_field(state, field),
+                None => {}
             }
         });
     });
@@ -40,41 +52,25 @@ pub fn attend(state: TaskState) {
     });
 }
 
-fn focus_title(state: TaskState) {
+fn act(state: TaskState, action: OnTask) -> bool {
+    match action {
+        OnTask::Edit => focus_description(state),
+        OnTask::Move => focus_field(state, "column"),
+        OnTask::Assign => focus_field(state, "assignee"),
+        OnTask::Claim => state.claim(),
+        // The panel's own, also for who may only read.
+        OnTask::Back => return false,
+    }
+    true
+}
+
+/// Gives the focus to a field of the form.
+pub fn focus_field(state: TaskState, name: &str) {
     let field = state
-        .control("title")
+        .control(name)
         .and_then(|field| field.dyn_into::<HtmlElement>().ok());
     if let Some(field) = field {
         // Focus is a courtesy: where it cannot be given nothing is lost.
         let _ = field.focus();
-    }
-}
-
-fn on_key(state: TaskState, event: &ev::KeyboardEvent) {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    let typing = target.is_some_and(|element| {
-        element.is_content_editable()
-            || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-    });
-    if typing
-        || event.default_prevented()
-        || event.ctrl_key()
-        || event.meta_key()
-        || event.alt_key()
-    {
-        return;
-    }
-    match event.key().as_str() {
-        "e" => {
-            event.prevent_default();
-            focus_description(state);
-        }
-        "i" => {
-            event.prevent_default();
-            state.claim();
-        }
-        _ => {}
     }
 }

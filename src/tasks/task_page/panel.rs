@@ -19,7 +19,8 @@ use crate::{
         kept::{KeptBoard, use_kept_board},
     },
     ids::TaskId,
-    ui::icon::Icon,
+    people::shell::keys::table::{ON_TASK, OnTask, Typing, WHILE_TYPING},
+    ui::{icon::Icon, keys::pressed, page::is_something_open},
 };
 
 /// Where a task stands, and the way back from it.
@@ -109,26 +110,30 @@ impl Panel {
 
     /// Escape leaves the field that one types in, and then the task. Whatever is open above it comes first.
     fn on_key(self, event: &KeyboardEvent) {
-        if event.key() != "Escape" || event.default_prevented() || event.is_composing() {
+        if event.default_prevented() {
             return;
         }
         let Some(element) = self.element.get_untracked() else {
             return;
         };
-        let above = document().query_selector("dialog[open], :popover-open");
-        if above.is_ok_and(|above| above.is_some()) {
+        if is_something_open() {
             return;
         }
-        event.prevent_default();
         let field = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok())
             .filter(|target| target.matches("input, textarea, select").unwrap_or(false));
         if field.is_none() {
-            self.close.run(());
-        } else if field == document().active_element() {
+            if pressed(ON_TASK, event) == Some(OnTask::Back) {
+                event.prevent_default();
+                self.close.run(());
+            }
+        } else if pressed(WHILE_TYPING, event) == Some(Typing::Leave) {
+            event.prevent_default();
             // Otherwise it has been left already, for what stands in its place.
-            let _ = element.focus();
+            if field == document().active_element() {
+                let _ = element.focus();
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use web_sys::Element;
 
 use super::{
     data::{TaskPageData, load_task},
+    deletion,
     description::leave_description,
     draft,
     history::words,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     columns::model::ColumnKind,
-    error::{Code, Conflict, ConflictingField, Error, Result},
+    error::{Conflict, ConflictingField, Error, Result},
     forms::conflict::version_of,
     ids::{ColumnId, CommentId, PersonId},
     live::coalesced::Coalesced,
@@ -28,7 +29,7 @@ use crate::{
         model::{FIELDS, TaskView, stored},
         offer::offer,
         outbox::{Deed, Fields, TaskRef, Unsent, send, send_edit, use_unsent},
-        requests::{delete_task, move_task, restore_task},
+        requests::move_task,
         similar::Similar,
     },
     ui::announce::{Announcer, use_announcer},
@@ -52,6 +53,8 @@ pub struct TaskState {
     pub key: StoredValue<String>,
     me: StoredValue<PersonName>,
     base: StoredValue<Values>,
+    /// What is on the way although theirs was taken for it: its refusal is known already.
+    given_up: StoredValue<Values>,
     pub reading: Coalesced,
     unsent: Unsent,
     /// Other tasks like the title that is typed.
@@ -74,6 +77,7 @@ impl TaskState {
             key: StoredValue::new(page.task.key.clone()),
             me: StoredValue::new(team.me),
             base: StoredValue::new(values(&page.task)),
+            given_up: StoredValue::new(Values::new()),
             unsent,
             reading: Coalesced::default(),
             page: RwSignal::new(page),
@@ -114,6 +118,21 @@ impl TaskState {
         self.look_for_changes();
     }
 
+    /// Saves one field with another value, as if it was typed. What else is unsaved stays so.
+    pub fn change(self, field: &str, value: &str) {
+        self.fill(field, value);
+        let mut fields = self.to_send();
+        fields.retain(|name, _| name == field);
+        if !fields.is_empty() {
+            send_edit(Deed::Edit {
+                task: self.task_ref(),
+                version: self.version.get_untracked(),
+                fields,
+            });
+        }
+        self.look_for_changes();
+    }
+
     /// Takes the answers to edits of this task, also to those of an earlier page.
     pub fn saved(self, sent: &Fields, answer: Result<()>) {
         if self.page.is_disposed() {
@@ -138,13 +157,24 @@ impl TaskState {
                 self.announcer.success("Task saved.");
                 let described = sent.clone().any(|(name, _)| name == "description");
                 spawn_local(async move {
-                    self.refresh_all().await;
+                    if self.refresh_all().await.is_err() {
+                        self.refresh();
+                    }
                     if described && !self.page.is_disposed() {
                         request_animation_frame(move || leave_description(self));
                     }
                 });
             }
             Err(mut error) => {
+                let given_up = self.given_up.get_value();
+                self.given_up.update_value(Values::clear);
+                if error.conflict.is_some()
+                    && sent
+                        .clone()
+                        .all(|(name, typed)| given_up.get(name) == Some(typed))
+                {
+                    return self.refresh();
+                }
                 for (name, typed) in sent {
                     // It was sent by a page that stood here before.
                     if self.typed(name).as_ref() == Some(&self.base.get_value()[name]) {
@@ -162,7 +192,7 @@ impl TaskState {
                 if is_conflict {
                     // Both versions are told now, so the next save stands above theirs.
                     self.answer_conflict();
-                    spawn_local(self.refresh_all());
+                    self.refresh();
                 }
             }
         }
@@ -179,6 +209,12 @@ impl TaskState {
             Some((name.to_owned(), (before.clone(), typed)))
         });
         fields.collect()
+    }
+
+    /// What a field comes to when everything on the way has arrived, without what is unsaved.
+    pub fn coming(self, name: &'static str) -> String {
+        let on_the_way = self.on_the_way().remove(name);
+        on_the_way.unwrap_or_else(|| self.base.with_value(|base| base[name].clone()))
     }
 
     /// What the fields come to with the edits that are on the way.
@@ -257,7 +293,7 @@ impl TaskState {
                 if answer.is_err() {
                     self.take_in(before);
                 }
-                spawn_local(self.refresh_all());
+                self.refresh();
             }
         });
     }
@@ -276,7 +312,7 @@ impl TaskState {
                 Err(error) => announcer.failure(error.message),
             }
             if !page.is_disposed() {
-                self.refresh_all().await;
+                self.refresh();
             }
         });
     }
@@ -288,25 +324,14 @@ impl TaskState {
         let announcer = self.announcer;
         let draft = self.draft_key();
         spawn_local(async move {
-            if let Err(error) = delete_task(team.clone(), key.clone(), None).await {
-                announcer.failure(format!("{key} was not deleted. {}", error.message));
+            if !deletion::ask(announcer, &team, &key).await {
                 return;
             }
             draft::keep(&draft, &Values::new(), &Values::new());
             // Leaving asks about nothing any more.
             let _ = self.changed.try_set(Vec::new());
             lead_to(&format!("/teams/{team}/boards/{board}"));
-            let words = format!("{key} deleted.");
-            let undo = move || {
-                let (team, key) = (team.clone(), key.clone());
-                spawn_local(async move {
-                    match restore_task(team, key.clone()).await {
-                        Ok(()) => announcer.success(format!("{key} restored.")),
-                        Err(error) => announcer.failure(error.message),
-                    }
-                });
-            };
-            announcer.undoable(words, lasting(undo));
+            deletion::say(announcer, team, key);
         });
     }
 
@@ -344,12 +369,21 @@ impl TaskState {
             return;
         };
         self.answer_conflict();
+        let mut on_the_way = self.on_the_way();
         let mut mine = Fields::new();
-        for field in &conflict.fields {
-            if let Some(typed) = self.typed(&field.field) {
+        for name in FIELDS {
+            let Some(field) = conflict.fields.iter().find(|both| both.field == name) else {
+                continue;
+            };
+            if let Some(typed) = self.typed(name) {
                 let theirs = field.value().to_owned();
-                self.fill(&field.field, &theirs);
-                mine.insert(field.field.clone(), (theirs, typed));
+                self.fill(name, &theirs);
+                mine.insert(name.to_owned(), (theirs, typed));
+            }
+            if let Some(sent) = on_the_way.remove(name) {
+                self.given_up.update_value(|given_up| {
+                    given_up.insert(name, sent);
+                });
             }
         }
         self.error.set(None);
@@ -365,6 +399,7 @@ impl TaskState {
         if self.page.is_disposed() {
             draft::add(draft, mine);
         } else {
+            self.given_up.update_value(Values::clear);
             for (name, (_, typed)) in mine {
                 self.fill(name, typed);
             }
@@ -374,12 +409,20 @@ impl TaskState {
             .success("Your version is in the fields again.");
     }
 
-    /// Reads the task again. What is being typed stays.
-    pub async fn refresh_all(self) {
-        let read = load_task(self.team.get_value(), self.key.get_value()).await;
-        if let (Ok(page), false) = (read, self.page.is_disposed()) {
+    /// Reads the task again. What is being typed stays, and nothing that is older than what is shown is
+    /// taken in.
+    pub async fn refresh_all(self) -> Result<()> {
+        let page = load_task(self.team.get_value(), self.key.get_value()).await?;
+        let is_older = |shown: &TaskPageData| page.task.seq < shown.task.seq;
+        if self.page.try_with_untracked(is_older) == Some(false) {
             self.take_in(page);
         }
+        Ok(())
+    }
+
+    /// The same, until it succeeds.
+    pub fn refresh(self) {
+        self.reading.run(move || self.refresh_all());
     }
 
     /// Shows what the server has now. A field is replaced only when nothing unsaved is in it; what
@@ -428,18 +471,13 @@ impl TaskState {
                 .iter()
                 .find(|event| event.changes.iter().any(|c| c.field == first.field));
             let by = last.map_or_else(|| "Somebody".to_owned(), |event| event.actor.name.clone());
-            let message = format!(
-                "{by} changed the same while you were editing. Nothing is lost: both versions are below."
-            );
-            self.error.set(Some(Error {
-                conflict: Some(Box::new(Conflict {
-                    at: last.map_or(page.now, |event| event.at),
-                    version: page.task.version,
-                    fields,
-                    by,
-                })),
-                ..Error::new(Code::Conflict, message)
-            }));
+            self.error.set(Some(Error::conflict(Conflict {
+                by_id: last.map(|event| event.actor.id),
+                at: last.map_or(page.now, |event| event.at),
+                version: page.task.version,
+                fields,
+                by,
+            })));
         }
         self.base.set_value(base);
         // As long as a conflict stands, saving asks: what the fields started from stays what it was.
@@ -510,7 +548,7 @@ impl TaskState {
             .flatten()
     }
 
-    fn typed(self, name: &str) -> Option<String> {
+    pub fn typed(self, name: &str) -> Option<String> {
         let control = self.control(name)?;
         js_sys::Reflect::get(&control, &JsValue::from_str("value"))
             .ok()?

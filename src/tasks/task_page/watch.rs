@@ -3,7 +3,10 @@
 use leptos::{ev::SubmitEvent, prelude::*, server_fn::ServerFn, task::spawn_local};
 
 use super::state::TaskState;
-use crate::tasks::requests::{UnwatchTask, WatchTask, unwatch_task, watch_task};
+use crate::{
+    tasks::requests::{UnwatchTask, WatchTask, unwatch_task, watch_task},
+    ui::announce::Announcer,
+};
 
 /// The button by which the reader begins or ends to watch the task.
 #[component]
@@ -21,7 +24,7 @@ pub fn Watch(state: TaskState) -> impl IntoView {
         state.watch(!watches.get_untracked());
     };
     view! {
-        <form class="task-watch" method="post" action=action on:submit=toggle>
+        <form method="post" action=action on:submit=toggle>
             <input type="hidden" name="team" value=state.team.get_value() />
             <input type="hidden" name="task" value=state.key.get_value() />
             <button type="submit" class="quiet" title="What you watch is on My tasks">
@@ -32,26 +35,32 @@ pub fn Watch(state: TaskState) -> impl IntoView {
 }
 
 impl TaskState {
-    fn watch(self, wanted: bool) {
+    pub fn watch(self, wanted: bool) {
         let (team, key) = (self.team.get_value(), self.key.get_value());
-        let (announcer, page) = (self.announcer, self.page);
+        let page = self.page;
         page.update(|page| page.watched = wanted);
         spawn_local(async move {
-            let answer = if wanted {
-                watch_task(team, key.clone()).await
-            } else {
-                unwatch_task(team, key.clone()).await
-            };
-            match answer {
-                Ok(()) if wanted => announcer.success(format!("You watch {key}.")),
-                Ok(()) => announcer.success(format!("You watch {key} no more.")),
-                Err(error) => {
-                    announcer.failure(error.message);
-                    if !page.is_disposed() {
-                        page.update(|page| page.watched = !wanted);
-                    }
-                }
+            let is_done = ask(self.announcer, team, key, wanted).await;
+            if !page.is_disposed() {
+                // What was read meanwhile may not have known it.
+                page.update(|page| page.watched = wanted == is_done);
+                self.refresh();
             }
         });
     }
+}
+
+/// Begins or ends to watch a task, and says what became of it.
+pub async fn ask(announcer: Announcer, team: String, key: String, wanted: bool) -> bool {
+    let answer = if wanted {
+        watch_task(team, key.clone()).await
+    } else {
+        unwatch_task(team, key.clone()).await
+    };
+    match &answer {
+        Ok(()) if wanted => announcer.success(format!("You watch {key}.")),
+        Ok(()) => announcer.success(format!("You watch {key} no more.")),
+        Err(error) => announcer.failure(&error.message),
+    }
+    answer.is_ok()
 }

@@ -332,16 +332,7 @@ async fn fifty_cards_moved_by_twenty_people_end_in_one_order(
     .unwrap();
     assert_eq!(same_place, 0);
     // Every move that changed anything is one event and one version.
-    let (events, versions): (i64, i64) = sqlx::query_as(
-        r#"
-        SELECT (SELECT count(*) FROM events WHERE team_id = $1 AND kind = 'task.moved'),
-               (SELECT sum(version - 1)::bigint FROM tasks WHERE team_id = $1)
-        "#,
-    )
-    .bind(world.team.id)
-    .fetch_one(&world.app.db)
-    .await
-    .unwrap();
+    let (events, versions) = moves_and_versions(&world).await;
     assert_eq!(events, versions);
     assert!(events <= 200 - refused, "{events} of {}", 200 - refused);
     // Everybody is shown that order.

@@ -187,13 +187,16 @@ slices! {
     bad_input_is_refused_by_boards: "boards";
     bad_input_is_refused_by_columns: "columns";
     bad_input_is_refused_by_comments: "comments";
+    bad_input_is_refused_by_imports: "imports";
     bad_input_is_refused_by_insights: "insights";
     bad_input_is_refused_by_live: "live";
     bad_input_is_refused_by_mine: "mine";
+    bad_input_is_refused_by_notifications: "notifications";
     bad_input_is_refused_by_now: "now";
     bad_input_is_refused_by_people: "people";
     bad_input_is_refused_by_search: "search";
     bad_input_is_refused_by_tasks: "tasks";
+    bad_input_is_refused_by_webhooks: "webhooks";
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -28,7 +28,14 @@ async fn what_costs_others_something_is_limited_for_that_person_alone(db: PgPool
             let answer = world.ben.call(&action.url(), &borrowed(&fields)).await;
             assert_ne!(answer.status, 429, "{path}, number {number}");
         }
-        let refused = world.ben.call(&action.url(), &borrowed(&fields)).await;
+        // The next window may have begun meanwhile, and then it takes as many again.
+        let mut refused = world.ben.call(&action.url(), &borrowed(&fields)).await;
+        for _ in 0..*most {
+            if refused.status == 429 {
+                break;
+            }
+            refused = world.ben.call(&action.url(), &borrowed(&fields)).await;
+        }
         assert_eq!(refused.status, 429, "{path}");
         assert!(refused.headers.contains_key("retry-after"), "{path}");
         let other = world.ana.call(&action.url(), &borrowed(&fields)).await;

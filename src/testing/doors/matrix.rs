@@ -5,6 +5,9 @@ use sqlx::PgPool;
 use super::{Action, Actor, Fields, Rule, Verdict, app, assert_unchanged, contents, table};
 use crate::testing::{Answer, Ask, Browser, TestApp, World};
 
+/// The slug of no team, and the token of no link.
+const NOWHERE: &str = "there-is-no-such-team";
+
 async fn call(browser: &Browser, path: &str, fields: &Fields) -> Answer {
     browser.call(path, &borrowed(fields)).await
 }
@@ -21,9 +24,20 @@ async fn a_server_function_lets_in_whom_its_rule_names_and_nobody_else(db: PgPoo
     let app = app(db);
     for action in table::ACTIONS {
         refuses(&app, action).await;
+        let mut of_nobody = None;
         for actor in Actor::ALL {
-            if action.rule.verdict(actor) == Verdict::LetIn {
-                lets_in(&app, action, actor).await;
+            match action.rule.verdict(actor) {
+                Verdict::LetIn => {
+                    let status = lets_in(&app, action, actor).await;
+                    if actor == Actor::Nobody {
+                        of_nobody = Some(status);
+                    } else if actor.is_display() && action.rule == Rule::Public {
+                        let who = format!("{} by {actor:?}, who is nobody", action.path);
+                        assert_eq!(Some(status), of_nobody, "{who}");
+                    }
+                }
+                Verdict::Elsewhere => shows_elsewhere(&app, action, actor).await,
+                Verdict::SignIn | Verdict::Forbidden | Verdict::NotFound => {}
             }
         }
     }
@@ -31,12 +45,13 @@ async fn a_server_function_lets_in_whom_its_rule_names_and_nobody_else(db: PgPoo
 
 async fn refuses(app: &TestApp, action: &Action) {
     let world = app.world().await;
-    let sample = (action.sample)(&world);
+    forget_attempts(app).await;
     let before = contents(&app.db).await;
     for actor in Actor::ALL {
+        let sample = action.sample_of(&world, actor);
         let verdict = action.rule.verdict(actor);
         let expected = match verdict {
-            Verdict::LetIn => continue,
+            Verdict::LetIn | Verdict::Elsewhere => continue,
             Verdict::SignIn => 401,
             Verdict::Forbidden => 403,
             Verdict::NotFound => 404,
@@ -48,10 +63,7 @@ async fn refuses(app: &TestApp, action: &Action) {
         if verdict == Verdict::NotFound {
             let elsewhere: Fields = sample
                 .iter()
-                .map(|(name, value)| match *name {
-                    "team" => ("team", "there-is-no-such-team".to_owned()),
-                    name => (name, value.clone()),
-                })
+                .map(|(name, value)| (*name, nowhere(value, &world, actor)))
                 .collect();
             let nothing = call(&browser, &action.url(), &elsewhere).await;
             assert_eq!(nothing.text(), answer.text(), "{who} tells what exists");
@@ -69,20 +81,52 @@ async fn refuses(app: &TestApp, action: &Action) {
     assert_unchanged(&before, &contents(&app.db).await, &what);
 }
 
-async fn lets_in(app: &TestApp, action: &Action, actor: Actor) {
+/// Everybody here has one address, which can have so many refused forms kept.
+async fn forget_attempts(app: &TestApp) {
+    sqlx::query("DELETE FROM rate_limits")
+        .execute(&app.db)
+        .await
+        .expect("no attempts");
+}
+
+/// What leads to the team, leading to none.
+fn nowhere(text: &str, world: &World, actor: Actor) -> String {
+    text.replace(&world.team.slug, NOWHERE)
+        .replace(actor.wall_token(world), NOWHERE)
+}
+
+async fn lets_in(app: &TestApp, action: &Action, actor: Actor) -> u16 {
     let world = app.world().await;
     let browser = action.browser(&world, actor);
-    let answer = call(&browser, &action.url(), &(action.sample)(&world)).await;
+    let sample = action.sample_of(&world, actor);
+    let answer = call(&browser, &action.url(), &sample).await;
     let status = answer.status.as_u16();
     let who = format!("{} by {actor:?}", action.path);
     if actor == action.actor {
         assert!(status < 400, "{who}: {status} {}", answer.text());
     } else if action.own {
-        assert_eq!(status, 403, "{who}, which is not theirs");
+        // What is a person's own, and no team's, is not there for others.
+        let refusal = if action.rule == Rule::SignedIn {
+            404
+        } else {
+            403
+        };
+        assert_eq!(status, refusal, "{who}, which is not theirs");
     } else {
         let shut = [401, 403, 404].contains(&status) && action.rule != Rule::Public;
         assert!(!shut && status < 500, "{who}: {status} {}", answer.text());
     }
+    status
+}
+
+async fn shows_elsewhere(app: &TestApp, action: &Action, actor: Actor) {
+    let world = app.world().await;
+    let browser = action.browser(&world, actor);
+    let sample = action.sample_of(&world, actor);
+    let answer = call(&browser, &action.url(), &sample).await;
+    let who = format!("{} by {actor:?}", action.path);
+    assert_eq!(answer.status, 200, "{who}: {}", answer.text());
+    tells_nothing_of(&world, &answer.text(), &who);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -109,10 +153,12 @@ async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
     let app = app(db);
     let world = app.world().await;
     let before = contents(&app.db).await;
+    // A one-time link leaves a cookie for the page after it.
+    let browsers = Actor::ALL.map(|actor| (actor, actor.browser(&world)));
     for page in table::PAGES {
-        let path = (page.path)(&world);
-        for actor in Actor::ALL {
-            let browser = actor.browser(&world);
+        for (actor, browser) in &browsers {
+            let actor = *actor;
+            let path = page.path_of(&world, actor);
             let answer = browser.ask(Ask::page(&path)).await;
             let status = answer.status.as_u16();
             let location = answer.location().unwrap_or_default();
@@ -123,6 +169,10 @@ async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
                     let refused = status >= 400 && status != 404;
                     assert!(!refused && !location.starts_with("/sign-in?"), "{who}");
                 }
+                Verdict::Elsewhere => {
+                    assert_eq!(status, 200, "{who}");
+                    tells_nothing_of(&world, &answer.text(), &who);
+                }
                 Verdict::SignIn => {
                     assert!(answer.status.is_redirection(), "{who}");
                     assert!(location.starts_with("/sign-in?next="), "{who}");
@@ -130,14 +180,15 @@ async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
                 Verdict::Forbidden => assert_eq!(status, 403, "{who}"),
                 Verdict::NotFound => {
                     assert_eq!(status, 404, "{who}");
-                    let elsewhere = path.replace(&world.team.slug, "there-is-no-such-team");
+                    let elsewhere = nowhere(&path, &world, actor);
                     let nothing = browser.ask(Ask::page(&elsewhere)).await;
+                    let answer = nowhere(&comparable(&answer), &world, actor);
                     assert_eq!(
-                        shown(&comparable(&nothing, "there-is-no-such-team")),
-                        shown(&comparable(&answer, &world.team.slug)),
+                        shown(&comparable(&nothing)),
+                        shown(&answer),
                         "{who} tells what exists"
                     );
-                    tells_nothing_of(&world, &comparable(&answer, &world.team.slug), &who);
+                    tells_nothing_of(&world, &answer, &who);
                 }
             }
         }
@@ -145,7 +196,35 @@ async fn a_page_is_seen_by_whom_its_rule_names_and_changes_nothing(db: PgPool) {
     assert_unchanged(&before, &contents(&app.db).await, "opening pages");
 }
 
-/// A page without what differs between two requests: its number, its nonce, and what was asked for.
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_stream_is_opened_to_whom_its_rule_names(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    for stream in table::STREAMS {
+        for actor in Actor::ALL {
+            let browser = actor.browser(&world);
+            let path = stream.path_of(&world, actor);
+            let who = format!("{path} by {actor:?}");
+            let (status, is_open) = match stream.rule.verdict(actor) {
+                Verdict::LetIn | Verdict::Elsewhere => (200, true),
+                Verdict::SignIn => (401, false),
+                Verdict::Forbidden => (403, false),
+                Verdict::NotFound => (404, false),
+            };
+            let response = browser.open(Ask::page(&path)).await;
+            assert_eq!(response.status(), status, "{who}");
+            let kind = &response.headers()["content-type"];
+            assert_eq!(kind == "text/event-stream", is_open, "{who}");
+            if status == 404 {
+                let answer = browser.ask(Ask::page(&path)).await;
+                let elsewhere = Ask::page(&nowhere(&path, &world, actor));
+                let nothing = browser.ask(elsewhere).await;
+                assert_eq!(nothing.text(), answer.text(), "{who} tells what exists");
+            }
+        }
+    }
+}
+
 /// The document without the hydration data behind it, whose resources are numbered as they happen to
 /// be made.
 fn shown(text: &str) -> &str {
@@ -153,8 +232,9 @@ fn shown(text: &str) -> &str {
         .map_or(text, |(document, _)| document)
 }
 
-fn comparable(answer: &Answer, slug: &str) -> String {
-    let mut text = answer.text().replace(slug, "TEAM");
+/// A page without what differs between two requests: its number and its nonce.
+fn comparable(answer: &Answer) -> String {
+    let mut text = answer.text();
     let page = answer.page();
     let nonces = page.attributes("script[nonce], link[nonce]", "nonce");
     let number = answer
@@ -184,7 +264,7 @@ async fn a_service_route_answers_everybody_alike(db: PgPool) {
     let app = app(db);
     let world = app.world().await;
     for service in table::SERVICES {
-        for actor in [Actor::Nobody, Actor::Owner] {
+        for actor in Actor::ALL {
             let answer = actor.browser(&world).ask(Ask::page(service.path)).await;
             assert_eq!(
                 answer.status, service.status,

@@ -4,12 +4,14 @@ use uuid::Uuid;
 
 use super::{
     Action, Actor, Fields, Page,
-    Rule::{self, Public, SignedIn},
+    Rule::{self, Public, SignedIn, Wall},
     Service, TypedForm,
 };
 use crate::{
+    imports::tests as imports,
     people::access::Permission,
     testing::{World, seed::PASSWORD},
+    webhooks::model::Topic,
 };
 
 const READ: Rule = Rule::Team(Permission::Read);
@@ -51,6 +53,18 @@ fn on_board<const N: usize>(world: &World, fields: [(&'static str, &str); N]) ->
     let mut all = in_team(world, [("board", &world.board.to_string())]);
     all.extend(fields.map(|(name, value)| (name, value.to_owned())));
     all
+}
+
+/// The fields of a webhook of the team.
+fn of_webhook(world: &World) -> Fields {
+    in_team(world, [("webhook", &world.webhook.id.to_string())])
+}
+
+/// The fields of what was sent to it.
+fn of_delivery(world: &World) -> Fields {
+    let webhook = world.webhook.id.to_string();
+    let delivery = world.webhook.delivery.to_string();
+    in_team(world, [("webhook", &webhook), ("delivery", &delivery)])
 }
 
 /// Every server function, by its path below `/actions/skateboard/`.
@@ -97,6 +111,32 @@ pub const ACTIONS: &[Action] = &[
     Action {
         path: "accounts/account_page/load_account",
         rule: SignedIn,
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/tokens/create_token",
+        rule: SignedIn,
+        sample: |world| {
+            vec![
+                ("id", new_id()),
+                ("name", "Nightly export".to_owned()),
+                ("scope", "write".to_owned()),
+                ("team", world.team.slug.clone()),
+                ("expires", "30".to_owned()),
+            ]
+        },
+        form: Some(TypedForm {
+            page: |_| "/account".to_owned(),
+            field: "name",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "accounts/account_page/tokens/revoke_token",
+        rule: SignedIn,
+        own: true,
+        sample: |world| vec![("id", world.token.id.to_string())],
         ..ROW
     },
     Action {
@@ -512,6 +552,55 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Notifications.
+    Action {
+        path: "notifications/requests/change_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            in_team(
+                world,
+                [
+                    ("mentioned", "on"),
+                    ("assigned", "on"),
+                    ("commented", "on"),
+                    ("contested", "on"),
+                    ("due_soon", "on"),
+                    ("late", "on"),
+                    ("digest", "on"),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_notifications",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("before", "1")]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/load_unread",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_all_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("until", "1")]),
+        ..ROW
+    },
+    Action {
+        path: "notifications/requests/mark_read",
+        rule: READ,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("notification", &world.notification.to_string())]),
+        ..ROW
+    },
     // Now, my tasks and search.
     Action {
         path: "mine/mine_page/load_mine",
@@ -529,7 +618,8 @@ pub const ACTIONS: &[Action] = &[
     },
     Action {
         path: "now/wall_page/load_wall",
-        actor: Actor::Nobody,
+        rule: Wall,
+        actor: Actor::Display,
         sample: |world| vec![("token", world.wall_link.token.clone())],
         ..ROW
     },
@@ -558,12 +648,78 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Imports.
+    Action {
+        path: "imports/requests/load_import",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("file", &new_id())]),
+        ..ROW
+    },
+    Action {
+        path: "imports/requests/import_trello",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let file = imports::waiting(world, world.people.ben.id, &imports::small_board());
+            let ben = world.people.ben.id.to_string();
+            let fields = [
+                ("file", file.as_str()),
+                ("name", "Garden shed"),
+                ("key", "SHED"),
+                ("archived", "skip"),
+                ("closed_lists", "columns"),
+                ("kinds[l0]", "doing"),
+                ("people[m0]", &ben),
+            ];
+            in_team(world, fields)
+        },
+        own: true,
+        ..ROW
+    },
+    Action {
+        path: "imports/requests/import_csv",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let file = imports::waiting(world, world.people.ben.id, "title\nPaint it\n");
+            let fields = [
+                ("file", file.as_str()),
+                ("board", ""),
+                ("name", "Garden shed"),
+                ("key", "SHED"),
+                ("header", "yes"),
+                ("columns[c0]", "title"),
+            ];
+            in_team(world, fields)
+        },
+        own: true,
+        ..ROW
+    },
     // Tasks.
     Action {
         path: "tasks/deleted_page/load_deleted",
         rule: READ,
         actor: Actor::Viewer,
         sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "tasks/requests/change_tasks",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| {
+            let tasks = format!("{}:1,{}:1", world.todo.key, world.doing.key);
+            in_team(
+                world,
+                [
+                    ("tasks", &tasks),
+                    ("change", &new_id()),
+                    ("deed", "move"),
+                    ("value", &world.columns[2].id.to_string()),
+                ],
+            )
+        },
         ..ROW
     },
     Action {
@@ -668,6 +824,13 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     Action {
+        path: "tasks/requests/undo_change",
+        rule: WRITE,
+        actor: Actor::Member,
+        sample: |world| in_team(world, [("change", &new_id()), ("id", &new_id())]),
+        ..ROW
+    },
+    Action {
         path: "tasks/requests/unwatch_task",
         rule: READ,
         actor: Actor::Viewer,
@@ -696,6 +859,68 @@ pub const ACTIONS: &[Action] = &[
         rule: READ,
         actor: Actor::Viewer,
         sample: |world| in_team(world, [("task", &world.todo.key)]),
+        ..ROW
+    },
+    // Webhooks.
+    Action {
+        path: "webhooks/requests/create_webhook",
+        rule: GOVERN,
+        sample: |world| {
+            let address = ("url", "https://tools.example.test/hook");
+            let mut fields = in_team(world, [("id", &new_id()), address]);
+            fields.extend(Topic::ALL.map(|topic| (topic.field(), "on".to_owned())));
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/settings"),
+            field: "url",
+            text: "https://127.0.0.1/hook",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/load_webhook_log",
+        rule: GOVERN,
+        sample: of_webhook,
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/load_webhooks",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/remove_webhook",
+        rule: GOVERN,
+        sample: of_webhook,
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/send_again",
+        rule: GOVERN,
+        sample: of_delivery,
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/send_since",
+        rule: GOVERN,
+        sample: of_delivery,
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/send_test",
+        rule: GOVERN,
+        sample: |world| {
+            let webhook = world.webhook.id.to_string();
+            in_team(world, [("webhook", &webhook), ("id", &new_id())])
+        },
+        ..ROW
+    },
+    Action {
+        path: "webhooks/requests/turn_on_webhook",
+        rule: GOVERN,
+        sample: of_webhook,
         ..ROW
     },
 ];
@@ -731,7 +956,7 @@ pub const PAGES: &[Page] = &[
         format!("/invitations/{}", world.invitation.token)
     }),
     page("/invitations", Public, |_| "/invitations".to_owned()),
-    page("/wall/{token}", Public, |world| {
+    page("/wall/{token}", Wall, |world| {
         format!("/wall/{}", world.wall_link.token)
     }),
     page("/teams/new", SignedIn, |_| "/teams/new".to_owned()),
@@ -748,7 +973,20 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/deleted", READ, |world| {
         world.team.path("/deleted")
     }),
+    page("/teams/{team}/import", WRITE, |world| {
+        world.team.path("/import")
+    }),
+    page("/account/data", SignedIn, |_| "/account/data".to_owned()),
+    page("/teams/{team}/export", GOVERN, |world| {
+        world.team.path("/export")
+    }),
+    page("/teams/{team}/export", READ, |world| {
+        world.team.path("/export?format=csv")
+    }),
     page("/teams/{team}/mine", READ, |world| world.team.path("/mine")),
+    page("/teams/{team}/notifications", READ, |world| {
+        world.team.path("/notifications")
+    }),
     page("/teams/{team}/search", READ, |world| {
         world.team.path("/search?q=colour")
     }),
@@ -758,6 +996,15 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/settings", GOVERN, |world| {
         world.team.path("/settings")
     }),
+    page(
+        "/teams/{team}/settings/webhooks/{webhook}",
+        GOVERN,
+        |world| {
+            world
+                .team
+                .path(&format!("/settings/webhooks/{}", world.webhook.id))
+        },
+    ),
     Page {
         found: false,
         ..page("/teams/{team}/{*any}", READ, |world| {
@@ -780,8 +1027,31 @@ pub const SERVICES: &[Service] = &[
     service("/health/live", "/health/live", 200),
     service("/health/ready", "/health/ready", 200),
     service("/metrics", "/metrics", 200),
+    service("/api", "/api", 404),
+    service("/api/", "/api/", 404),
+    service("/api/{*nothing}", "/api/nothing", 404),
+    service("/api/docs", "/api/docs", 200),
+    service("/api/v1/openapi.json", "/api/v1/openapi.json", 200),
+    service(
+        "/unsubscribe/{token}",
+        "/unsubscribe/there-is-no-such-token",
+        404,
+    ),
+    // Takes a file; who may send one is tried in src/imports/tests/.
+    service(
+        "/teams/{team}/import/file",
+        "/teams/there-is-no-such-team/import/file",
+        405,
+    ),
     service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
 ];
 
-/// Routes whose answers have no end; the tests of the feed open them.
-pub const STREAMS: &[&str] = &["/teams/{team}/live", "/wall/{token}/live"];
+/// Routes whose answers have no end.
+pub const STREAMS: &[Page] = &[
+    page("/teams/{team}/live", READ, |world| {
+        world.team.path("/live?after=0")
+    }),
+    page("/wall/{token}/live", Wall, |world| {
+        format!("/wall/{}/live?after=0", world.wall_link.token)
+    }),
+];
