@@ -7,6 +7,7 @@ use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
     accounts::{operator, tokens},
+    answers::counting::{self, Answers},
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
     insights,
@@ -35,6 +36,9 @@ use tracing_subscriber::EnvFilter;
 const MAX_CONNECTIONS: u32 = 20;
 /// How long a start waits for a database that starts at the same time.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the end waits for what is still to be written.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Why the command ended early, in a sentence for whoever typed it.
 type Failure = Box<dyn std::error::Error>;
@@ -319,6 +323,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 settings: Arc::new(settings),
                 feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
+                answers: Answers::default(),
             };
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());
@@ -328,12 +333,21 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 () = keep_running(private.as_ref()) => Ok(()),
             };
             jobs.end().await;
+            write_answers(&state).await;
             served
         }
         Err(failure) => Err(failure),
     };
     close_database(db, private).await?;
     served
+}
+
+/// Writes down what was counted since the last time. The end does not wait for a database that is away.
+async fn write_answers(state: &State) {
+    let written = tokio::time::timeout(LAST_WORDS, state.answers.write(&state.db));
+    if !matches!(written.await, Ok(Ok(()))) {
+        tracing::warn!("The last answers were not counted: the database is away");
+    }
 }
 
 /// What this instance does by itself, as does every other.
@@ -355,6 +369,12 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("count_answers", counting::EVERY, |state| {
+        Box::pin(async move { state.answers.write(&state.db).await.map(|()| 0) })
+    });
+    start("purge_answers", DAY, |state| {
+        Box::pin(async move { counting::forget_old(&state.db).await })
     });
     start("purge_notifications", DAY, |state| {
         Box::pin(async move { notifications::actions::purge(&state.db).await })

@@ -124,6 +124,11 @@ const WITH_LABELS: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
+/// The boundaries of every histogram, in seconds.
+pub const BOUNDARIES: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
 const PANICS: &str = "panics_total";
 const REQUESTS: &str = "http_requests_total";
 const REQUEST_DURATION: &str = "http_request_duration_seconds";
@@ -164,9 +169,7 @@ pub async fn keep_up() {
 
 fn install() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new()
-        .set_buckets(&[
-            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-        ])
+        .set_buckets(&BOUNDARIES)
         // The list above is not empty, which is all that is asked of it.
         .expect("buckets")
         .build_recorder();

@@ -8,6 +8,7 @@ use leptos_axum::ResponseOptions;
 use super::{request_log::RequestId, state::State};
 use crate::{
     accounts::{self, session::Session},
+    answers::door::Door,
     error::{Code, Error, Result},
     forms,
     ids::PersonId,
@@ -45,6 +46,9 @@ pub async fn access(team: &str, permission: Permission) -> Result<Access> {
     let session = signed_in()?;
     let db = state().db;
     let access = access_in_passing(team, permission).await?;
+    if let Some(door) = extension::<Door>() {
+        door.opened(access.team());
+    }
     if session.last_team.as_deref() != Some(access.slug()) {
         accounts::store::remember_team(&db, session.id, access.slug()).await?;
     }

@@ -24,6 +24,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{metrics, settings::Settings, state::PersonOfRequest};
+use crate::answers::{counting::Answers, door::Door};
 
 /// The header that carries the number of a request, both ways.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -89,7 +90,7 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 /// Middleware, outermost but for the security headers: numbers, times, counts and logs every request.
 pub async fn log_requests(
-    State(settings): State<Arc<Settings>>,
+    State((settings, answers)): State<(Arc<Settings>, Answers)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -107,6 +108,9 @@ pub async fn log_requests(
         request.extensions_mut().insert(ClientAddress(client));
     }
     request.extensions_mut().insert(id.clone());
+    let visitor = answers.visitor(&settings, request.headers());
+    let door = Door::default();
+    request.extensions_mut().insert(door.clone());
 
     let span = tracing::info_span!("request", request_id = %id.0);
     let answered = AssertUnwindSafe(next.run(request).instrument(span))
@@ -120,6 +124,7 @@ pub async fn log_requests(
     let took = started.elapsed();
     let status = response.status();
     metrics::request_answered(&route, known_method(method.as_str()), status, took);
+    answers.count(&door, visitor, &route, status, took);
     let line = Line {
         request_id: &id.0,
         method: method.as_str(),
@@ -274,7 +279,10 @@ mod tests {
                 get(|Extension(RequestId(id)): Extension<RequestId>| async move { id }),
             )
             .route("/panic/{token}", get(fall))
-            .layer(middleware::from_fn_with_state(settings(""), log_requests));
+            .layer(middleware::from_fn_with_state(
+                (settings(""), Answers::default()),
+                log_requests,
+            ));
         let mut request = Request::get(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

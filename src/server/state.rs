@@ -7,7 +7,7 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
 use super::{serve::Shutdown, settings::Settings};
-use crate::live::feed::Feed;
+use crate::{answers::counting::Answers, live::feed::Feed};
 
 /// Shared by all requests of the process; nothing in it outlives the process or is a source of truth.
 #[derive(Clone)]
@@ -18,6 +18,7 @@ pub struct State {
     /// Endless answers end on it.
     pub shutdown: Shutdown,
     pub feed: Feed,
+    pub answers: Answers,
 }
 
 impl FromRef<State> for LeptosOptions {
