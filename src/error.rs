@@ -219,6 +219,21 @@ impl Error {
 }
 
 impl Code {
+    /// Those that the server says.
+    pub const ALL: [Self; 11] = [
+        Self::BadRequest,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::Invalid,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::Contended,
+        Self::Unavailable,
+    ];
+
     /// The HTTP status that goes with the code.
     pub const fn status(self) -> u16 {
         match self {

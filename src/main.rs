@@ -1,6 +1,6 @@
 //! Server entry: settings, database, migrations, serve.
 
-use std::{io::IsTerminal as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
@@ -16,12 +16,13 @@ use skateboard::{
     server::{
         database,
         jobs::{Jobs, Work},
+        log,
         metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
         settings::{
-            Command, CommandLine, Database, ImportCommand, LogFormat, Settings, UserCommand,
+            Command, CommandLine, Database, ImportCommand, Settings, UserCommand,
         },
         state::State,
         static_files,
@@ -30,7 +31,6 @@ use skateboard::{
     webhooks::{self, delivery::Deliverer},
 };
 use sqlx::{PgPool, migrate::MigrateError};
-use tracing_subscriber::EnvFilter;
 
 /// Connections of the pool. The private Postgres allows 60, for all processes that use it.
 const MAX_CONNECTIONS: u32 = 20;
@@ -54,8 +54,12 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(problems) => return failed(&problems),
     };
-    start_log(&settings);
-    match run(command.unwrap_or_default(), settings).await {
+    let traces = log::start(&settings);
+    let done = run(command.unwrap_or_default(), settings).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failed(&*failure),
     }
@@ -64,28 +68,6 @@ async fn main() -> ExitCode {
 fn failed(failure: &dyn std::error::Error) -> ExitCode {
     eprintln!("skateboard: {failure}");
     ExitCode::FAILURE
-}
-
-fn start_log(settings: &Settings) {
-    // The filter was parsed with the settings.
-    let filter = EnvFilter::try_new(&settings.log_filter).expect("a filter that parses");
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match settings.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let message = panic.payload_as_str().unwrap_or("no message");
-        tracing::error!(place, "A panic: {message}");
-    }));
 }
 
 async fn run(command: Command, settings: Settings) -> Result<(), Failure> {

@@ -97,7 +97,9 @@ fn answer(begun: Result<Stream>) -> Response {
         Err(error) => {
             let status = StatusCode::from_u16(error.code.status())
                 .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, Json(error)).into_response()
+            let mut response = (status, Json(&error)).into_response();
+            response.extensions_mut().insert(error.code);
+            response
         }
     }
 }

@@ -5,7 +5,10 @@ use cookie::Cookie;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{request_log::RequestId, state::State};
+use super::{
+    request_log::RequestId,
+    state::{PageRefusal, State},
+};
 use crate::{
     accounts::{self, session::Session},
     answers::door::Door,
@@ -125,6 +128,9 @@ pub fn redirect(path: &str) {
 
 /// Sets the status of the page that is being rendered; whoever is not signed in is sent to sign in.
 pub fn refuse(error: &Error) {
+    if let Some(refusal) = extension::<PageRefusal>() {
+        refusal.because(error.code);
+    }
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };
