@@ -23,6 +23,7 @@ pub mod world;
 mod architecture;
 mod doors;
 mod schema_tests;
+mod upgrade_tests;
 
 use std::sync::Arc;
 
