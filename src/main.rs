@@ -6,7 +6,7 @@ use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-    accounts::{operator, tokens},
+    accounts::{actions::deleting::Comments, operator, tokens},
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
     insights,
@@ -188,8 +188,41 @@ async fn run_user_command(
             operator::disable_user(db, &email).await?;
             println!("The account is disabled. Its sessions and API tokens are over.");
         }
+        UserCommand::Delete {
+            email,
+            comments,
+            yes,
+        } => {
+            if !yes {
+                eprintln!("{}", operator::about_to_delete(db, &email).await?);
+                confirm().await?;
+            }
+            let comments = if comments { Comments::Go } else { Comments::Stay };
+            operator::delete_user(db, settings, &email, comments).await?;
+            println!("The account is deleted. Backups that were taken before still hold it.");
+        }
     }
     Ok(())
+}
+
+/// Asks whoever typed the command whether they mean it.
+async fn confirm() -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err("nobody is there to be asked: say --yes".into());
+    }
+    eprint!("Type yes to go on: ");
+    // In a thread that nobody waits for, so that Ctrl-C ends the command while it reads.
+    let (answered, answer) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        // Nobody listens any more once the command has ended.
+        let _ = answered.send(read.map(|_| line));
+    });
+    match answer.await?? {
+        yes if yes.trim().eq_ignore_ascii_case("yes") => Ok(()),
+        _ => Err("nothing was deleted".into()),
+    }
 }
 
 async fn run_import_command(

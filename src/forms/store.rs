@@ -56,3 +56,11 @@ pub async fn kept(db: impl PgExecutor<'_>, id: Uuid, author: &[u8]) -> Result<Op
         error: row.error.0,
     }))
 }
+
+/// Drops whatever waits for an author.
+pub async fn forget(db: impl PgExecutor<'_>, author: &[u8]) -> Result<()> {
+    sqlx::query!("DELETE FROM refused_forms WHERE author_hash = $1", author)
+        .execute(db)
+        .await?;
+    Ok(())
+}
