@@ -6,7 +6,10 @@ use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-    accounts::{actions::deleting::Comments, operator, tokens},
+    accounts::{
+        actions::deleting::{self, Comments},
+        operator, tokens,
+    },
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
     insights,
@@ -372,6 +375,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
 /// What this instance does by itself, as does every other.
 fn start_jobs(state: &State) -> Jobs {
     const MINUTE: Duration = Duration::from_secs(60);
+    const HOUR: Duration = Duration::from_secs(60 * 60);
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let mut jobs = Jobs::default();
     let mut start = |name, every, work: fn(State) -> Work| {
@@ -385,6 +389,9 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_tokens", DAY, |state| {
         Box::pin(async move { tokens::purge(&state.db).await })
+    });
+    start("forget_sessions", HOUR, |state| {
+        Box::pin(async move { deleting::forget_old(&state.db).await })
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })

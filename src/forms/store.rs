@@ -64,3 +64,12 @@ pub async fn forget(db: impl PgExecutor<'_>, author: &[u8]) -> Result<()> {
         .await?;
     Ok(())
 }
+
+/// Drops what has waited for more than 24 hours, and tells how many forms these were.
+pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
+    let forgotten =
+        sqlx::query!("DELETE FROM refused_forms WHERE created_at < now() - interval '24 hours'")
+            .execute(db)
+            .await?;
+    Ok(forgotten.rows_affected())
+}

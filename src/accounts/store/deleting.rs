@@ -1,4 +1,4 @@
-//! What is left of an account that is deleted, in the tables of this slice.
+//! What is left of an account that is deleted, in the tables of this slice, and what goes by itself.
 
 use sqlx::{PgConnection, PgExecutor};
 
@@ -78,4 +78,22 @@ pub async fn ensure(connection: &mut PgConnection, person: PersonId) -> Result<b
     )
     .fetch_one(connection)
     .await?)
+}
+
+/// Deletes sessions and links that are over, and attempts that count no more, and tells how many rows these were.
+pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
+    let forgotten = sqlx::query_scalar!(
+        r#"
+        WITH over AS (
+            DELETE FROM sessions
+            WHERE expires_at <= now() OR last_seen_at <= now() - interval '30 days' RETURNING 1
+        ),
+        links AS (DELETE FROM account_links WHERE expires_at < now() - interval '1 day' RETURNING 1),
+        attempts AS (DELETE FROM rate_limits WHERE window_start < now() - interval '2 days' RETURNING 1)
+        SELECT (SELECT count(*) FROM over) + (SELECT count(*) FROM links) + (SELECT count(*) FROM attempts) AS "count!"
+        "#,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(forgotten.unsigned_abs())
 }

@@ -13,7 +13,7 @@ use super::{count, is_signed_in, knows_password, two_browsers};
 use crate::{
     accounts::{
         account_page::deleting::DeleteAccount,
-        actions::deleting::{Comments, delete},
+        actions::deleting::{Comments, delete, forget_old},
         operator,
     },
     comments::requests::{AddComment, DeleteComment},
@@ -24,6 +24,7 @@ use crate::{
 
 const PASSWORD: &str = seed::PASSWORD;
 const NAME: &str = "Quirin Zebrowski";
+const ACTION_OF_NAME: &str = "/actions/skateboard/accounts/account_page/change_name";
 
 /// Somebody with a name that nothing else has, in the world's team and once in the other one.
 struct Quirin {
@@ -126,7 +127,7 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
     let fields = [
         ("team", world.team.slug.as_str()),
         ("task", todo),
-        ("id", &taken_back.to_string()),
+        ("comment", &taken_back.to_string()),
     ];
     browser.call(DeleteComment::url(), &fields).await.expect(200);
 
@@ -497,4 +498,24 @@ async fn it_is_decided_for_every_column_that_names_a_person_what_becomes_of_it(d
              account is deleted, say it in docs/privacy.md, and name it here"
         );
     }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_over_goes_by_itself_also_where_nobody_comes_by(db: PgPool) {
+    let app = TestApp::new(db);
+    let world = app.world().await;
+    world.ben.post(ACTION_OF_NAME, &[("name", "")]).await.expect(303);
+    assert_eq!(forget_old(&app.db).await.unwrap(), 0, "nothing is over yet");
+    let stay = count(&app.db, "SELECT count(*) FROM sessions").await;
+    for old in [
+        "UPDATE sessions SET last_seen_at = now() - interval '31 days' WHERE id = (SELECT min(id::text)::uuid FROM sessions)",
+        "UPDATE account_links SET expires_at = now() - interval '25 hours' WHERE purpose = 'reset_password'",
+        "INSERT INTO rate_limits (bucket, window_start) VALUES ('x', now() - interval '49 hours')",
+        "UPDATE refused_forms SET created_at = now() - interval '25 hours'",
+    ] {
+        sqlx::query(old).execute(&app.db).await.unwrap();
+    }
+    assert_eq!(forget_old(&app.db).await.unwrap(), 4);
+    assert_eq!(count(&app.db, "SELECT count(*) FROM sessions").await, stay - 1);
+    assert_eq!(count(&app.db, "SELECT count(*) FROM account_links").await, 1);
 }
