@@ -1,8 +1,8 @@
 -- An account that is deleted leaves a row without anything that says whose it was, so that what was done keeps an
--- author. The address is free again.
-ALTER TABLE people ADD COLUMN deleted_at timestamptz;
+-- author. The address is free again. Other tables have deleted_at, and queries that join them name it alone.
+ALTER TABLE people ADD COLUMN forgotten_at timestamptz;
 ALTER TABLE people ADD CONSTRAINT people_deleted CHECK (
-    deleted_at IS NULL
+    forgotten_at IS NULL
     OR email = 'deleted:' || id::text AND password_hash IS NULL AND email_confirmed_at IS NULL
        AND disabled_at IS NOT NULL
 );

@@ -200,7 +200,11 @@ async fn run_user_command(
                 eprintln!("{}", operator::about_to_delete(db, &email).await?);
                 confirm().await?;
             }
-            let comments = if comments { Comments::Go } else { Comments::Stay };
+            let comments = if comments {
+                Comments::Go
+            } else {
+                Comments::Stay
+            };
             operator::delete_user(db, settings, &email, comments).await?;
             println!("The account is deleted. Backups that were taken before still hold it.");
         }

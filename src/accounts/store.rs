@@ -167,7 +167,7 @@ pub async fn insert_session(
         )
         INSERT INTO sessions (id, token_hash, person_id, user_agent, expires_at)
         SELECT $1, $2, id, $4, now() + make_interval(days => $5)
-        FROM people WHERE id = $3 AND deleted_at IS NULL FOR SHARE
+        FROM people WHERE id = $3 AND forgotten_at IS NULL FOR SHARE
         "#,
         id as _,
         token_hash,
@@ -269,7 +269,7 @@ pub async fn password_hash(db: impl PgExecutor<'_>, person: PersonId) -> Result<
 /// Sets another password.
 pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str) -> Result<()> {
     sqlx::query!(
-        "UPDATE people SET password_hash = $2 WHERE id = $1 AND deleted_at IS NULL",
+        "UPDATE people SET password_hash = $2 WHERE id = $1 AND forgotten_at IS NULL",
         person as _,
         hash,
     )
@@ -281,7 +281,7 @@ pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str)
 /// Sets another name.
 pub async fn set_name(db: impl PgExecutor<'_>, person: PersonId, name: &str) -> Result<()> {
     sqlx::query!(
-        "UPDATE people SET name = $2 WHERE id = $1 AND deleted_at IS NULL",
+        "UPDATE people SET name = $2 WHERE id = $1 AND forgotten_at IS NULL",
         person as _,
         name
     )
@@ -300,7 +300,7 @@ pub async fn set_email(
     sqlx::query!(
         r#"
         UPDATE people SET email = $2, email_confirmed_at = CASE WHEN $3 THEN now() END
-        WHERE id = $1 AND deleted_at IS NULL
+        WHERE id = $1 AND forgotten_at IS NULL
         "#,
         person as _,
         email,

@@ -20,12 +20,7 @@ pub fn mentioned(text: &str, members: &[PersonName]) -> BTreeSet<PersonId> {
 
 /// A text in which a member that it mentions has another name; none when it does not mention them. Where two members
 /// of the same name are meant it stays as it is.
-pub fn renamed(
-    text: &str,
-    person: PersonId,
-    members: &[PersonName],
-    name: &str,
-) -> Option<String> {
+pub fn renamed(text: &str, person: PersonId, members: &[PersonName], name: &str) -> Option<String> {
     let mut renamed = String::new();
     let mut kept = 0;
     for (place, _) in text.match_indices('@') {

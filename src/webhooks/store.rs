@@ -4,6 +4,7 @@ pub mod deliveries;
 
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::model::{DeliveryView, Disabled, Topic, WebhookView};
 use crate::{

@@ -1,7 +1,7 @@
 //! An account is deleted: whoever it was gets out at once and is nameless from then on, and what they did for a team
 //! stays the team's. `docs/privacy.md` says what goes and what stays, decision 0026 why.
 
-mod mentions;
+mod names;
 
 use sqlx::{PgConnection, PgPool};
 
@@ -13,7 +13,7 @@ use crate::{
     forms::{self, origin::Author},
     ids::PersonId,
     insights, live, notifications,
-    people::{actions::Departure, model::DELETED},
+    people::{self, actions::Departure},
     server::{
         database::Transaction,
         mail::{self, Mail},
@@ -66,16 +66,20 @@ pub async fn delete(
     let (person, email) = store::deleting::hold(&mut *connection, person)
         .await?
         .ok_or_else(Error::not_found)?;
+    // The log first, which is long and which nobody else writes to anew: nobody waits for it.
+    let teams = people::store::departing::all_of(&mut *connection, person.id).await?;
+    let logs = teams.into_iter().map(|team| (team, 0)).collect();
+    let logs = names::leave_log(&mut *connection, logs, &person).await?;
     // From here on nobody changes anything in these teams until the end, so that no name gets in behind this.
     let departure = Departure::hold(&mut *connection, db, &person).await?;
     let teams = departure.teams();
+    names::leave_log(&mut *connection, logs, &person).await?;
+    names::leave_texts(&mut *connection, teams, &person).await?;
 
     notifications::store::forget_person(&mut *connection, teams, person.id).await?;
     tasks::store::unwatch_all(&mut *connection, teams, person.id).await?;
     insights::store::forget_person(&mut *connection, teams, person.id).await?;
     remove_comments(&mut *connection, teams, person.id, comments).await?;
-    live::store::forgetting::rename(&mut *connection, teams, person.id, DELETED).await?;
-    mentions::rename(&mut *connection, teams, &person).await?;
     let said = [person.name.clone(), email.clone()];
     webhooks::store::forget_answers(&mut *connection, teams, &said).await?;
     forms::store::forget(&mut *connection, &Author::person(person.id).hash).await?;

@@ -15,7 +15,7 @@ pub async fn hold(
     person: PersonId,
 ) -> Result<Option<(PersonName, String)>> {
     let row = sqlx::query!(
-        "SELECT name, email FROM people WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE",
+        "SELECT name, email FROM people WHERE id = $1 AND forgotten_at IS NULL FOR NO KEY UPDATE",
         person as _,
     )
     .fetch_optional(db)
@@ -48,7 +48,7 @@ pub async fn delete(connection: &mut PgConnection, person: PersonId, email: &str
         r#"
         UPDATE people
         SET name = $2, email = 'deleted:' || id::text, password_hash = NULL, email_confirmed_at = NULL,
-            disabled_at = coalesce(disabled_at, now()), deleted_at = now()
+            disabled_at = coalesce(disabled_at, now()), forgotten_at = now()
         WHERE id = $1
         "#,
         person as _,
@@ -63,7 +63,7 @@ pub async fn delete(connection: &mut PgConnection, person: PersonId, email: &str
 pub async fn ensure(connection: &mut PgConnection, person: PersonId) -> Result<bool> {
     sqlx::query!(
         r#"
-        INSERT INTO people (id, name, email, disabled_at, deleted_at)
+        INSERT INTO people (id, name, email, disabled_at, forgotten_at)
         VALUES ($1, $2, 'deleted:' || $1::uuid::text, now(), now())
         ON CONFLICT (id) DO NOTHING
         "#,
@@ -73,7 +73,7 @@ pub async fn ensure(connection: &mut PgConnection, person: PersonId) -> Result<b
     .execute(&mut *connection)
     .await?;
     Ok(sqlx::query_scalar!(
-        r#"SELECT deleted_at IS NOT NULL AS "is_deleted!" FROM people WHERE id = $1"#,
+        r#"SELECT forgotten_at IS NOT NULL AS "is_deleted!" FROM people WHERE id = $1"#,
         person as _,
     )
     .fetch_one(connection)

@@ -90,8 +90,9 @@ async fn tables_with(db: &PgPool, text: &str) -> Vec<String> {
     .unwrap();
     let mut found = Vec::new();
     for table in tables {
-        let query =
-            format!("SELECT EXISTS (SELECT FROM {table} AS t WHERE strpos(lower(to_jsonb(t)::text), lower($1)) > 0)");
+        let query = format!(
+            "SELECT EXISTS (SELECT FROM {table} AS t WHERE strpos(lower(to_jsonb(t)::text), lower($1)) > 0)"
+        );
         let stands: bool = sqlx::query_scalar(AssertSqlSafe(query))
             .bind(text)
             .fetch_one(db)
@@ -118,9 +119,21 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
         ("description", "Ask @Quirin Zebrowski."),
     ];
     edit(&world.ben, world, todo, &give).await;
-    edit(browser, world, doing, &[("version", "1"), ("assignee", &id)]).await;
+    edit(
+        browser,
+        world,
+        doing,
+        &[("version", "1"), ("assignee", &id)],
+    )
+    .await;
     let ben = world.people.ben.id.to_string();
-    edit(&world.ana, world, doing, &[("version", "2"), ("assignee", &ben)]).await;
+    edit(
+        &world.ana,
+        world,
+        doing,
+        &[("version", "2"), ("assignee", &ben)],
+    )
+    .await;
     say(&world.ben, world, "@quirin, have a look; @Ana too").await;
     say(browser, world, "A word of mine").await;
     let taken_back = say(browser, world, "A word that I took back").await;
@@ -129,10 +142,19 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
         ("task", todo),
         ("comment", &taken_back.to_string()),
     ];
-    browser.call(DeleteComment::url(), &fields).await.expect(200);
+    browser
+        .call(DeleteComment::url(), &fields)
+        .await
+        .expect(200);
 
     seed::link(db, person, "reset_password", None).await;
-    seed::link(db, person, "confirm_email", Some("elsewhere-of-quirin@example.test")).await;
+    seed::link(
+        db,
+        person,
+        "confirm_email",
+        Some("elsewhere-of-quirin@example.test"),
+    )
+    .await;
     for (statement, text) in [
         ("UPDATE sessions SET user_agent = $2 WHERE person_id = $1", "Quirinfox/1.0"),
         ("UPDATE api_tokens SET name = $2 WHERE person_id = $1", "Quirins script"),
@@ -182,9 +204,12 @@ async fn nothing_that_says_who_it_was_is_left_in_any_table(db: PgPool) {
         "tasks",
         "webhook_deliveries",
     ] {
-        assert!(before.iter().any(|found| found == table), "{table}: {before:?}");
+        assert!(
+            before.iter().any(|found| found == table),
+            "{table}: {before:?}"
+        );
     }
-    let others = "SELECT count(*) FROM people WHERE deleted_at IS NULL";
+    let others = "SELECT count(*) FROM people WHERE forgotten_at IS NULL";
     let people = count(&app.db, others).await;
 
     let page = quirin.browser.get("/account").await.page();
@@ -211,7 +236,11 @@ async fn nothing_that_says_who_it_was_is_left_in_any_table(db: PgPool) {
         assert!(!left.iter().any(|found| found == gone), "{gone}");
     }
     assert_eq!(count(&app.db, others).await, people - 1);
-    assert!(!tables_with(&app.db, &world.people.ben.email).await.is_empty());
+    assert!(
+        !tables_with(&app.db, &world.people.ben.email)
+            .await
+            .is_empty()
+    );
     assert!(!tables_with(&app.db, "A word of mine").await.is_empty());
     assert!(is_signed_in(&world.ben).await);
 }
@@ -227,11 +256,13 @@ async fn the_team_reads_a_deleted_account_wherever_somebody_was(db: PgPool) {
         .fetch_one(&app.db)
         .await
         .unwrap();
-    delete_own(&quirin.browser, PASSWORD, false).await.expect(200);
+    delete_own(&quirin.browser, PASSWORD, false)
+        .await
+        .expect(200);
 
     let team = &world.team;
-    let task = world.ben.get(&team.path(&format!("/tasks/{}", world.todo.key)));
-    let task = task.await.expect(200).page();
+    let task = team.path(&format!("/tasks/{}", world.todo.key));
+    let task = world.ben.get(&task).await.expect(200).page();
     for words in [
         "A word of mine",
         "Deleted account (former member)",
@@ -248,7 +279,12 @@ async fn the_team_reads_a_deleted_account_wherever_somebody_was(db: PgPool) {
         ("/export?format=csv", "Deleted account"),
         ("/export", "\"email\": null"),
     ] {
-        let text = world.ana.ask(Ask::page(&team.path(path))).await.expect(200).text();
+        let text = world
+            .ana
+            .ask(Ask::page(&team.path(path)))
+            .await
+            .expect(200)
+            .text();
         assert!(text.contains(words), "{path}");
         assert!(!text.to_lowercase().contains("quirin"), "{path}");
     }
@@ -260,7 +296,11 @@ async fn the_team_reads_a_deleted_account_wherever_somebody_was(db: PgPool) {
     assert_eq!(told["items"][0]["actor"]["name"], "Deleted account");
     assert_eq!(told["items"].as_array().map(Vec::len), Some(1));
     for path in ["events?after=0", "members", "now", "tasks"] {
-        let text = ana.get(&format!("/teams/{}/{path}", team.slug)).await.expect(200).text();
+        let text = ana
+            .get(&format!("/teams/{}/{path}", team.slug))
+            .await
+            .expect(200)
+            .text();
         assert!(!text.to_lowercase().contains("quirin"), "{path}");
     }
     // Whoever had read the task before merges with what stands there now.
@@ -281,7 +321,9 @@ async fn every_way_in_is_shut_and_the_address_is_free(db: PgPool) {
 
     delete_own(&here, PASSWORD, false).await.expect(200);
     let ended = async { while stream.next().await.is_some() {} };
-    timeout(Duration::from_secs(5), ended).await.expect("an end of the stream");
+    timeout(Duration::from_secs(5), ended)
+        .await
+        .expect("an end of the stream");
     assert!(!is_signed_in(&here).await && !is_signed_in(&elsewhere).await);
     quirin.program.get("/me").await.expect(401);
     let browser = app.browser();
@@ -293,7 +335,13 @@ async fn every_way_in_is_shut_and_the_address_is_free(db: PgPool) {
 
     // Asked again it is nobody's any more, and the address belongs to whoever comes next.
     delete_own(&here, PASSWORD, false).await.expect(401);
-    let again = delete(&app.db, &app.settings, quirin.person.id.into(), Comments::Stay).await;
+    let again = delete(
+        &app.db,
+        &app.settings,
+        quirin.person.id.into(),
+        Comments::Stay,
+    )
+    .await;
     assert_eq!(again.unwrap_err().code.status(), 404);
     let email = quirin.person.email.to_uppercase();
     operator::create_user(&app.db, &app.settings, &email, "Quirin again", None)
@@ -307,12 +355,14 @@ async fn comments_go_with_their_author_who_wants_it_and_nobody_elses(db: PgPool)
     let world = app.world().await;
     let quirin = quirin(&world, Role::Member).await;
     leave_traces(&world, &quirin).await;
-    delete_own(&quirin.browser, PASSWORD, true).await.expect(200);
+    delete_own(&quirin.browser, PASSWORD, true)
+        .await
+        .expect(200);
     assert_eq!(tables_with(&app.db, "A word of mine").await, [""; 0]);
     assert!(!tables_with(&app.db, "have a look").await.is_empty());
     assert!(!tables_with(&app.db, "Blue, I think.").await.is_empty());
-    let page = world.ben.get(&world.team.path(&format!("/tasks/{}", world.todo.key)));
-    page.await.expect(200);
+    let task = world.team.path(&format!("/tasks/{}", world.todo.key));
+    world.ben.get(&task).await.expect(200);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -322,7 +372,10 @@ async fn the_last_owner_of_a_team_with_others_stays_until_there_is_another(db: P
     let refused = delete_own(&world.ana, PASSWORD, false).await.expect(409);
     assert!(refused.error().unwrap().message.contains("Blue Lantern"));
     let page = world.ana.get("/account").await.page();
-    assert!(!page.has_button("Delete account"), "what cannot be done is not offered");
+    assert!(
+        !page.has_button("Delete account"),
+        "what cannot be done is not offered"
+    );
     assert!(page.shows("you are the last owner") && page.link("Blue Lantern").is_some());
 
     // Of two owners who go at once one stays.
@@ -388,8 +441,16 @@ async fn a_team_that_nobody_else_is_in_goes_with_everything_in_it(db: PgPool) {
 async fn it_takes_the_password_and_guessing_it_is_limited(db: PgPool) {
     let app = TestApp::new(db);
     let world = app.world().await;
-    let form = world.ben.get("/account").await.page().form("Delete account");
-    let wrong = world.ben.submit(form.clone().fill("Current password", "wrong")).await;
+    let form = world
+        .ben
+        .get("/account")
+        .await
+        .page()
+        .form("Delete account");
+    let wrong = world
+        .ben
+        .submit(form.clone().fill("Current password", "wrong"))
+        .await;
     let shown = wrong.page().form("Delete account");
     assert!(shown.field("Current password").problem.is_some());
     for _ in 0..9 {
@@ -405,9 +466,13 @@ async fn the_operator_deletes_an_account_by_its_address(db: PgPool) {
     let (app, mailbox) = Mailbox::app(db, |_| {}).await;
     let world = app.world().await;
     let (ana, ben) = (&world.people.ana.email, &world.people.ben.email);
-    let words = operator::about_to_delete(&app.db, &ben.to_uppercase()).await.unwrap();
+    let words = operator::about_to_delete(&app.db, &ben.to_uppercase())
+        .await
+        .unwrap();
     assert!(words.contains(ben), "{words}");
-    let words = operator::about_to_delete(&app.db, &world.people.otto.email).await.unwrap();
+    let words = operator::about_to_delete(&app.db, &world.people.otto.email)
+        .await
+        .unwrap();
     assert!(words.contains("Red Kite"), "{words}");
     let deleted = async |email: &str| {
         operator::delete_user(&app.db, &app.settings, email, Comments::Stay).await
@@ -425,7 +490,11 @@ async fn a_team_with_a_deleted_account_comes_back_out_of_its_export(db: PgPool) 
     let app = TestApp::new(db);
     let world = app.world().await;
     delete_own(&world.ben, PASSWORD, false).await.expect(200);
-    let export = world.ana.ask(Ask::page(&world.team.path("/export"))).await.expect(200);
+    let export = world
+        .ana
+        .ask(Ask::page(&world.team.path("/export")))
+        .await
+        .expect(200);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &export.body).unwrap();
     let returned = crate::exports::operator::import_team(&app.db, file.path(), |_| {})
@@ -433,7 +502,15 @@ async fn a_team_with_a_deleted_account_comes_back_out_of_its_export(db: PgPool) 
         .unwrap();
     assert_eq!(returned.new_people, [""; 0]);
     let copy = format!("/teams/{}/boards/WEB", returned.slug);
-    assert!(world.ana.get(&copy).await.expect(200).page().shows("Deleted account"));
+    assert!(
+        world
+            .ana
+            .get(&copy)
+            .await
+            .expect(200)
+            .page()
+            .shows("Deleted account")
+    );
 }
 
 /// What becomes of every column that names a person when their account is deleted. Tables that are not in the
@@ -510,7 +587,11 @@ async fn it_is_decided_for_every_column_that_names_a_person_what_becomes_of_it(d
 async fn what_is_over_goes_by_itself_also_where_nobody_comes_by(db: PgPool) {
     let app = TestApp::new(db);
     let world = app.world().await;
-    world.ben.post(ACTION_OF_NAME, &[("name", "")]).await.expect(303);
+    world
+        .ben
+        .post(ACTION_OF_NAME, &[("name", "")])
+        .await
+        .expect(303);
     assert_eq!(forget_old(&app.db).await.unwrap(), 0, "nothing is over yet");
     let stay = count(&app.db, "SELECT count(*) FROM sessions").await;
     for old in [
@@ -522,6 +603,12 @@ async fn what_is_over_goes_by_itself_also_where_nobody_comes_by(db: PgPool) {
         sqlx::query(old).execute(&app.db).await.unwrap();
     }
     assert_eq!(forget_old(&app.db).await.unwrap(), 4);
-    assert_eq!(count(&app.db, "SELECT count(*) FROM sessions").await, stay - 1);
-    assert_eq!(count(&app.db, "SELECT count(*) FROM account_links").await, 1);
+    assert_eq!(
+        count(&app.db, "SELECT count(*) FROM sessions").await,
+        stay - 1
+    );
+    assert_eq!(
+        count(&app.db, "SELECT count(*) FROM account_links").await,
+        1
+    );
 }

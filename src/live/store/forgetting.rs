@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, live::model::FieldChange};
 
-/// Puts another name into the place of a person's wherever an event of these teams names them.
+/// Puts another name into the place of a person's wherever an event of a team after one of them names them.
 pub async fn rename(
     db: impl PgExecutor<'_>,
-    teams: &[Uuid],
+    team: Uuid,
+    after: i64,
     person: PersonId,
     name: &str,
 ) -> Result<()> {
@@ -24,14 +25,15 @@ pub async fn rename(
                 ORDER BY place)
             FROM jsonb_path_query(events.changes, '$[*]') WITH ORDINALITY AS each (change, place)
         )
-        WHERE team_id = ANY($1) AND (
+        WHERE team_id = $1 AND seq > $4 AND (
             changes @> jsonb_build_array(jsonb_build_object('from_id', $2::text))
             OR changes @> jsonb_build_array(jsonb_build_object('to_id', $2::text))
         )
         "#,
-        teams,
+        team,
         person.to_string(),
         name,
+        after,
     )
     .execute(db)
     .await?;

@@ -21,10 +21,7 @@ pub struct HeldMember {
 
 /// Everybody who is in a team that this person is in, held in one order until the transaction ends. Whoever changes
 /// anything in these teams holds their own row, so nothing is under way in them meanwhile.
-pub async fn hold_members(
-    db: impl PgExecutor<'_>,
-    person: PersonId,
-) -> Result<Vec<HeldMember>> {
+pub async fn hold_members(db: impl PgExecutor<'_>, person: PersonId) -> Result<Vec<HeldMember>> {
     sqlx::query!(
         r#"
         SELECT memberships.team_id, slug, teams.name, person_id, role

@@ -1,5 +1,6 @@
-//! Mentions of somebody whose account is deleted: `@name` in comments and descriptions, as they stand, as they were
-//! created, and as the log keeps them. What a team wrote about a person in other words is the team's.
+//! Where the name of somebody stands beside their account: copied by the log, and as `@name` in comments and
+//! descriptions, as they stand, as they were created, and as the log keeps them. What a team wrote about a person in
+//! other words is the team's.
 
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -22,21 +23,35 @@ const PAGE: i64 = 500;
 /// What a mention becomes where the longer name would make a text too long. No name is shorter.
 const SHORT: &str = "?";
 
-/// Takes the name out of every mention of a person in these teams.
-pub async fn rename(
+/// Takes a person's name out of the comments and descriptions of these teams.
+pub async fn leave_texts(
     connection: &mut PgConnection,
     teams: &[Uuid],
     person: &PersonName,
 ) -> Result<()> {
     for team in teams {
-        let members =
-            people::store::departing::mentionable(&mut *connection, *team, person.id).await?;
-        let nameless = Nameless { person, members };
+        let nameless = Nameless::of(&mut *connection, *team, person).await?;
         in_comments(&mut *connection, *team, &nameless).await?;
         in_tasks(&mut *connection, *team, &nameless).await?;
-        in_log(&mut *connection, *team, &nameless).await?;
     }
     Ok(())
+}
+
+/// Takes a person's name out of what the log of these teams holds after the number beside each, and gives the numbers
+/// of the last events.
+pub async fn leave_log(
+    connection: &mut PgConnection,
+    teams: Vec<(Uuid, i64)>,
+    person: &PersonName,
+) -> Result<Vec<(Uuid, i64)>> {
+    let ids: Vec<Uuid> = teams.iter().map(|(team, _)| *team).collect();
+    let last = live::store::last_seqs(&mut *connection, &ids).await?;
+    for (team, after) in teams {
+        let nameless = Nameless::of(&mut *connection, team, person).await?;
+        live::store::forgetting::rename(&mut *connection, team, after, person.id, DELETED).await?;
+        in_log(&mut *connection, team, after, &nameless).await?;
+    }
+    Ok(last)
 }
 
 /// Somebody, among the members of a team.
@@ -45,7 +60,12 @@ struct Nameless<'a> {
     members: Vec<PersonName>,
 }
 
-impl Nameless<'_> {
+impl<'a> Nameless<'a> {
+    async fn of(connection: &mut PgConnection, team: Uuid, person: &'a PersonName) -> Result<Self> {
+        let members = people::store::departing::mentionable(connection, team, person.id).await?;
+        Ok(Self { person, members })
+    }
+
     /// Takes the name out of a text of up to so many characters. Says whether it stood there.
     fn leaves(&self, text: &mut String, most: usize) -> bool {
         let under = |name| mentions::renamed(text, self.person.id, &self.members, name);
@@ -114,14 +134,9 @@ async fn in_tasks(
     }
 }
 
-async fn in_log(
-    connection: &mut PgConnection,
-    team: Uuid,
-    nameless: &Nameless<'_>,
-) -> Result<()> {
+async fn in_log(connection: &mut PgConnection, team: Uuid, nameless: &Nameless<'_>) -> Result<()> {
     use live::store::forgetting;
 
-    let mut after = 0;
     loop {
         let events = forgetting::with_mentions(&mut *connection, team, after, PAGE).await?;
         let Some(last) = events.last() else {
@@ -131,7 +146,8 @@ async fn in_log(
         for mut event in events {
             let mut stood = false;
             let texts = event.changes.0.iter_mut();
-            for change in texts.filter(|change| ["description", "comment"].contains(&&*change.field))
+            for change in
+                texts.filter(|change| ["description", "comment"].contains(&&*change.field))
             {
                 stood |= nameless.leaves_any(&mut change.from, usize::MAX);
                 stood |= nameless.leaves_any(&mut change.to, usize::MAX);
