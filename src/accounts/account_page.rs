@@ -1,11 +1,12 @@
-//! `/account`: one's name, address and password, one's API tokens, and where one is signed in.
+//! `/account`: one's name, address and password, one's API tokens, where one is signed in, and the way out.
 
+pub mod deleting;
 pub mod tokens;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use self::tokens::Tokens;
+use self::{deleting::DeletionSection, tokens::Tokens};
 use super::{
     model::{AccountView, SessionView},
     sign_out::SignOutForm,
@@ -91,6 +92,7 @@ fn Account(account: AccountView) -> impl IntoView {
             <Tokens tokens=account.tokens now=account.now />
             <Sessions sessions=account.sessions now=account.now />
             <AccountData />
+            <DeletionSection departure=account.departure />
         </main>
     }
 }

@@ -55,7 +55,8 @@ whole! {
     team: r#"SELECT to_jsonb(teams)::text AS "row!" FROM teams WHERE team_id = $1"#;
     /// Whoever is or was in the team, as the team knows them.
     people: r#"
-        SELECT jsonb_build_object('id', people.id, 'name', people.name, 'email', people.email)::text AS "row!"
+        SELECT jsonb_build_object('id', people.id, 'name', people.name,
+                                  'email', CASE WHEN forgotten_at IS NULL THEN people.email END)::text AS "row!"
         FROM memberships JOIN people ON people.id = person_id WHERE team_id = $1 ORDER BY people.id"#;
     memberships: r#"
         SELECT to_jsonb(memberships)::text AS "row!" FROM memberships WHERE team_id = $1 ORDER BY person_id"#;

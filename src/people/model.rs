@@ -82,6 +82,9 @@ impl TeamName {
     }
 }
 
+/// The name of everybody whose account is deleted.
+pub const DELETED: &str = "Deleted account";
+
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonName {
@@ -117,6 +120,15 @@ pub struct TeamView {
 pub struct TeamLink {
     pub slug: String,
     pub name: String,
+}
+
+/// What would become of one's teams if one's account was deleted now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DepartureView {
+    /// Teams with others in them, of which one is the last owner: the account stays until there is another.
+    pub needs_owner: Vec<TeamLink>,
+    /// Teams in which nobody else is: they are deleted too.
+    pub ends: Vec<TeamLink>,
 }
 
 /// The people page.

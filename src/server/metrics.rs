@@ -65,6 +65,7 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("events_total", "Recorded changes, by kind."),
     ("registrations_total", "Accounts created."),
+    ("accounts_deleted_total", "Accounts deleted for good."),
     ("sign_ins_total", "Attempts to sign in, by result."),
     (
         "limited_total",
@@ -94,7 +95,8 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Those of them that are one number each.
-const WITHOUT_LABELS: [&str; 5] = [
+const WITHOUT_LABELS: [&str; 6] = [
+    "accounts_deleted_total",
     "tasks_claimed_total",
     "claims_refused_total",
     "comments_total",

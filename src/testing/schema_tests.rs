@@ -65,6 +65,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("notifications_kind", "written by the rule"),
     ("notifications_number_key", "counted by the counter row"),
     ("notifications_reason", "written by the rule"),
+    ("people_deleted", "written by the code that deletes"),
     ("sessions_token_hash_key", "a hash of 256 random bits"),
     (
         "tasks_column_present",

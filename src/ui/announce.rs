@@ -365,6 +365,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "create_team" => "Team created.",
         "create_token" => "Token created.",
         "create_task" => "Task added.",
+        "delete_account" => "Your account is deleted.",
         "delete_comment" => "Comment deleted.",
         "delete_task" => "Task deleted.",
         "edit_column" => "Column changed.",

@@ -923,6 +923,19 @@ pub const ACTIONS: &[Action] = &[
         sample: of_webhook,
         ..ROW
     },
+    // The last one: whoever goes through it comes through no other.
+    Action {
+        path: "accounts/account_page/deleting/delete_account",
+        rule: SignedIn,
+        actor: Actor::Member,
+        sample: |_| {
+            vec![
+                ("current_password", PASSWORD.to_owned()),
+                ("comments", "on".to_owned()),
+            ]
+        },
+        ..ROW
+    },
 ];
 
 const fn page(route: &'static str, rule: Rule, path: fn(&World) -> String) -> Page {
