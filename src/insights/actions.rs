@@ -1,12 +1,14 @@
-//! Recording what is counted. Nobody's deed waits for it.
+//! Recording what is counted, for which nobody's deed waits, and reading it.
 
 use std::time::Duration;
 
 use serde_json::json;
 use sqlx::PgPool;
+use time::{Date, Month};
 
 use super::{
-    model::{TypedAt, Warning},
+    model::{FiguresView, Preset, TypedAt, Warning},
+    period::Period,
     store,
 };
 use crate::{accounts::limits::Limit, error::Result, people::access::Access};
@@ -40,4 +42,48 @@ pub async fn forget_old(db: &PgPool) -> Result<u64> {
             some => forgotten += some,
         }
     }
+}
+
+/// The figures of a period; of the last eight weeks when none is named.
+///
+/// # Errors
+/// A field error on `from` or `to` when they are no period.
+pub async fn figures(access: &Access, from: Option<&str>, to: Option<&str>) -> Result<FiguresView> {
+    let clock = store::clock(access.db(), access.team()).await?;
+    let period = match (from, to) {
+        (None, None) => Period::last_weeks(clock.today, 8),
+        (from, to) => Period::parse(from.unwrap_or_default(), to.unwrap_or_default())?,
+    };
+    Ok(FiguresView {
+        from: period.from.to_string(),
+        to: period.to.to_string(),
+        time_zone: clock.time_zone,
+        presets: presets(clock.today),
+        usage: Vec::new(),
+        promises: Vec::new(),
+    })
+}
+
+/// The periods that are asked for most.
+fn presets(today: Date) -> Vec<Preset> {
+    let quarter = u8::from(today.month()).div_ceil(3);
+    let first = Month::try_from(3 * (quarter - 1) + 1)
+        .ok()
+        .and_then(|month| Date::from_calendar_date(today.year(), month, 1).ok());
+    let quarter = Period {
+        from: first.unwrap_or(today),
+        to: today,
+    };
+    [
+        ("Last 4 weeks", Period::last_weeks(today, 4)),
+        ("Last 8 weeks", Period::last_weeks(today, 8)),
+        ("This quarter", quarter),
+        ("Last year", Period::last_weeks(today, 52)),
+    ]
+    .map(|(words, period)| Preset {
+        words: words.to_owned(),
+        from: period.from.to_string(),
+        to: period.to.to_string(),
+    })
+    .into()
 }

@@ -1,7 +1,8 @@
-//! The table `usage`.
+//! The table `usage`, and the statements behind the figures.
 
 use serde_json::Value;
 use sqlx::PgExecutor;
+use time::Date;
 use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, people::access::TeamId};
@@ -41,4 +42,21 @@ pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
     .execute(db)
     .await?;
     Ok(deleted.rows_affected())
+}
+
+/// The calendar of a team.
+pub struct Clock {
+    pub time_zone: String,
+    pub today: Date,
+}
+
+/// Which day it is for a team.
+pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<Clock> {
+    Ok(sqlx::query_as!(
+        Clock,
+        r#"SELECT time_zone, (now() AT TIME ZONE time_zone)::date AS "today!" FROM teams WHERE team_id = $1"#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?)
 }

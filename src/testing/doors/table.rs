@@ -635,6 +635,12 @@ pub const ACTIONS: &[Action] = &[
     },
     // Insights.
     Action {
+        path: "insights/requests/load_figures",
+        rule: GOVERN,
+        sample: |world| in_team(world, [("from", "2026-03-01"), ("to", "2026-04-25")]),
+        ..ROW
+    },
+    Action {
         path: "insights/requests/record_warning",
         rule: READ,
         actor: Actor::Viewer,
@@ -992,6 +998,9 @@ pub const PAGES: &[Page] = &[
     }),
     page("/teams/{team}/people", READ, |world| {
         world.team.path("/people")
+    }),
+    page("/teams/{team}/insights", GOVERN, |world| {
+        world.team.path("/insights")
     }),
     page("/teams/{team}/settings", GOVERN, |world| {
         world.team.path("/settings")
