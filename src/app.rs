@@ -22,6 +22,7 @@ use crate::{
     error::Error,
     forms::{model::FormOutcome, view::Claimed},
     imports::import_page::ImportPage,
+    insights::insights_page::InsightsPage,
     mine::mine_page::MinePage,
     notifications::notifications_page::NotificationsPage,
     now::{now_page::NowPage, wall_page::WallPage},
@@ -129,6 +130,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
+                    <Route path=path!("insights") view=InsightsPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("settings/webhooks/:webhook") view=WebhookLogPage ssr=SsrMode::Async />

@@ -6,7 +6,7 @@ use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-accounts::{
+    accounts::{
         actions::deleting::{self, Comments},
         operator, tokens,
     },
@@ -408,6 +408,9 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("note_risks", HOUR, |state| {
+        Box::pin(async move { insights::actions::note_risks(&state.db).await })
     });
     start("count_answers", counting::EVERY, |state| {
         Box::pin(async move { state.answers.write(&state.db).await.map(|()| 0) })

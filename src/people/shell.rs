@@ -93,10 +93,12 @@ pub fn NoSuchPage() -> impl IntoView {
 #[component]
 fn TeamHeader(team: TeamView) -> impl IntoView {
     let home = format!("/teams/{}", team.slug);
-    let settings = team
-        .role
-        .may_govern()
-        .then(|| view! { <Tab home=home.clone() part="settings" words="Settings" /> });
+    let of_owners = team.role.may_govern().then(|| {
+        view! {
+            <Tab home=home.clone() part="insights" words="Insights" />
+            <Tab home=home.clone() part="settings" words="Settings" />
+        }
+    });
     view! {
         <header class="team-header">
             <div class="team-bar">
@@ -106,7 +108,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     <Tab home=home.clone() part="mine" words="My tasks" />
                     <Tab home=home.clone() part="boards" words="Boards" />
                     <Tab home=home.clone() part="people" words="People" />
-                    {settings}
+                    {of_owners}
                 </nav>
                 <Search home=home.clone() />
                 <OpenPalette />

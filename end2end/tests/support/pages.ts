@@ -25,6 +25,7 @@ export const teamPages: ContractPage[] = [
   { name: "a board with a filter", as: "ana", heading: "Website", path: inTeam("/boards/WEB?due=late") },
   { name: "notifications", as: "ana", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
+  { name: "insights", as: "ana", heading: "Insights", path: inTeam("/insights") },
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
   { name: "a webhook", as: "ana", heading: "Webhook", path: (team) => team.webhook() },
   { name: "imports", as: "ana", heading: "Import", path: inTeam("/import") },

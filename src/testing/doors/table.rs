@@ -617,6 +617,13 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     Action {
+        path: "now/now_page/load_now_again",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
         path: "now/wall_page/load_wall",
         rule: Wall,
         actor: Actor::Display,
@@ -634,6 +641,12 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     // Insights.
+    Action {
+        path: "insights/requests/load_figures",
+        rule: GOVERN,
+        sample: |world| in_team(world, [("from", "2026-03-01"), ("to", "2026-04-25")]),
+        ..ROW
+    },
     Action {
         path: "insights/requests/record_warning",
         rule: READ,
@@ -1005,6 +1018,9 @@ pub const PAGES: &[Page] = &[
     }),
     page("/teams/{team}/people", READ, |world| {
         world.team.path("/people")
+    }),
+    page("/teams/{team}/insights", GOVERN, |world| {
+        world.team.path("/insights")
     }),
     page("/teams/{team}/settings", GOVERN, |world| {
         world.team.path("/settings")
