@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
 use super::{health::Health, jobs, settings::Settings};
-use crate::{live::metrics as feed, webhooks::delivery as webhooks};
+use crate::{live::metrics as feed, toggles::actions as toggles, webhooks::delivery as webhooks};
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -78,6 +78,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     (
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
+    ),
+    (
+        toggles::ANSWERS,
+        "Answers to pages that asked whether their reader has a feature, by toggle and answer: on or off.",
     ),
     (
         jobs::JOBS,
@@ -243,6 +247,7 @@ fn describe() {
         }
     }
     feed::begin();
+    toggles::begin_counting();
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 

@@ -46,6 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "tasks",
         &["task_numbers", "tasks", "title_words", "watchers"],
     ),
+    ("toggles", &["toggle_arms", "toggle_people", "toggles"]),
     ("webhooks", &["webhook_deliveries", "webhooks"]),
 ];
 
