@@ -212,6 +212,8 @@ impl Hands {
         unset(&copy, "data-task");
         set(&copy, "inert");
         put(&copy, "width", rect.width());
+        put(&copy, "left", rect.left());
+        put(&copy, "top", rect.top());
         // It fails only where the layer is gone.
         let _ = layer.append_child(&copy);
     }
