@@ -102,7 +102,7 @@ fn who_has_it(people: &[ToggledPerson]) -> String {
 }
 
 /// What was refused of a field, and where it is said.
-fn problem(state: &FormState, is_it: impl Fn(&str) -> bool + Copy) -> Option<String> {
+fn problem(state: &FormState, is_it: impl Fn(&str) -> bool) -> Option<String> {
     state.error.with(|error| {
         let mut faults = error.iter().flat_map(|error| &error.fields);
         let fault = faults.find(|fault| is_it(&fault.field))?;
@@ -166,13 +166,14 @@ fn PeopleField(name: String, people: Vec<ToggledPerson>) -> impl IntoView {
                             let mut fields = typed.iter();
                             fields.any(|(field, value)| field.starts_with("people[") && *value == id)
                         });
+                        let checked = if was_sent { is_sent } else { always };
                         view! {
                             <label class="choice">
                                 <input
                                     type="checkbox"
                                     name=format!("people[p{index}]")
                                     value=id
-                                    checked=if was_sent { is_sent } else { always }
+                                    checked=checked
                                 />
                                 <span>{person.name}</span>
                             </label>
