@@ -26,7 +26,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("comments", &["comments"]),
     ("forms", &["refused_forms"]),
     ("imports", &["imports"]),
-    ("insights", &["usage"]),
+    ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),
     (
         "notifications",
