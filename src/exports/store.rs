@@ -72,6 +72,13 @@ whole! {
         SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
         WHERE team_id = $1 ORDER BY person_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
+    toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
+    toggle_people: r#"
+        SELECT to_jsonb(toggle_people)::text AS "row!" FROM toggle_people
+        WHERE team_id = $1 ORDER BY name, person_id"#;
+    toggle_arms: r#"
+        SELECT to_jsonb(toggle_arms)::text AS "row!" FROM toggle_arms
+        WHERE team_id = $1 ORDER BY name, person_id, since"#;
 }
 
 /// Tables whose rows have an id, read page by page in its order.

@@ -12,11 +12,16 @@ use super::{
 use crate::{
     error::Error,
     people::shell::use_team,
+    toggles::section::Toggles,
     ui::page::{ErrorPage, Loaded, answer_with},
 };
 
 /// The sections of the page in their order: id and words.
-const SECTIONS: &[(&str, &str)] = &[("usage", "Usage"), ("promises", "Promises")];
+const SECTIONS: &[(&str, &str)] = &[
+    ("usage", "Usage"),
+    ("promises", "Promises"),
+    ("toggles", "Toggles"),
+];
 
 #[component]
 pub fn InsightsPage() -> impl IntoView {
@@ -46,6 +51,7 @@ pub fn InsightsPage() -> impl IntoView {
                 </nav>
             </header>
             <Figures team=team.slug />
+            <Toggles />
         </div>
     }
     .into_any()
@@ -61,7 +67,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures refused=refused view=|figures: FiguresView| {
+        <Loaded data=figures refused=refused says_refusals=false view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from

@@ -29,7 +29,9 @@ use super::{
     queries::{self, QUERY_DURATION},
     settings::Settings,
 };
-use crate::{error::Code, live::metrics as feed, webhooks::delivery as webhooks};
+use crate::{
+    error::Code, live::metrics as feed, toggles::actions as toggles, webhooks::delivery as webhooks,
+};
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -87,6 +89,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     (
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
+    ),
+    (
+        toggles::ANSWERS,
+        "Answers to pages that asked whether their reader has a feature, by toggle and answer: on or off.",
     ),
     (
         jobs::JOBS,
@@ -269,6 +275,7 @@ fn describe() {
         counter!(ERROR_ANSWERS, "code" => code.as_str()).absolute(0);
     }
     feed::begin();
+    toggles::begin_counting();
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 

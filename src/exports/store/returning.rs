@@ -113,6 +113,15 @@ parts! {
         INSERT INTO imports (team_id, id, source, source_id, file_hash, board_id, tasks, comments, created_by, created_at)
         SELECT team_id, id, source, source_id, file_hash, board_id, tasks, comments, created_by, created_at
         FROM jsonb_populate_recordset(NULL::imports, $1)"#;
+    "toggles": r#"
+        INSERT INTO toggles (team_id, name, mode, share, changed_by, changed_at)
+        SELECT team_id, name, mode, share, changed_by, changed_at FROM jsonb_populate_recordset(NULL::toggles, $1)"#;
+    "toggle_people": r#"
+        INSERT INTO toggle_people (team_id, name, person_id)
+        SELECT team_id, name, person_id FROM jsonb_populate_recordset(NULL::toggle_people, $1)"#;
+    "toggle_arms": r#"
+        INSERT INTO toggle_arms (team_id, name, person_id, is_on, since, until)
+        SELECT team_id, name, person_id, is_on, since, until FROM jsonb_populate_recordset(NULL::toggle_arms, $1)"#;
     "usage": r#"
         INSERT INTO usage (team_id, id, kind, person_id, at, detail)
         SELECT team_id, id, kind, person_id, at, detail FROM jsonb_populate_recordset(NULL::usage, $1)"#;
