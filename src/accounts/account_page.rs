@@ -13,6 +13,7 @@ use super::{
 use crate::{
     error::Result,
     exports::account_data::AccountData,
+    feedback::FeedbackButton,
     forms::view::{PlainForm, TextField},
     ui::{icon::Icon, page::Loaded, time::Ago},
 };
@@ -27,6 +28,10 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Account(account: AccountView) -> impl IntoView {
+    let feedback = account
+        .team
+        .clone()
+        .map(|team| view! { <FeedbackButton team=team /> });
     let (home, team) = match account.team {
         Some(team) => (format!("/teams/{}", team.slug), team.name),
         None => ("/".to_owned(), "Skateboard".to_owned()),
@@ -92,6 +97,7 @@ fn Account(account: AccountView) -> impl IntoView {
             <Sessions sessions=account.sessions now=account.now />
             <AccountData />
         </main>
+        {feedback}
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    store::returning::{self, PARTS},
+    store::returning::{self, LATER, PARTS},
     team::{FORMAT, VERSION},
 };
 use crate::{
@@ -243,7 +243,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part))
+            .find(|part| !seen.contains(*part) && !LATER.contains(part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

@@ -11,12 +11,17 @@ use super::{
 };
 use crate::{
     error::Error,
+    feedback::FeedbackSection,
     people::shell::use_team,
     ui::page::{ErrorPage, Loaded, answer_with},
 };
 
 /// The sections of the page in their order: id and words.
-const SECTIONS: &[(&str, &str)] = &[("usage", "Usage"), ("promises", "Promises")];
+const SECTIONS: &[(&str, &str)] = &[
+    ("usage", "Usage"),
+    ("promises", "Promises"),
+    ("feedback", "Feedback"),
+];
 
 #[component]
 pub fn InsightsPage() -> impl IntoView {
@@ -46,6 +51,7 @@ pub fn InsightsPage() -> impl IntoView {
                 </nav>
             </header>
             <Figures team=team.slug />
+            <FeedbackSection />
         </div>
     }
     .into_any()
@@ -61,7 +67,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures refused=refused view=|figures: FiguresView| {
+        <Loaded data=figures says_refusals=false refused=refused view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from

@@ -35,6 +35,9 @@ pub async fn is_person(db: impl PgExecutor<'_>, id: Uuid) -> crate::error::Resul
     .await?)
 }
 
+/// Parts that documents of earlier versions do not have.
+pub const LATER: &[&str] = &["feedback", "feedback_prompts"];
+
 /// For each part of the document a statement that stores its rows.
 macro_rules! parts {
     ($($part:literal: $sql:literal;)*) => {
@@ -116,4 +119,14 @@ parts! {
     "usage": r#"
         INSERT INTO usage (team_id, id, kind, person_id, at, detail)
         SELECT team_id, id, kind, person_id, at, detail FROM jsonb_populate_recordset(NULL::usage, $1)"#;
+    "feedback": r#"
+        INSERT INTO feedback (team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+                              task_id, created_at)
+        SELECT team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+               task_id, created_at
+        FROM jsonb_populate_recordset(NULL::feedback, $1)"#;
+    "feedback_prompts": r#"
+        INSERT INTO feedback_prompts (team_id, person_id, occasion, shown_at, dismissed_at, answered_at)
+        SELECT team_id, person_id, occasion, shown_at, dismissed_at, answered_at
+        FROM jsonb_populate_recordset(NULL::feedback_prompts, $1)"#;
 }
