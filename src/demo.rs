@@ -321,7 +321,8 @@ impl History {
             let at = now - Duration::from_secs(60 * 60 * 24 * said.days_ago);
             self.feedback.push((id, at));
             if !said.tag.is_empty() {
-                let owner = Access::enter(&db, self.owner.person(), &slug, Permission::Govern).await?;
+                let owner =
+                    Access::enter(&db, self.owner.person(), &slug, Permission::Govern).await?;
                 feedback::actions::add_tag(&owner, id, &Tag::parse(said.tag)?).await?;
             }
         }

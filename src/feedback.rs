@@ -19,7 +19,8 @@ mod section;
 mod words;
 
 pub use self::{
-    answer_page::AnswerPage, button::FeedbackButton, form_page::FeedbackPage, section::FeedbackSection,
+    answer_page::AnswerPage, button::FeedbackButton, form_page::FeedbackPage,
+    section::FeedbackSection,
 };
 
 #[cfg(feature = "ssr")]

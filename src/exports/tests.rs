@@ -432,5 +432,8 @@ async fn ones_own_data_are_ones_own(db: PgPool) {
     assert_eq!(document["memberships"][0]["role"], "viewer");
     assert_eq!(document["events"], serde_json::json!([]));
     // What she said is hers.
-    assert_eq!(document["feedback"][0]["most_useful"], "Seeing who has what.");
+    assert_eq!(
+        document["feedback"][0]["most_useful"],
+        "Seeing who has what."
+    );
 }

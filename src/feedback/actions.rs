@@ -42,7 +42,8 @@ pub async fn give(
     // No event goes with it, so nobody but the owners hears of it.
     let mut change = Change::begin(access).await?;
     let connection = change.connection();
-    if occasion.is_moment() && !store::mark_answered(&mut *connection, team, person, occasion).await?
+    if occasion.is_moment()
+        && !store::mark_answered(&mut *connection, team, person, occasion).await?
     {
         return Err(Error::field("occasion", "Nobody has asked for this yet."));
     }
@@ -105,16 +106,14 @@ pub async fn page(
         tag,
         before,
     };
-    let limit = i64::try_from(PAGE).unwrap_or(i64::MAX).saturating_add(1);
     let (mut items, tags, now) = tokio::try_join!(
-        store::items(db, team, wanted, limit),
+        store::items(db, team, wanted, PAGE as i64 + 1),
         store::tags(db, team),
         store::now(db),
     )?;
-    let older = (items.len() > PAGE)
-        .then(|| items.get(PAGE - 1).map(|last| last.id))
-        .flatten();
+    let has_more = items.len() > PAGE;
     items.truncate(PAGE);
+    let older = items.last().filter(|_| has_more).map(|last| last.id);
     Ok(FeedbackView {
         items,
         older,

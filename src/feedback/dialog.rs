@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     error::Error,
-    forms::view::{FormError, FormState},
+    forms::view::{FormError, FormState, ShownFields},
     ids::FeedbackId,
     people::model::TeamLink,
     ui::announce::use_announcer,
@@ -58,8 +58,7 @@ pub fn FeedbackDialog(
     // It is shown when its first field has been drawn.
     Effect::new(move |_| {
         let is_open = dialog.is_open.get();
-        if let (true, Some(element), Some(field)) =
-            (is_open, element.get(), fields.first().get())
+        if let (true, Some(element), Some(field)) = (is_open, element.get(), fields.first().get())
             && !element.open()
         {
             // It can fail only while it is open or not in the document.
@@ -184,22 +183,24 @@ fn Inside(
     view! {
         <Readers team=team.name />
         <Provider value=form>
-            <form on:submit=submit>
-                <FormError />
-                <Questions fields=fields />
-                <div class="actions answers">
-                    <button type="button" class="quiet" on:click=move |_| close.run(())>
-                        "Close"
-                    </button>
-                    <button
-                        type="submit"
-                        class="primary"
-                        aria-busy=move || is_sending.get().then_some("true")
-                    >
-                        {words}
-                    </button>
-                </div>
-            </form>
+            <Provider value=ShownFields::begin()>
+                <form on:submit=submit>
+                    <FormError />
+                    <Questions fields=fields />
+                    <div class="actions answers">
+                        <button type="button" class="quiet" on:click=move |_| close.run(())>
+                            "Close"
+                        </button>
+                        <button
+                            type="submit"
+                            class="primary"
+                            aria-busy=move || is_sending.get().then_some("true")
+                        >
+                            {words}
+                        </button>
+                    </div>
+                </form>
+            </Provider>
         </Provider>
     }
 }

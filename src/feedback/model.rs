@@ -279,9 +279,10 @@ mod tests {
         assert_eq!((answers.in_the_way(), answers.missing()), ("", ""));
         let long = "ä".repeat(LONGEST_ANSWER);
         assert!(Answers::parse("", &long, "").is_ok());
+        let longer = format!("{long}ä");
         let refused = [
             (("", " ", "\n"), "most_useful"),
-            (("a", &*format!("{long}ä"), ""), "in_the_way"),
+            (("a", longer.as_str(), ""), "in_the_way"),
             (("a", "", "a\0b"), "missing"),
         ];
         for ((one, two, three), field) in refused {

@@ -89,11 +89,17 @@ mod tests {
 
     #[test]
     fn a_title_is_the_first_line_that_says_something() {
-        assert_eq!(title(&item("\n \nToo slow\nindeed", "Dark", "")), "Too slow");
+        assert_eq!(
+            title(&item("\n \nToo slow\nindeed", "Dark", "")),
+            "Too slow"
+        );
         assert_eq!(title(&item("", "Dark\u{7} theme", "Board")), "Dark theme");
         assert_eq!(title(&item("", "", "Board")), "Board");
         let long = title(&item(&"word ".repeat(60), "", ""));
-        assert!(long.chars().count() <= TITLE && long.ends_with("word…"), "{long}");
+        assert!(
+            long.chars().count() <= TITLE && long.ends_with("word…"),
+            "{long}"
+        );
         let unbroken = title(&item(&"ä".repeat(300), "", ""));
         assert_eq!(unbroken.chars().count(), TITLE);
     }

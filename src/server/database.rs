@@ -201,11 +201,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "most_useful",
         "An answer has up to 2,000 characters.",
     ),
-    (
-        "feedback_tags_count",
-        "tag",
-        "Feedback has up to 10 tags.",
-    ),
+    ("feedback_tags_count", "tag", "Feedback has up to 10 tags."),
     (
         "feedback_words",
         "most_useful",

@@ -39,10 +39,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that sends the digest",
     ),
     ("events_seq_range", "counted by the counter row"),
-    (
-        "feedback_occasion",
-        "one of those that the code knows",
-    ),
+    ("feedback_occasion", "one of those that the code knows"),
     ("feedback_page_length", "read before it is stored"),
     ("feedback_version_length", "read before it is stored"),
     ("feedback_prompts_occasion", "written by the code that asks"),

@@ -16,7 +16,14 @@ use crate::{
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_button_is_on_every_page_of_somebody_in_a_team(db: PgPool) {
     let world = TestApp::new(db).world().await;
-    for page in ["", "/boards", "/boards/WEB", "/people", "/feedback", "/none"] {
+    for page in [
+        "",
+        "/boards",
+        "/boards/WEB",
+        "/people",
+        "/feedback",
+        "/none",
+    ] {
         let path = world.team.path(page);
         for browser in [&world.ana, &world.vera] {
             let form = browser.get(&path).await.page().form("Feedback");
@@ -32,7 +39,10 @@ async fn the_button_is_on_every_page_of_somebody_in_a_team(db: PgPool) {
     let nina = world.app.person("Nina").await;
     let nina = world.app.signed_in(&nina).await;
     for path in ["/account", "/teams/new"] {
-        assert!(!nina.get(path).await.page().has_button("Feedback"), "{path}");
+        assert!(
+            !nina.get(path).await.page().has_button("Feedback"),
+            "{path}"
+        );
     }
     let wall = format!("/wall/{}", world.wall_link.token);
     for path in ["/sign-in", "/forgot-password", &wall] {
@@ -56,9 +66,15 @@ async fn whoever_has_no_scripts_says_it_on_a_page_and_is_led_back(db: PgPool) {
     assert!(shown.page().statuses().concat().contains("Thank you."));
     let said = view(&world, &[]).await.items.remove(0);
     assert_eq!(said.missing, "A calendar.\nWith weeks.");
-    assert_eq!((said.most_useful.as_str(), said.in_the_way.as_str()), ("", ""));
+    assert_eq!(
+        (said.most_useful.as_str(), said.in_the_way.as_str()),
+        ("", "")
+    );
     assert_eq!((said.page, said.version.as_str()), (board, VERSION));
-    assert_eq!((said.by.name.as_str(), said.occasion), ("Vera", Occasion::Button));
+    assert_eq!(
+        (said.by.name.as_str(), said.occasion),
+        ("Vera", Occasion::Button)
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -77,7 +93,11 @@ async fn what_cannot_be_taken_comes_back_as_it_was_typed(db: PgPool) {
     assert!(problem.unwrap_or_default().contains("2000 are possible"));
     let form = page.form("Send feedback");
     let again = world.ben.submit(form).await.expect(200).page();
-    let problem = again.form("Send feedback").field("What was most useful?").problem.clone();
+    let problem = again
+        .form("Send feedback")
+        .field("What was most useful?")
+        .problem
+        .clone();
     assert_eq!(
         problem.as_deref(),
         Some("Answer at least one of the three questions.")
@@ -155,7 +175,9 @@ async fn another_team_is_told_nothing_and_a_stranger_says_nothing(db: PgPool) {
         ..world.clone()
     };
     let home = theirs.team.path("");
-    give(&world.otto, &theirs, &[("page", &home)]).await.expect(200);
+    give(&world.otto, &theirs, &[("page", &home)])
+        .await
+        .expect(200);
     assert_eq!(view(&world, &[]).await.items.len(), 1, "Vera's alone");
 }
 
@@ -172,7 +194,11 @@ async fn it_lasts_when_its_author_is_gone(db: PgPool) {
         .execute(&world.app.db)
         .await
         .expect("a deletion");
-    let page = world.ana.get(&world.team.path("/insights")).await.expect(200);
+    let page = world
+        .ana
+        .get(&world.team.path("/insights"))
+        .await
+        .expect(200);
     assert!(page.page().shows("Deleted account (former member)"));
     assert!(page.page().shows("The board is slow on my phone."));
     give(&world.vera, &world, &[]).await.expect(401);
@@ -193,7 +219,14 @@ async fn a_form_of_a_page_that_was_not_this_team_leads_nowhere_else(db: PgPool) 
         ("version", "1"),
         ("back", "1"),
     ];
-    let answer = world.ben.post(GiveFeedback::url(), &fields).await.expect(303);
+    let answer = world
+        .ben
+        .post(GiveFeedback::url(), &fields)
+        .await
+        .expect(303);
     let location = answer.location().unwrap_or_default();
-    assert!(location.starts_with('/') && location.contains("refused="), "{location}");
+    assert!(
+        location.starts_with('/') && location.contains("refused="),
+        "{location}"
+    );
 }

@@ -47,7 +47,12 @@ async fn make_task(world: &World, title: &str) -> Answer {
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn owners_read_who_said_what_where_and_when(db: PgPool) {
     let world = TestApp::new(db).world().await;
-    let page = world.ana.get(&world.team.path("/insights")).await.expect(200).page();
+    let page = world
+        .ana
+        .get(&world.team.path("/insights"))
+        .await
+        .expect(200)
+        .page();
     let said = page.texts(".feedback-item").concat();
     for words in [
         "Vera",
@@ -63,7 +68,10 @@ async fn owners_read_who_said_what_where_and_when(db: PgPool) {
     ] {
         assert!(said.contains(words), "{words:?} is not in {said:?}");
     }
-    assert!(!said.contains("What is missing?"), "nothing was answered to it");
+    assert!(
+        !said.contains("What is missing?"),
+        "nothing was answered to it"
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -87,7 +95,11 @@ async fn what_was_said_comes_newest_first_and_page_by_page(db: PgPool) {
     let mut all = Vec::new();
     let mut before = None;
     loop {
-        let asked: Vec<(&str, &str)> = before.as_deref().map(|id| ("before", id)).into_iter().collect();
+        let asked: Vec<(&str, &str)> = before
+            .as_deref()
+            .map(|id| ("before", id))
+            .into_iter()
+            .collect();
         let view = view(&world, &asked).await;
         assert!(view.items.len() <= PAGE);
         all.extend(view.items);
@@ -105,7 +117,11 @@ async fn what_was_said_comes_newest_first_and_page_by_page(db: PgPool) {
     let page = world.ana.get(&path).await.expect(200).page();
     let older = page.link("Older").expect("a link");
     assert!(older.contains("from=2026-01-01"), "{older}");
-    let page = world.ana.get(older.split('#').next().unwrap_or_default()).await.page();
+    let page = world
+        .ana
+        .get(older.split('#').next().unwrap_or_default())
+        .await
+        .page();
     let shown = page.texts(".feedback-item");
     assert_eq!(shown.len(), PAGE);
     assert!(shown[0].contains(&format!("Number {}", PAGE + 1)));
@@ -118,8 +134,13 @@ async fn an_address_that_asks_for_what_there_is_not_says_so(db: PgPool) {
     let nothing = Uuid::now_v7().to_string();
     assert!(view(&world, &[("before", &nothing)]).await.items.is_empty());
     assert!(view(&world, &[("tag", "unknown")]).await.items.is_empty());
-    read(&world.ana, &world, &[("before", "x")]).await.expect(422);
-    let page = world.ana.get(&world.team.path("/insights?feedback_before=x")).await;
+    read(&world.ana, &world, &[("before", "x")])
+        .await
+        .expect(422);
+    let page = world
+        .ana
+        .get(&world.team.path("/insights?feedback_before=x"))
+        .await;
     assert_eq!(page.status, 422);
     let page = page.page();
     assert_eq!(page.heading(), "Insights");
@@ -130,21 +151,44 @@ async fn an_address_that_asks_for_what_there_is_not_says_so(db: PgPool) {
 async fn an_answer_is_tagged_and_found_by_its_tags(db: PgPool) {
     let world = TestApp::new(db).world().await;
     give(&world.ben, &world, &[]).await.expect(200);
-    tag(&world, AddFeedbackTag::url(), " Slow Board ").await.expect(200);
-    tag(&world, AddFeedbackTag::url(), "slow board").await.expect(200);
+    tag(&world, AddFeedbackTag::url(), " Slow Board ")
+        .await
+        .expect(200);
+    tag(&world, AddFeedbackTag::url(), "slow board")
+        .await
+        .expect(200);
     assert_eq!(veras(&world).await.tags, ["phone", "slow board"]);
     let found = view(&world, &[("tag", "slow board")]).await;
     assert_eq!(found.items.len(), 1);
-    assert_eq!(found.tags, [("phone".to_owned(), 1), ("slow board".to_owned(), 1)]);
+    assert_eq!(
+        found.tags,
+        [("phone".to_owned(), 1), ("slow board".to_owned(), 1)]
+    );
     // The same without scripts.
     let page = world.ana.get(&world.team.path("/insights")).await.page();
     let href = page.link("slow board").expect("a link");
-    let page = world.ana.get(href.split('#').next().unwrap_or_default()).await.page();
+    let page = world
+        .ana
+        .get(href.split('#').next().unwrap_or_default())
+        .await
+        .page();
     assert!(page.shows("Seeing who has what.") && !page.shows("Too many clicks."));
-    let shown = world.ana.submit(page.form("Remove the tag phone")).await.expect(200);
-    assert!(shown.path.contains(&format!("#feedback-{}", world.feedback)), "{}", shown.path);
+    let shown = world
+        .ana
+        .submit(page.form("Remove the tag phone"))
+        .await
+        .expect(200);
+    assert!(
+        shown
+            .path
+            .contains(&format!("#feedback-{}", world.feedback)),
+        "{}",
+        shown.path
+    );
     assert_eq!(veras(&world).await.tags, ["slow board"]);
-    tag(&world, RemoveFeedbackTag::url(), "phone").await.expect(200);
+    tag(&world, RemoveFeedbackTag::url(), "phone")
+        .await
+        .expect(200);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -181,19 +225,29 @@ async fn a_task_is_made_of_an_answer_and_named_beside_it(db: PgPool) {
     let form = page.form("Make a task");
     assert_eq!(form.field("Title").value, "The board is slow on my phone.");
     let description = form.field("Description").value.clone();
-    assert!(description.contains("> The board is slow on my phone."), "{description}");
+    assert!(
+        description.contains("> The board is slow on my phone."),
+        "{description}"
+    );
     assert!(!description.contains("Vera"), "the team reads it");
     let shown = world.ana.submit(form).await.expect(200).page();
     assert!(shown.statuses().concat().contains("Task made."));
     let task = shown.link("WEB-5").expect("the task");
     let task = world.ben.get(&task).await.expect(200).page();
-    assert_eq!(task.value("Title").as_deref(), Some("The board is slow on my phone."));
+    assert_eq!(
+        task.value("Title").as_deref(),
+        Some("The board is slow on my phone.")
+    );
     let page = world.ana.get(&world.team.path("/insights")).await.page();
     assert!(page.link("WEB-5").is_some() && page.link("Make a task").is_none());
     assert!(!world.ana.get(&href).await.page().has_button("Make a task"));
     // It has its event, as every task.
     let created = world.events("task.created").await;
-    assert!(created.iter().any(|changes| changes.to_string().contains("slow on my phone")));
+    assert!(
+        created
+            .iter()
+            .any(|changes| changes.to_string().contains("slow on my phone"))
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -231,9 +285,13 @@ async fn a_deleted_task_is_named_as_such_and_one_that_is_gone_can_be_made_again(
         .execute(&world.app.db)
         .await
         .expect("time");
-    crate::tasks::purge::purge(&world.app.db).await.expect("a purge");
+    crate::tasks::purge::purge(&world.app.db)
+        .await
+        .expect("a purge");
     assert_eq!(veras(&world).await.task, None);
-    make_task(&world, "Make it quick after all").await.expect(200);
+    make_task(&world, "Make it quick after all")
+        .await
+        .expect(200);
     let task = veras(&world).await.task.expect("the task");
     assert_eq!((task.key.as_str(), task.deleted), ("WEB-6", false));
 }
@@ -246,11 +304,20 @@ async fn what_one_team_said_no_other_tags_or_makes_a_task_of(db: PgPool) {
         ana: world.otto.clone(),
         ..world.clone()
     };
-    tag(&theirs, AddFeedbackTag::url(), "mine").await.expect(404);
-    tag(&theirs, RemoveFeedbackTag::url(), "phone").await.expect(404);
+    tag(&theirs, AddFeedbackTag::url(), "mine")
+        .await
+        .expect(404);
+    tag(&theirs, RemoveFeedbackTag::url(), "phone")
+        .await
+        .expect(404);
     make_task(&theirs, "Mine").await.expect(404);
     assert!(view(&theirs, &[]).await.items.is_empty());
-    assert!(view(&theirs, &[("before", &world.feedback.to_string())]).await.items.is_empty());
+    assert!(
+        view(&theirs, &[("before", &world.feedback.to_string())])
+            .await
+            .items
+            .is_empty()
+    );
     let path = theirs.team.path(&format!("/feedback/{}", world.feedback));
     assert_eq!(world.otto.get(&path).await.status, 404);
     assert_eq!(veras(&world).await.tags, ["phone"]);
