@@ -20,7 +20,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    store::returning::{self, LATER, PARTS},
+    store::returning::{self, PARTS},
     team::{FORMAT, VERSION},
 };
 use crate::{
@@ -34,6 +34,9 @@ use crate::{
 
 /// Rows that are stored at once.
 const BATCH: usize = 500;
+
+/// Parts that documents of earlier programs do not have.
+pub(super) const ADDED: &[&str] = &["feedback", "feedback_prompts", "risks"];
 
 /// What came back.
 #[derive(Debug)]
@@ -243,7 +246,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part) && !LATER.contains(part))
+            .find(|part| !seen.contains(*part) && !ADDED.contains(part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

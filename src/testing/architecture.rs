@@ -27,7 +27,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("feedback", &["feedback", "feedback_prompts"]),
     ("forms", &["refused_forms"]),
     ("imports", &["imports"]),
-    ("insights", &["usage"]),
+    ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),
     (
         "notifications",

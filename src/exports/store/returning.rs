@@ -35,9 +35,6 @@ pub async fn is_person(db: impl PgExecutor<'_>, id: Uuid) -> crate::error::Resul
     .await?)
 }
 
-/// Parts that documents of earlier versions do not have.
-pub const LATER: &[&str] = &["feedback", "feedback_prompts"];
-
 /// For each part of the document a statement that stores its rows.
 macro_rules! parts {
     ($($part:literal: $sql:literal;)*) => {
@@ -119,6 +116,9 @@ parts! {
     "usage": r#"
         INSERT INTO usage (team_id, id, kind, person_id, at, detail)
         SELECT team_id, id, kind, person_id, at, detail FROM jsonb_populate_recordset(NULL::usage, $1)"#;
+    "risks": r#"
+        INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
+        SELECT team_id, task_id, due_on, reason, first_at FROM jsonb_populate_recordset(NULL::risks, $1)"#;
     "feedback": r#"
         INSERT INTO feedback (team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
                               task_id, created_at)
