@@ -21,6 +21,7 @@ use crate::{
     feedback::FeedbackButton,
     live::{
         connection::ConnectionBanner,
+        updated::UpdatedBanner,
         listener::{self, Live},
         looking,
     },
@@ -61,6 +62,7 @@ pub fn TeamShell() -> impl IntoView {
                     <TeamHeader team=team.clone() />
                     <PaletteDialog />
                     <ConnectionBanner />
+                    <UpdatedBanner />
                     <NewRole team=team />
                     <main id="content">
                         <KeptBoardView />

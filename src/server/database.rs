@@ -8,6 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use crate::error::{Code, Error, Result};
 
@@ -93,7 +94,7 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }));
+        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
         match begun.await.map_err(|_| Error::internal())? {
             Ok(begun) => Ok(Self(begun?)),
             Err(_) => Err(Error::unavailable()),
@@ -102,7 +103,7 @@ impl Transaction {
 
     /// Makes the change last. Success may be answered only after this.
     pub async fn commit(self) -> Result<()> {
-        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()));
+        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()).in_current_span());
         match committed.await.map_err(|_| Error::internal())? {
             Err(_) => {
                 tracing::warn!("the database fell silent during a commit");
