@@ -181,6 +181,7 @@ fn Tags(tags: Vec<(String, i64)>, chosen: Option<String>) -> impl IntoView {
 fn Item(item: FeedbackItem, now: i64) -> impl IntoView {
     let team = use_team().slug;
     let id = item.id.to_string();
+    let anchor = format!("feedback-{id}");
     let task = match item.task.clone() {
         Some(task) => view! { <Became team=team.clone() task=task /> }.into_any(),
         None => {
@@ -194,7 +195,7 @@ fn Item(item: FeedbackItem, now: i64) -> impl IntoView {
         }
     };
     view! {
-        <li id=format!("feedback-{id}") class="feedback-item">
+        <li id=anchor class="feedback-item">
             <SaidBy item=item.clone() now=now />
             <Said item=item.clone() />
             <div class="feedback-deeds">
