@@ -27,7 +27,7 @@ pub const BOUNDARIES: [f64; 7] = [0.001, 0.0025, 0.01, 0.05, 0.25, 1.0, 5.0];
 /// Where sqlx tells of statements.
 pub const TARGET: &str = concat!("sqlx", "::query");
 /// What sqlx says by itself, by its first word.
-const OWN: [(&str, &str); 4] = [
+static OWN: [(&str, &str); 4] = [
     ("BEGIN", "begin"),
     ("COMMIT", "commit"),
     ("ROLLBACK", "rollback"),
@@ -78,7 +78,7 @@ impl QueryTimes {
     /// The name of a statement.
     pub fn name(&self, statement: &str) -> &'static str {
         if let Some(name) = self.whole.get(statement) {
-            return name;
+            return *name;
         }
         let begun = self
             .begun

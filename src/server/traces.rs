@@ -25,9 +25,9 @@ use opentelemetry_sdk::{
 };
 use tokio::runtime::Handle;
 use tracing::{
-    Event, Id, Subscriber,
+    Event, Subscriber,
     field::{Field, Visit},
-    span::{Attributes, Record},
+    span::{Attributes, Id, Record},
 };
 use tracing_subscriber::{
     Layer,
