@@ -20,6 +20,7 @@ use crate::{
     },
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
+    feedback::{AnswerPage, FeedbackPage},
     forms::{model::FormOutcome, view::Claimed},
     imports::import_page::ImportPage,
     insights::insights_page::InsightsPage,
@@ -132,6 +133,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("insights") view=InsightsPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("feedback") view=FeedbackPage ssr=SsrMode::Async />
+                    <Route path=path!("feedback/:feedback") view=AnswerPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("settings/webhooks/:webhook") view=WebhookLogPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />

@@ -79,6 +79,7 @@ id! {
     CommentId;
     NotificationId;
     WebhookId;
+    FeedbackId;
     /// One thing that is told to a webhook; the same however often it is tried.
     DeliveryId;
     /// What one action did: a bulk action is many events that share one.

@@ -12,6 +12,7 @@ pub mod columns;
 pub mod comments;
 pub mod error;
 pub mod exports;
+pub mod feedback;
 pub mod forms;
 pub mod ids;
 pub mod imports;

@@ -37,7 +37,14 @@ use crate::{
 const BATCH: usize = 500;
 
 /// Parts that documents of earlier programs do not have.
-const ADDED: &[&str] = &["risks", "toggles", "toggle_people", "toggle_arms"];
+pub(super) const ADDED: &[&str] = &[
+    "feedback",
+    "feedback_prompts",
+    "risks",
+    "toggles",
+    "toggle_people",
+    "toggle_arms",
+];
 
 /// What came back.
 #[derive(Debug)]

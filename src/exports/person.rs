@@ -46,5 +46,9 @@ pub async fn write(writer: &mut Writer, person: PersonId) -> Result<()> {
     list(writer, "toggles", rows).await?;
     let rows = of_person::usage(writer.snapshot.connection(), person).await?;
     list(writer, "usage", rows).await?;
+    let rows = of_person::feedback(writer.snapshot.connection(), person).await?;
+    list(writer, "feedback", rows).await?;
+    let rows = of_person::feedback_prompts(writer.snapshot.connection(), person).await?;
+    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

@@ -71,6 +71,9 @@ whole! {
     notification_settings: r#"
         SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
         WHERE team_id = $1 ORDER BY person_id"#;
+    feedback_prompts: r#"
+        SELECT to_jsonb(feedback_prompts)::text AS "row!" FROM feedback_prompts
+        WHERE team_id = $1 ORDER BY person_id, occasion"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
     toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
     toggle_people: r#"
@@ -101,6 +104,9 @@ paged! {
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     notifications: r#"
         SELECT id, to_jsonb(notifications)::text AS "row!" FROM notifications
+        WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
+    feedback: r#"
+        SELECT id, to_jsonb(feedback)::text AS "row!" FROM feedback
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     usage: r#"
         SELECT id, to_jsonb(usage)::text AS "row!" FROM usage

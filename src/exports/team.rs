@@ -104,5 +104,13 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     pages!(writer, "risks", first, |db, after| store::risks(
         db, team, after
     ));
+    pages!(
+        writer,
+        "feedback",
+        Uuid::nil(),
+        |db, after| store::feedback(db, team, after)
+    );
+    let rows = store::feedback_prompts(writer.snapshot.connection(), team).await?;
+    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

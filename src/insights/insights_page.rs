@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::Error,
+    feedback::FeedbackSection,
     people::shell::use_team,
     toggles::section::Toggles,
     ui::page::{ErrorPage, Loaded, answer_with},
@@ -20,6 +21,7 @@ use crate::{
 const SECTIONS: &[(&str, &str)] = &[
     ("usage", "Usage"),
     ("promises", "Promises"),
+    ("feedback", "Feedback"),
     ("toggles", "Toggles"),
 ];
 
@@ -51,6 +53,7 @@ pub fn InsightsPage() -> impl IntoView {
                 </nav>
             </header>
             <Figures team=team.slug />
+            <FeedbackSection />
             <Toggles />
         </div>
     }
@@ -67,7 +70,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures refused=refused says_refusals=false view=|figures: FiguresView| {
+        <Loaded data=figures says_refusals=false refused=refused view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from
@@ -98,9 +101,8 @@ fn refused(error: Error) -> AnyView {
         return view! { <ErrorPage error=error /> }.into_any();
     }
     answer_with(&error);
-    let typed = |field: &str| {
-        use_query_map().with_untracked(|query| query.get(field).unwrap_or_default())
-    };
+    let typed =
+        |field: &str| use_query_map().with_untracked(|query| query.get(field).unwrap_or_default());
     view! { <PeriodForm from=typed("from") to=typed("to") problem=error /> }.into_any()
 }
 

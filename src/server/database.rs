@@ -223,6 +223,27 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "A comment has 1 to 20,000 characters.",
     ),
     (
+        "feedback_in_the_way_length",
+        "in_the_way",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_missing_length",
+        "missing",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_most_useful_length",
+        "most_useful",
+        "An answer has up to 2,000 characters.",
+    ),
+    ("feedback_tags_count", "tag", "Feedback has up to 10 tags."),
+    (
+        "feedback_words",
+        "most_useful",
+        "Answer at least one of the three questions.",
+    ),
+    (
         "imports_file_key",
         "file",
         "This file was imported into the team already.",

@@ -62,6 +62,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("comments_total", "Comments added."),
     (
+        "feedback_total",
+        "Feedback given, by occasion: the button, or being asked after ten finished tasks or a week.",
+    ),
+    (
         "retries_total",
         "Actions tried again because the database gave them up for others.",
     ),
@@ -115,6 +119,11 @@ const WITHOUT_LABELS: [&str; 6] = [
 const WITH_LABELS: &[(&str, &str, &[&str])] = &[
     (CHANGES_REFUSED, "code", &["conflict", "invalid"]),
     ("digests_total", "result", &["sent", "failed"]),
+    (
+        "feedback_total",
+        "occasion",
+        &["button", "tenth_task", "first_week"],
+    ),
     ("limited_total", "limit", &["sign_ins_per_client"]),
     (
         "mails_total",

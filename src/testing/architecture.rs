@@ -25,6 +25,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("boards", &["boards"]),
     ("columns", &["columns"]),
     ("comments", &["comments"]),
+    ("feedback", &["feedback", "feedback_prompts"]),
     ("forms", &["refused_forms"]),
     ("imports", &["imports"]),
     ("insights", &["risks", "usage"]),

@@ -40,6 +40,10 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that sends the digest",
     ),
     ("events_seq_range", "counted by the counter row"),
+    ("feedback_occasion", "one of those that the code knows"),
+    ("feedback_page_length", "read before it is stored"),
+    ("feedback_version_length", "read before it is stored"),
+    ("feedback_prompts_occasion", "written by the code that asks"),
     ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (
@@ -373,6 +377,17 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
                  INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'x', '{their_ben}', true)"
+            ),
+        ),
+        (
+            "feedback_person_fkey",
+            format!("UPDATE feedback SET person_id = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "feedback_prompts_person_fkey",
+            format!(
+                "INSERT INTO feedback_prompts (team_id, person_id, occasion)
+                 VALUES ('{team}', '{their_ben}', 'first_week')"
             ),
         ),
         (

@@ -215,6 +215,25 @@ pub async fn webhook(db: &PgPool, team: Uuid, by: &Person) -> Webhook {
     webhook
 }
 
+/// What a person said by the button on the board `WEB`.
+pub async fn feedback(db: &PgPool, team: Uuid, slug: &str, by: &Person) -> Uuid {
+    let id = Uuid::now_v7();
+    sqlx::query(
+        r#"
+        INSERT INTO feedback (team_id, id, person_id, occasion, most_useful, in_the_way, page, version, tags)
+        VALUES ($1, $2, $3, 'button', 'Seeing who has what.', 'The board is slow on my phone.', $4, '0.1.0', '{phone}')
+        "#,
+    )
+    .bind(team)
+    .bind(id)
+    .bind(by.id)
+    .bind(format!("/teams/{slug}/boards/WEB"))
+    .execute(db)
+    .await
+    .expect("feedback");
+    id
+}
+
 /// An API token of a person, which is limited to a team if one is given.
 pub async fn api_token(
     db: &PgPool,

@@ -351,6 +351,10 @@ fn take_done_out_of_the_address() {
 /// What is said after an action that was answered with a redirect, by the action's verb.
 pub fn sentence(verb: &str) -> Option<&'static str> {
     Some(match verb {
+        "add_feedback_tag" => "Tag added.",
+        "remove_feedback_tag" => "Tag removed.",
+        "give_feedback" => "Thank you. The owners of the team read it.",
+        "make_feedback_task" => "Task made.",
         "add_column" => "Column added.",
         "add_comment" => "Comment added.",
         "archive_board" => "Board archived.",

@@ -29,6 +29,8 @@ export const teamPages: ContractPage[] = [
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
   { name: "a webhook", as: "ana", heading: "Webhook", path: (team) => team.webhook() },
   { name: "imports", as: "ana", heading: "Import", path: inTeam("/import") },
+  { name: "feedback", as: "ana", heading: "Feedback", path: (team) => `${team.path}/feedback?page=${team.path}/boards/WEB` },
+  { name: "what somebody said", as: "ana", heading: "Feedback from Ben Okafor", path: (team) => team.answer() },
   { name: "deleted tasks", as: "ana", heading: "Recently deleted", path: inTeam("/deleted") },
 ];
 
@@ -38,6 +40,7 @@ export const viewerPages: ContractPage[] = [
   { name: "a task, for a viewer", as: "hugo", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
   { name: "my tasks, for a viewer", as: "hugo", heading: "My tasks", path: inTeam("/mine") },
   { name: "notifications, for a viewer", as: "hugo", heading: "Notifications", path: inTeam("/notifications") },
+  { name: "feedback, for a viewer", as: "hugo", heading: "Feedback", path: inTeam("/feedback") },
   { name: "people, for a viewer", as: "hugo", heading: "People", path: inTeam("/people") },
 ];
 

@@ -70,6 +70,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
 export class DemoTeam {
   private readonly hands = new Map<Person, Deeds>();
   private webhookPath?: string;
+  private answerPath?: string;
 
   private constructor(
     private readonly instance: Instance,
@@ -156,20 +157,32 @@ export class DemoTeam {
     return this.webhookPath;
   }
 
+  /** The page on which a task can be made of what Ben said. */
+  async answer() {
+    if (!this.answerPath) {
+      const id = await (await this.deeds("ben")).giveFeedback("The board does not remember how far I had scrolled.");
+      this.answerPath = `${this.path}/feedback/${id}`;
+    }
+    return this.answerPath;
+  }
+
   async stop() {
     for (const deeds of this.hands.values()) await deeds.stop();
     await this.instance.stop();
   }
 }
 
+/** Where a team is. */
+export type Place = Pick<DemoTeam, "baseURL" | "slug" | "path">;
+
 /** What one person can do by the server functions that the pages use. */
 export class Deeds {
   private constructor(
-    private readonly team: DemoTeam,
+    private readonly team: Place,
     private readonly client: APIRequestContext,
   ) {}
 
-  static async signIn(team: DemoTeam, email: string, password: string) {
+  static async signIn(team: Place, email: string, password: string) {
     const client = await request.newContext({
       baseURL: team.baseURL,
       extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
@@ -250,6 +263,15 @@ export class Deeds {
     await this.inTeam("webhooks/requests/create_webhook", { id: webhook, url, settings: "on" });
     await this.inTeam("webhooks/requests/send_test", { webhook, id: randomUUID() });
     return webhook;
+  }
+
+  /** Says that something got in the way, and gives the id of that. */
+  async giveFeedback(words: string) {
+    const id = randomUUID();
+    const page = `${this.team.path}/boards/WEB`;
+    const answers = { most_useful: "", in_the_way: words, missing: "" };
+    await this.inTeam("feedback/requests/give_feedback", { id, occasion: "button", ...answers, page, version: "0.0.0" });
+    return id;
   }
 
   archiveBoard(board: Board) {

@@ -1,5 +1,5 @@
 //! What is kept of one person: each part as the texts of JSON objects. Of teams that they have left it is their
-//! membership and their own comments.
+//! membership, their own comments and their feedback.
 
 use sqlx::PgExecutor;
 
@@ -50,6 +50,18 @@ parts! {
                                   'until', until)::text AS "row!"
         FROM toggle_arms JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
         WHERE person_id = $1 AND removed_at IS NULL ORDER BY since, team_id, toggle_arms.name"#;
+    /// What they said about working with the product, also in teams that they have left: the words are their own.
+    feedback: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'occasion', occasion, 'most_useful', most_useful,
+                                  'in_the_way', in_the_way, 'missing', missing, 'page', page, 'version', version,
+                                  'created_at', feedback.created_at)::text AS "row!"
+        FROM feedback JOIN teams USING (team_id) WHERE person_id = $1 ORDER BY feedback.created_at, id"#;
+    /// When they were asked for it.
+    feedback_prompts: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'occasion', occasion, 'shown_at', shown_at,
+                                  'dismissed_at', dismissed_at, 'answered_at', answered_at)::text AS "row!"
+        FROM feedback_prompts JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
+        WHERE person_id = $1 AND removed_at IS NULL ORDER BY team_id, occasion"#;
     usage: r#"
         SELECT jsonb_build_object('team', teams.slug, 'kind', kind, 'at', at, 'detail', detail)::text AS "row!"
         FROM usage JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)

@@ -128,4 +128,14 @@ parts! {
     "risks": r#"
         INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
         SELECT team_id, task_id, due_on, reason, first_at FROM jsonb_populate_recordset(NULL::risks, $1)"#;
+    "feedback": r#"
+        INSERT INTO feedback (team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+                              task_id, created_at)
+        SELECT team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+               task_id, created_at
+        FROM jsonb_populate_recordset(NULL::feedback, $1)"#;
+    "feedback_prompts": r#"
+        INSERT INTO feedback_prompts (team_id, person_id, occasion, shown_at, dismissed_at, answered_at)
+        SELECT team_id, person_id, occasion, shown_at, dismissed_at, answered_at
+        FROM jsonb_populate_recordset(NULL::feedback_prompts, $1)"#;
 }

@@ -23,6 +23,15 @@ const TOO_LONG: &str = "This line is much longer than a line can be, because it 
     and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on \
     and on and on and on and on and on and on and on and on and on and on and on and on";
 
+/// More than any answer takes.
+const TOO_LONG_ANSWER: &str = {
+    const TEXT: [u8; 2_001] = [b'x'; 2_001];
+    match str::from_utf8(&TEXT) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+};
+
 const ROW: Action = Action {
     path: "",
     rule: Public,
@@ -51,6 +60,13 @@ fn in_team<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> 
 /// The fields of something on the board.
 fn on_board<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
     let mut all = in_team(world, [("board", &world.board.to_string())]);
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
+}
+
+/// The fields of what somebody said.
+fn of_feedback<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = in_team(world, [("feedback", &world.feedback.to_string())]);
     all.extend(fields.map(|(name, value)| (name, value.to_owned())));
     all
 }
@@ -661,6 +677,103 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Feedback.
+    Action {
+        path: "feedback/requests/add_feedback_tag",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, [("tag", "board")]),
+        form: Some(TypedForm {
+            page: |world| world.team.path("/insights"),
+            field: "tag",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/ask_for_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/dismiss_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("occasion", "first_week")]),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/give_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let page = world.team.path("/boards/WEB");
+            let mut fields = in_team(world, [("id", &new_id()), ("occasion", "button")]);
+            let answers = [
+                ("most_useful", "Seeing who has what."),
+                ("in_the_way", "Too many clicks."),
+                ("missing", "A calendar."),
+                ("page", &page),
+                ("version", "0.1.0"),
+            ];
+            fields.extend(answers.map(|(name, value)| (name, value.to_owned())));
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/feedback"),
+            field: "in_the_way",
+            text: TOO_LONG_ANSWER,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_answer",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_feedback",
+        rule: GOVERN,
+        sample: |world| {
+            let before = world.feedback.to_string();
+            in_team(world, [("tag", "phone"), ("before", &before)])
+        },
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_feedback_form",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/make_feedback_task",
+        rule: GOVERN,
+        sample: |world| {
+            let board = world.board.to_string();
+            let task = [
+                ("board", board.as_str()),
+                ("title", "Make the board quick on phones"),
+                ("description", "> The board is slow on my phone."),
+            ];
+            of_feedback(world, task)
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path(&format!("/feedback/{}", world.feedback)),
+            field: "title",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/remove_feedback_tag",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, [("tag", "phone")]),
+        ..ROW
+    },
     // Imports.
     Action {
         path: "imports/requests/load_import",
@@ -1037,6 +1150,12 @@ pub const PAGES: &[Page] = &[
         world.team.path("/export?format=csv")
     }),
     page("/teams/{team}/mine", READ, |world| world.team.path("/mine")),
+    page("/teams/{team}/feedback", READ, |world| {
+        world.team.path("/feedback?page=/teams/nowhere")
+    }),
+    page("/teams/{team}/feedback/{feedback}", GOVERN, |world| {
+        world.team.path(&format!("/feedback/{}", world.feedback))
+    }),
     page("/teams/{team}/notifications", READ, |world| {
         world.team.path("/notifications")
     }),
