@@ -13,6 +13,7 @@ pub mod comments;
 pub mod error;
 pub mod exports;
 pub mod forms;
+pub mod hypotheses;
 pub mod ids;
 pub mod imports;
 pub mod insights;
