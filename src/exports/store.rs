@@ -70,6 +70,9 @@ whole! {
     notification_settings: r#"
         SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
         WHERE team_id = $1 ORDER BY person_id"#;
+    hypotheses: r#"SELECT to_jsonb(hypotheses)::text AS "row!" FROM hypotheses WHERE team_id = $1 ORDER BY id"#;
+    decisions: r#"
+        SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
 }
 

@@ -11,12 +11,18 @@ use super::{
 };
 use crate::{
     error::Error,
+    hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
     ui::page::{ErrorPage, Loaded, answer_with},
 };
 
 /// The sections of the page in their order: id and words.
-const SECTIONS: &[(&str, &str)] = &[("usage", "Usage"), ("promises", "Promises")];
+const SECTIONS: &[(&str, &str)] = &[
+    ("usage", "Usage"),
+    ("promises", "Promises"),
+    ("hypotheses", "Hypotheses"),
+    ("decisions", "Decisions"),
+];
 
 #[component]
 pub fn InsightsPage() -> impl IntoView {
@@ -45,7 +51,9 @@ pub fn InsightsPage() -> impl IntoView {
                     </ul>
                 </nav>
             </header>
-            <Figures team=team.slug />
+            <Figures team=team.slug.clone() />
+            <HypothesesSection team=team.slug.clone() />
+            <DecisionsSection team=team.slug />
         </div>
     }
     .into_any()

@@ -187,6 +187,46 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "A comment has 1 to 20,000 characters.",
     ),
     (
+        "decisions_reason_length",
+        "reason",
+        "A reason has 1 to 2,000 characters.",
+    ),
+    (
+        "decisions_verdict",
+        "verdict",
+        "Choose pivot or persevere.",
+    ),
+    (
+        "hypotheses_because_length",
+        "because",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_if_we_length",
+        "if_we",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_period",
+        "ends_on",
+        "A period has an end, within a year.",
+    ),
+    (
+        "hypotheses_sample_range",
+        "sample",
+        "This is a number of observations from 6 to 100000.",
+    ),
+    (
+        "hypotheses_target_range",
+        "target",
+        "A target is a number from 0 to 10000.",
+    ),
+    (
+        "hypotheses_then_it_length",
+        "then_it",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
         "imports_file_key",
         "file",
         "This file was imported into the team already.",

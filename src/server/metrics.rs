@@ -24,7 +24,9 @@ use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
 use super::{health::Health, jobs, settings::Settings};
-use crate::{live::metrics as feed, webhooks::delivery as webhooks};
+use crate::{
+    hypotheses::actions as hypotheses, live::metrics as feed, webhooks::delivery as webhooks,
+};
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -78,6 +80,11 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     (
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
+    ),
+    (hypotheses::HYPOTHESES, "Hypotheses written down."),
+    (
+        hypotheses::DECISIONS,
+        "Decisions about hypotheses, by verdict: pivot or persevere.",
     ),
     (
         jobs::JOBS,

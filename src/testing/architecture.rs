@@ -25,6 +25,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("columns", &["columns"]),
     ("comments", &["comments"]),
     ("forms", &["refused_forms"]),
+    ("hypotheses", &["decisions", "hypotheses"]),
     ("imports", &["imports"]),
     ("insights", &["usage"]),
     ("live", &["event_counters", "events"]),
