@@ -25,6 +25,7 @@ pub mod palette;
 pub mod people;
 pub mod search;
 pub mod tasks;
+pub mod toggles;
 pub mod ui;
 pub mod webhooks;
 

@@ -32,6 +32,14 @@ use crate::{
     server::database::Transaction,
 };
 
+/// Parts that older programs did not write.
+const LATER: &[&str] = &[
+    "hypotheses",
+    "decisions",
+    "toggles",
+    "toggle_people",
+    "toggle_arms",
+];
 /// Rows that are stored at once.
 const BATCH: usize = 500;
 
@@ -243,7 +251,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part))
+            .find(|part| !seen.contains(*part) && !LATER.contains(part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

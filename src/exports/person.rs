@@ -42,6 +42,8 @@ pub async fn write(writer: &mut Writer, person: PersonId) -> Result<()> {
     list(writer, "notification_settings", rows).await?;
     let rows = of_person::watched(writer.snapshot.connection(), person).await?;
     list(writer, "watched_tasks", rows).await?;
+    let rows = of_person::toggles(writer.snapshot.connection(), person).await?;
+    list(writer, "toggles", rows).await?;
     let rows = of_person::usage(writer.snapshot.connection(), person).await?;
     list(writer, "usage", rows).await?;
     writer.write("\n}\n").await

@@ -74,6 +74,13 @@ whole! {
     decisions: r#"
         SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
+    toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
+    toggle_people: r#"
+        SELECT to_jsonb(toggle_people)::text AS "row!" FROM toggle_people
+        WHERE team_id = $1 ORDER BY name, person_id"#;
+    toggle_arms: r#"
+        SELECT to_jsonb(toggle_arms)::text AS "row!" FROM toggle_arms
+        WHERE team_id = $1 ORDER BY name, person_id, since"#;
 }
 
 /// Tables whose rows have an id, read page by page in its order.

@@ -94,6 +94,12 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     list(writer, "hypotheses", rows).await?;
     let rows = store::decisions(writer.snapshot.connection(), team).await?;
     list(writer, "decisions", rows).await?;
+    let rows = store::toggles(writer.snapshot.connection(), team).await?;
+    list(writer, "toggles", rows).await?;
+    let rows = store::toggle_people(writer.snapshot.connection(), team).await?;
+    list(writer, "toggle_people", rows).await?;
+    let rows = store::toggle_arms(writer.snapshot.connection(), team).await?;
+    list(writer, "toggle_arms", rows).await?;
     pages!(writer, "usage", Uuid::nil(), |db, after| store::usage(
         db, team, after
     ));

@@ -134,6 +134,20 @@ async fn lively(app: &TestApp) -> World {
         .call("/actions/skateboard/imports/requests/import_trello", &form)
         .await
         .expect(200);
+    let ben = world.people.ben.id.to_string();
+    let toggle = [
+        ("team", team.as_str()),
+        ("toggle", "drag_and_drop"),
+        ("mode", "share"),
+        ("share", "30"),
+        ("people[p0]", ben.as_str()),
+    ];
+    world
+        .ana
+        .call("/actions/skateboard/toggles/requests/change_toggle", &toggle)
+        .await
+        .expect(200);
+    world.ben.get(&world.team.path("/boards/WEB")).await;
     sqlx::query(
         "INSERT INTO notification_settings (team_id, person_id, muted) VALUES ($1, $2, '{late}')",
     )
@@ -384,6 +398,7 @@ async fn ones_own_data_are_ones_own(db: PgPool) {
         "task.edited",
         "similar.shown",
         "assigned",
+        "drag_and_drop",
     ] {
         assert!(text.contains(theirs), "{theirs} is missing");
     }

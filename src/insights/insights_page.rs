@@ -13,6 +13,7 @@ use crate::{
     error::Error,
     hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
+    toggles::section::Toggles,
     ui::page::{ErrorPage, Loaded, answer_with},
 };
 
@@ -22,6 +23,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("promises", "Promises"),
     ("hypotheses", "Hypotheses"),
     ("decisions", "Decisions"),
+    ("toggles", "Toggles"),
 ];
 
 #[component]
@@ -54,6 +56,7 @@ pub fn InsightsPage() -> impl IntoView {
             <Figures team=team.slug.clone() />
             <HypothesesSection team=team.slug.clone() />
             <DecisionsSection team=team.slug />
+            <Toggles />
         </div>
     }
     .into_any()
@@ -69,7 +72,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures refused=refused view=|figures: FiguresView| {
+        <Loaded data=figures refused=refused says_refusals=false view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from

@@ -318,6 +318,16 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "Choose at least one working day.",
     ),
     (
+        "toggles_mode",
+        "mode",
+        "Choose off, on, or on for a share.",
+    ),
+    (
+        "toggles_share_range",
+        "share",
+        "A share is a whole number from 0 to 100.",
+    ),
+    (
         "webhooks_url_length",
         "url",
         "An address has up to 500 characters.",

@@ -25,7 +25,8 @@ use sqlx::PgPool;
 
 use super::{health::Health, jobs, settings::Settings};
 use crate::{
-    hypotheses::actions as hypotheses, live::metrics as feed, webhooks::delivery as webhooks,
+    hypotheses::actions as hypotheses, live::metrics as feed, toggles::actions as toggles,
+    webhooks::delivery as webhooks,
 };
 
 /// Tasks created, whichever way they came.
@@ -85,6 +86,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     (
         hypotheses::DECISIONS,
         "Decisions about hypotheses, by verdict: pivot or persevere.",
+    ),
+    (
+        toggles::ANSWERS,
+        "Answers to pages that asked whether their reader has a feature, by toggle and answer: on or off.",
     ),
     (
         jobs::JOBS,
@@ -250,6 +255,7 @@ fn describe() {
         }
     }
     feed::begin();
+    toggles::begin_counting();
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 

@@ -47,6 +47,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "tasks",
         &["task_numbers", "tasks", "title_words", "watchers"],
     ),
+    ("toggles", &["toggle_arms", "toggle_people", "toggles"]),
     ("webhooks", &["webhook_deliveries", "webhooks"]),
 ];
 

@@ -86,6 +86,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "tasks_position_length",
         "positions are renumbered long before",
     ),
+    ("toggle_arms_open", "one answer ends where the next begins"),
+    ("toggle_arms_order", "an answer ends after it began"),
     ("wall_links_token_hash_key", "a hash of 256 random bits"),
     (
         "webhook_deliveries_seq_key",
@@ -363,6 +365,34 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
                  VALUES ('{team}', '{hypothesis}', 'pivot', 'So', '{{}}', '{their_ben}')"
+            ),
+        ),
+        (
+            "toggles_changed_by_fkey",
+            format!("INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{their_ben}')"),
+        ),
+        (
+            "toggle_people_toggle_fkey",
+            format!("INSERT INTO toggle_people (team_id, name, person_id) VALUES ('{team}', 'none', '{ana}')"),
+        ),
+        (
+            "toggle_people_person_fkey",
+            format!(
+                "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
+                 INSERT INTO toggle_people (team_id, name, person_id) VALUES ('{team}', 'x', '{their_ben}')"
+            ),
+        ),
+        (
+            "toggle_arms_toggle_fkey",
+            format!(
+                "INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'none', '{ana}', true)"
+            ),
+        ),
+        (
+            "toggle_arms_person_fkey",
+            format!(
+                "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
+                 INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'x', '{their_ben}', true)"
             ),
         ),
         (

@@ -403,6 +403,7 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "send_again" => "It is sent again.",
         "send_since" => "It and everything since is sent again.",
         "change_settings" => "Settings saved.",
+        "change_toggle" => "Toggle saved.",
         "undo_change" => "Taken back.",
         "watch_task" => "You watch this task.",
         "unwatch_task" => "You watch this task no more.",

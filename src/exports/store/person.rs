@@ -44,6 +44,12 @@ parts! {
         JOIN tasks ON tasks.team_id = watchers.team_id AND tasks.id = watchers.task_id
         JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
         WHERE person_id = $1 AND removed_at IS NULL ORDER BY watchers.at, watchers.task_id"#;
+    /// Which features were tried out with them, and when.
+    toggles: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'toggle', toggle_arms.name, 'is_on', is_on, 'since', since,
+                                  'until', until)::text AS "row!"
+        FROM toggle_arms JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
+        WHERE person_id = $1 AND removed_at IS NULL ORDER BY since, team_id, toggle_arms.name"#;
     usage: r#"
         SELECT jsonb_build_object('team', teams.slug, 'kind', kind, 'at', at, 'detail', detail)::text AS "row!"
         FROM usage JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)

@@ -123,6 +123,15 @@ parts! {
         INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by, decided_at)
         SELECT team_id, hypothesis_id, verdict, reason, evidence, decided_by, decided_at
         FROM jsonb_populate_recordset(NULL::decisions, $1)"#;
+    "toggles": r#"
+        INSERT INTO toggles (team_id, name, mode, share, changed_by, changed_at)
+        SELECT team_id, name, mode, share, changed_by, changed_at FROM jsonb_populate_recordset(NULL::toggles, $1)"#;
+    "toggle_people": r#"
+        INSERT INTO toggle_people (team_id, name, person_id)
+        SELECT team_id, name, person_id FROM jsonb_populate_recordset(NULL::toggle_people, $1)"#;
+    "toggle_arms": r#"
+        INSERT INTO toggle_arms (team_id, name, person_id, is_on, since, until)
+        SELECT team_id, name, person_id, is_on, since, until FROM jsonb_populate_recordset(NULL::toggle_arms, $1)"#;
     "usage": r#"
         INSERT INTO usage (team_id, id, kind, person_id, at, detail)
         SELECT team_id, id, kind, person_id, at, detail FROM jsonb_populate_recordset(NULL::usage, $1)"#;

@@ -197,6 +197,7 @@ slices! {
     bad_input_is_refused_by_people: "people";
     bad_input_is_refused_by_search: "search";
     bad_input_is_refused_by_tasks: "tasks";
+    bad_input_is_refused_by_toggles: "toggles";
     bad_input_is_refused_by_webhooks: "webhooks";
 }
 

@@ -947,6 +947,33 @@ pub const ACTIONS: &[Action] = &[
         sample: |world| in_team(world, [("task", &world.todo.key)]),
         ..ROW
     },
+    // Toggles.
+    Action {
+        path: "toggles/requests/change_toggle",
+        rule: GOVERN,
+        sample: |world| {
+            let ben = world.people.ben.id.to_string();
+            let fields = [
+                ("toggle", "drag_and_drop"),
+                ("mode", "share"),
+                ("share", "30"),
+                ("people[p1]", &ben),
+            ];
+            in_team(world, fields)
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/insights"),
+            field: "share",
+            text: "as many as there are",
+        }),
+        ..ROW
+    },
+    Action {
+        path: "toggles/requests/load_toggles",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
     // Webhooks.
     Action {
         path: "webhooks/requests/create_webhook",
