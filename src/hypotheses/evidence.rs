@@ -26,6 +26,9 @@ use crate::{
     ui,
 };
 
+/// The fewest people on each side of a comparison: of one, it would be that person's own numbers.
+const LEAST_PEOPLE: usize = 2;
+
 /// What was measured over some days. Numbers are in the unit of the metric: percent, days, a number a week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -44,6 +47,8 @@ pub struct Evidence {
 /// Of how many something was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Group {
+    /// How many people it is about, in a comparison.
+    pub people: Option<usize>,
     pub observations: u64,
     /// What was measured of them alone. Nothing while there are too few.
     pub estimate: Option<Estimate>,
@@ -71,15 +76,19 @@ pub async fn gather(
     }
     let metric = hypothesis.metric;
     let (measured, switched) = match &hypothesis.toggle {
-        None => (
-            vec![measure(access, metric, period, Whom::Everybody).await?],
-            0,
-        ),
+        None => {
+            let all = measure(access, metric, period, Whom::Everybody).await?;
+            (vec![(None, all)], 0)
+        }
         Some(name) => {
             let arms = arms(access, name, period).await?;
-            let with = measure(access, metric, period, Whom::People(arms.with)).await?;
-            let without = measure(access, metric, period, Whom::People(arms.without)).await?;
-            (vec![with, without], arms.switched.len())
+            let mut measured = Vec::with_capacity(2);
+            for people in [arms.with, arms.without] {
+                let count = people.len();
+                let whom = Whom::People(people);
+                measured.push((Some(count), measure(access, metric, period, whom).await?));
+            }
+            (measured, arms.switched.len())
         }
     };
     let (target, sample, seed) = (hypothesis.target, hypothesis.sample, hypothesis.id.0);
@@ -107,18 +116,21 @@ fn weigh(
     metric: Metric,
     target: f64,
     sample: i32,
-    measured: &[Measured],
+    measured: &[(Option<usize>, Measured)],
     seed: Uuid,
 ) -> (Vec<Group>, Option<Outcome>) {
     let needed = u64::try_from(sample).unwrap_or_default();
-    let is_enough = measured.iter().all(|one| observations(one) >= needed);
+    let is_enough = measured.iter().all(|(people, one)| {
+        observations(one) >= needed && people.is_none_or(|people| people >= LEAST_PEOPLE)
+    });
     let scale = match metric.unit() {
         Unit::Share => 100.0,
         Unit::Days | Unit::AWeek => 1.0,
     };
     let groups = measured
         .iter()
-        .map(|one| Group {
+        .map(|(people, one)| Group {
+            people: *people,
             observations: observations(one),
             estimate: is_enough
                 .then(|| estimate(one, seed))
@@ -131,8 +143,8 @@ fn weigh(
     }
     let lower = metric.is_better_lower();
     let (estimate, target) = match measured {
-        [all] => (estimate(all, seed), target),
-        [with, without] => {
+        [(_, all)] => (estimate(all, seed), target),
+        [(_, with), (_, without)] => {
             let towards = if lower { -target } else { target };
             (difference(with, without, seed), towards)
         }
@@ -214,12 +226,12 @@ impl Evidence {
                     format!("With it: {}", of_group(with)),
                     format!("Without: {}", of_group(without)),
                 ];
-                match self.switched {
-                    0 => {}
-                    1 => facts.push("1 person had it for some of the days and is left out".to_owned()),
-                    count => facts.push(format!(
-                        "{count} people had it for some of the days and are left out"
-                    )),
+                if self.switched > 0 {
+                    let are = if self.switched == 1 { "is" } else { "are" };
+                    facts.push(format!(
+                        "{} had it for some of the days and {are} left out",
+                        people(self.switched)
+                    ));
                 }
                 facts
             }
@@ -231,7 +243,14 @@ impl Evidence {
     }
 
     fn too_few(&self, sample: i32) -> String {
+        let lacks_people =
+            |group: &Group| group.people.is_some_and(|people| people < LEAST_PEOPLE);
         match self.groups.as_slice() {
+            [with, without] if lacks_people(with) || lacks_people(without) => format!(
+                "{} with it all the while and {} without, of {LEAST_PEOPLE} people each",
+                people(with.people.unwrap_or_default()),
+                without.people.unwrap_or_default()
+            ),
             [with, without] => format!(
                 "{} with it and {} without, of {sample} observations each",
                 with.observations, without.observations
@@ -277,6 +296,13 @@ impl Evidence {
     }
 }
 
+fn people(count: usize) -> String {
+    match count {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    }
+}
+
 fn observed(count: u64) -> String {
     match count {
         1 => "1 observation".to_owned(),
@@ -290,8 +316,12 @@ mod tests {
 
     const SEED: Uuid = Uuid::from_u128(7);
 
-    fn share(hits: u64, of: u64) -> Measured {
-        Measured::Share { hits, of }
+    fn share(hits: u64, of: u64) -> (Option<usize>, Measured) {
+        (None, Measured::Share { hits, of })
+    }
+
+    fn of_people(count: usize, hits: u64, of: u64) -> (Option<usize>, Measured) {
+        (Some(count), Measured::Share { hits, of })
     }
 
     #[test]
@@ -307,10 +337,17 @@ mod tests {
 
     #[test]
     fn each_of_two_groups_has_to_be_large_enough() {
-        let measured = [share(30, 40), share(9, 19)];
-        let (groups, outcome) = weigh(Metric::DueKept, 10.0, 20, &measured, SEED);
-        assert!(groups.iter().all(|group| group.estimate.is_none()));
-        assert_eq!(outcome, None);
+        for measured in [
+            [of_people(5, 30, 40), of_people(4, 9, 19)],
+            [of_people(1, 30, 40), of_people(4, 9, 20)],
+        ] {
+            let (groups, outcome) = weigh(Metric::DueKept, 10.0, 20, &measured, SEED);
+            assert!(groups.iter().all(|group| group.estimate.is_none()));
+            assert_eq!(outcome, None);
+        }
+        let measured = [of_people(2, 30, 40), of_people(2, 9, 20)];
+        let (_, outcome) = weigh(Metric::DueKept, 10.0, 20, &measured, SEED);
+        assert_eq!(outcome.unwrap().estimate.value, 30.0);
     }
 
     #[test]
@@ -320,7 +357,7 @@ mod tests {
         let (slow, fast) = (Measured::Values(slow), Measured::Values(fast));
         let metric = Metric::StartedToDone;
         let certainty = |with: &Measured, without: &Measured, target| {
-            let measured = [with.clone(), without.clone()];
+            let measured = [with, without].map(|group| (Some(3), group.clone()));
             let (_, outcome) = weigh(metric, target, 20, &measured, SEED);
             outcome.unwrap().certainty
         };

@@ -101,15 +101,15 @@ fn escaped(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '$' | '!' => {
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '^' | '$' | '!' => {
                 escaped.extend(['\\', c]);
             }
             '-' | '+' | '=' if place == 0 => escaped.extend(['\\', c]),
-            '.' | ')' if text[..place].bytes().all(|b| b.is_ascii_digit()) => {
+            '.' | ')' if is_number_of_item(&text[..place], &text[place + 1..]) => {
                 escaped.extend(['\\', c]);
             }
-            // What some renderers make a link of by itself.
-            ':' if text[place..].starts_with("://") => escaped.push_str("&#58;"),
+            // A definition, or what some renderers make a link of by itself.
+            ':' if place == 0 || text[place..].starts_with("://") => escaped.push_str("&#58;"),
             '@' => escaped.push_str("&#64;"),
             // A tab at the beginning would make it code; the others show nothing.
             c if c.is_control() => escaped.push(' '),
@@ -117,6 +117,12 @@ fn escaped(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// Whether a sign stands behind a number and before a gap, as in a list.
+fn is_number_of_item(before: &str, after: &str) -> bool {
+    before.bytes().all(|byte| byte.is_ascii_digit())
+        && after.chars().next().is_none_or(char::is_whitespace)
 }
 
 #[cfg(test)]
@@ -144,6 +150,8 @@ mod tests {
             "a &amp; b &lt; c \\* d",
             "[^1]: no footnote",
             "$no$ {#formula}",
+            ": no definition x^2^",
+            "--- no line",
             "3.5 days - less, and more...",
         ] {
             for before in ["", "> ", "- ", "Because "] {

@@ -242,7 +242,7 @@ pub async fn hypothesis(db: &PgPool, team: Uuid, by: &Person) -> Hypothesis {
         )
         INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
         SELECT team_id, id, 'persevere', 'It is warm, too.',
-               '{"from": "2026-01-01", "to": "2026-01-07", "groups": [{"observations": 3, "estimate": null}],
+               '{"from": "2026-01-01", "to": "2026-01-07", "groups": [{"people": null, "observations": 3, "estimate": null}],
                  "switched": 0, "outcome": null}', $4
         FROM made WHERE id = $3
         "#,
