@@ -10,7 +10,7 @@ use leptos_router::{
 };
 
 use self::{
-    keys::{Keys, SecondKey},
+    keys::{CanDrag, Keys, SecondKey},
     new_role::NewRole,
 };
 use super::model::TeamView;
@@ -46,6 +46,7 @@ pub fn TeamShell() -> impl IntoView {
             view=|team: TeamView| {
                 provide_context(team.clone());
                 SecondKey::provide();
+                CanDrag::provide();
                 Palette::provide();
                 listen(&team);
                 KeptBoard::provide(&team.slug);

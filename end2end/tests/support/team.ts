@@ -284,6 +284,11 @@ export class Deeds {
     return this.inTeam("columns/requests/edit_column", fields);
   }
 
+  /** Turns a feature on or off, or on for a share of the team. */
+  changeToggle(toggle: "drag_and_drop", mode: "off" | "on" | "share", share = 50) {
+    return this.inTeam("toggles/requests/change_toggle", { toggle, mode, share: `${share}` });
+  }
+
   async changeRole(person: Person, role: "owner" | "member" | "viewer") {
     const page = (await this.inTeam("people/requests/load_people", {})) as { members: { person: { id: string; name: string } }[] };
     const member = page.members.find((other) => other.person.name === names[person]);
