@@ -70,6 +70,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
 export class DemoTeam {
   private readonly hands = new Map<Person, Deeds>();
   private webhookPath?: string;
+  private hypothesisPath?: string;
 
   private constructor(
     private readonly instance: Instance,
@@ -154,6 +155,15 @@ export class DemoTeam {
       this.webhookPath = `${this.path}/settings/webhooks/${id}`;
     }
     return this.webhookPath;
+  }
+
+  /** The page of a hypothesis that runs. All tests share it, because a team has only so many. */
+  async hypothesis() {
+    if (!this.hypothesisPath) {
+      const id = await (await this.deeds("ana")).createHypothesis();
+      this.hypothesisPath = `${this.path}/insights/hypotheses/${id}`;
+    }
+    return this.hypothesisPath;
   }
 
   async stop() {
@@ -250,6 +260,16 @@ export class Deeds {
     await this.inTeam("webhooks/requests/create_webhook", { id: webhook, url, settings: "on" });
     await this.inTeam("webhooks/requests/send_test", { webhook, id: randomUUID() });
     return webhook;
+  }
+
+  /** Gives the id. */
+  async createHypothesis() {
+    const id = randomUUID();
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const statement = { if_we: "say who has what", then_it: "dates are kept", because: "nobody waits for nobody" };
+    const measured = { metric: "finished", target: "50", sample: "6", audience: "everybody" };
+    await this.inTeam("hypotheses/requests/create_hypothesis", { id, ...statement, ...measured, starts_on: day(-28), ends_on: day(28) });
+    return id;
   }
 
   archiveBoard(board: Board) {
