@@ -32,9 +32,10 @@ async function drag(page: Page, board: BoardPage, title: string, to: string) {
   const from = await board.card("In progress", title).boundingBox();
   const onto = await board.column(to).boundingBox();
   if (!from || !onto) throw new Error("there is nothing to drag");
-  await page.mouse.move(from.x + 20, from.y + from.height / 2);
+  await page.mouse.move(from.x + 30, from.y + 12);
   await page.mouse.down();
-  await page.mouse.move(onto.x + onto.width / 2, onto.y + 80, { steps: 12 });
+  await page.mouse.move(onto.x + onto.width / 2, onto.y + 80, { steps: 6 });
+  await expect(page.locator(".board")).toHaveAttribute("data-dragging");
   await page.mouse.up();
 }
 
@@ -51,6 +52,7 @@ async function workOn(page: Page, path: string, titles: string[], finished: numb
     await expect(board.card("In progress", title)).toBeVisible();
     await ready(page);
     if (number >= finished) continue;
+    await expect(page.locator(".card.pending")).toHaveCount(0);
     if (drags && withScripts()) await drag(page, board, title, "Done");
     else await board.move("In progress", title, "Done");
     await expect(board.card("Done", title)).toBeVisible();
