@@ -30,5 +30,6 @@ pub mod statistics;
 pub mod store;
 #[cfg(feature = "ssr")]
 mod words;
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

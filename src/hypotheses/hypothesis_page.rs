@@ -74,8 +74,9 @@ fn Hypothesis(team: TeamView, hypothesis: HypothesisView) -> impl IntoView {
         }
         None => view! { <p class="muted">"Its period has not begun."</p> }.into_any(),
     };
-    let asks = matches!(standing, Standing::Running | Standing::Ended).then(|| {
-        view! { <DecisionForm team=team.slug.clone() hypothesis=id.clone() early=standing == Standing::Running /> }
+    let is_early = standing == Standing::Running;
+    let asks = (is_early || standing == Standing::Ended).then(|| {
+        view! { <DecisionForm team=team.slug.clone() hypothesis=id.clone() early=is_early /> }
     });
     let may_withdraw = !is_decided && standing != Standing::Withdrawn;
     let withdraw =

@@ -119,8 +119,7 @@ pub const fn tone(certainty: Certainty) -> &'static str {
 pub const fn unit(unit: Unit) -> &'static str {
     match unit {
         Unit::Share => "%",
-        Unit::Days => "median",
-        Unit::AWeek => "median",
+        Unit::Days | Unit::AWeek => "median",
     }
 }
 
