@@ -151,7 +151,9 @@ pub async fn create_hypothesis(access: &Access, id: HypothesisId, draft: &Draft)
     if store::count_open(connection, team).await? > MOST_OPEN {
         return Err(Error::new(
             Code::Conflict,
-            format!("A team has up to {MOST_OPEN} hypotheses without a decision. Decide one first."),
+            format!(
+                "A team has up to {MOST_OPEN} hypotheses without a decision. Decide one first."
+            ),
         ));
     }
     change.record(event("hypothesis.created"));
@@ -197,9 +199,7 @@ pub async fn take_decision(
     let today = today(access).await?;
     let hypothesis = store::one(access.db(), team, id).await?;
     let evidence = match hypothesis.standing(today) {
-        Standing::Running | Standing::Ended => {
-            evidence::gather(access, &hypothesis, today).await?
-        }
+        Standing::Running | Standing::Ended => evidence::gather(access, &hypothesis, today).await?,
         _ => None,
     };
     let mut change = Change::begin(access).await?;
@@ -260,7 +260,10 @@ async fn today(access: &Access) -> Result<Date> {
 fn decided_already(decision: &Decision) -> Error {
     Error::new(
         Code::Conflict,
-        format!("{} decided this already. Reload the page to see it.", decision.by),
+        format!(
+            "{} decided this already. Reload the page to see it.",
+            decision.by
+        ),
     )
 }
 

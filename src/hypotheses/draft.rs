@@ -73,10 +73,7 @@ impl Draft {
             sample: sample(typed.sample)?,
         };
         if draft.period.to < draft.period.from {
-            return Err(Error::field(
-                "ends_on",
-                "The last day is before the first.",
-            ));
+            return Err(Error::field("ends_on", "The last day is before the first."));
         }
         if draft.period.days() > LONGEST {
             return Err(Error::field("ends_on", "A period has up to a year."));
@@ -98,9 +95,18 @@ fn part(field: &str, text: &str) -> Result<String> {
 
 fn target(unit: Unit, text: &str) -> Result<f64> {
     let (most, words) = match unit {
-        Unit::Share => (100.0, "The target is a number of percent from 0 to 100, such as 62.5."),
-        Unit::Days => (3650.0, "The target is a number of days from 0 to 3650, such as 2.5."),
-        Unit::AWeek => (10_000.0, "The target is a number a week from 0 to 10000, such as 2.5."),
+        Unit::Share => (
+            100.0,
+            "The target is a number of percent from 0 to 100, such as 62.5.",
+        ),
+        Unit::Days => (
+            3650.0,
+            "The target is a number of days from 0 to 3650, such as 2.5.",
+        ),
+        Unit::AWeek => (
+            10_000.0,
+            "The target is a number a week from 0 to 10000, such as 2.5.",
+        ),
     };
     let text = text.trim().trim_end_matches('%').trim_end();
     let is_plain = text.len() <= 12 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
@@ -173,43 +179,127 @@ mod tests {
         assert_eq!(draft.if_we, "let people drag cards");
         assert_eq!((draft.target, draft.sample), (1.5, 20));
         assert_eq!((draft.period.days(), draft.toggle), (28, None));
-        assert_refused("if_we", &Typed { if_we: " ... ", ..GOOD });
+        assert_refused(
+            "if_we",
+            &Typed {
+                if_we: " ... ",
+                ..GOOD
+            },
+        );
         let long = "x".repeat(201);
-        assert_refused("because", &Typed { because: &long, ..GOOD });
-        assert_refused("metric", &Typed { metric: "velocity", ..GOOD });
+        assert_refused(
+            "because",
+            &Typed {
+                because: &long,
+                ..GOOD
+            },
+        );
+        assert_refused(
+            "metric",
+            &Typed {
+                metric: "velocity",
+                ..GOOD
+            },
+        );
         for sample in ["5", "100001", "many", ""] {
             assert_refused("sample", &Typed { sample, ..GOOD });
         }
-        assert_refused("audience", &Typed { audience: "the_young", ..GOOD });
+        assert_refused(
+            "audience",
+            &Typed {
+                audience: "the_young",
+                ..GOOD
+            },
+        );
     }
 
     #[test]
     fn a_target_is_a_number_of_its_unit() {
-        for target in ["-1", "NaN", "inf", "1e3", "1,000", "", "4000", "0000000000001"] {
+        for target in [
+            "-1",
+            "NaN",
+            "inf",
+            "1e3",
+            "1,000",
+            "",
+            "4000",
+            "0000000000001",
+        ] {
             assert_refused("target", &Typed { target, ..GOOD });
         }
-        let share = Typed { metric: "due_kept", ..GOOD };
-        assert_refused("target", &Typed { target: "101", ..share });
-        let share = Typed { metric: "due_kept", target: " 62.5 % ", ..GOOD };
+        let share = Typed {
+            metric: "due_kept",
+            ..GOOD
+        };
+        assert_refused(
+            "target",
+            &Typed {
+                target: "101",
+                ..share
+            },
+        );
+        let share = Typed {
+            metric: "due_kept",
+            target: " 62.5 % ",
+            ..GOOD
+        };
         assert_eq!(Draft::parse(&share).unwrap().target, 62.5);
     }
 
     #[test]
     fn a_period_has_an_end_within_a_year() {
-        assert_refused("ends_on", &Typed { ends_on: "2026-10-31", ..GOOD });
-        assert_refused("ends_on", &Typed { ends_on: "2027-11-02", ..GOOD });
-        assert_refused("ends_on", &Typed { ends_on: "300000-01-01", ..GOOD });
-        assert_refused("starts_on", &Typed { starts_on: "yesterday", ..GOOD });
-        let year = Typed { ends_on: "2027-11-01", ..GOOD };
+        assert_refused(
+            "ends_on",
+            &Typed {
+                ends_on: "2026-10-31",
+                ..GOOD
+            },
+        );
+        assert_refused(
+            "ends_on",
+            &Typed {
+                ends_on: "2027-11-02",
+                ..GOOD
+            },
+        );
+        assert_refused(
+            "ends_on",
+            &Typed {
+                ends_on: "300000-01-01",
+                ..GOOD
+            },
+        );
+        assert_refused(
+            "starts_on",
+            &Typed {
+                starts_on: "yesterday",
+                ..GOOD
+            },
+        );
+        let year = Typed {
+            ends_on: "2027-11-01",
+            ..GOOD
+        };
         assert_eq!(Draft::parse(&year).unwrap().period.days(), 366);
     }
 
     #[test]
     fn what_is_counted_without_a_person_cannot_be_compared() {
         let toggle = Toggle::ALL[0].as_str();
-        let by_person = Typed { audience: toggle, ..GOOD };
-        assert_eq!(Draft::parse(&by_person).unwrap().toggle, Some(Toggle::ALL[0]));
-        let by_nobody = Typed { metric: "answered_fast", target: "90", audience: toggle, ..GOOD };
+        let by_person = Typed {
+            audience: toggle,
+            ..GOOD
+        };
+        assert_eq!(
+            Draft::parse(&by_person).unwrap().toggle,
+            Some(Toggle::ALL[0])
+        );
+        let by_nobody = Typed {
+            metric: "answered_fast",
+            target: "90",
+            audience: toggle,
+            ..GOOD
+        };
         assert_refused("audience", &by_nobody);
     }
 }

@@ -176,9 +176,13 @@ fn estimate(measured: &Measured, seed: Uuid) -> Option<Estimate> {
 
 fn difference(with: &Measured, without: &Measured, seed: Uuid) -> Option<Estimate> {
     match (with, without) {
-        (Measured::Share { hits, of }, Measured::Share { hits: other, of: all }) => {
-            statistics::difference_of_shares((*hits, *of), (*other, *all))
-        }
+        (
+            Measured::Share { hits, of },
+            Measured::Share {
+                hits: other,
+                of: all,
+            },
+        ) => statistics::difference_of_shares((*hits, *of), (*other, *all)),
         (Measured::Values(with), Measured::Values(without)) => {
             statistics::difference_of_medians(with, without, seed)
         }
@@ -243,8 +247,7 @@ impl Evidence {
     }
 
     fn too_few(&self, sample: i32) -> String {
-        let lacks_people =
-            |group: &Group| group.people.is_some_and(|people| people < LEAST_PEOPLE);
+        let lacks_people = |group: &Group| group.people.is_some_and(|people| people < LEAST_PEOPLE);
         match self.groups.as_slice() {
             [with, without] if lacks_people(with) || lacks_people(without) => format!(
                 "{} with it all the while and {} without, of {LEAST_PEOPLE} people each",

@@ -23,8 +23,7 @@ pub fn HypothesisPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
     let params = use_params_map();
-    let id =
-        Memo::new(move |_| params.with(|params| params.get("hypothesis").unwrap_or_default()));
+    let id = Memo::new(move |_| params.with(|params| params.get("hypothesis").unwrap_or_default()));
     let hypothesis = Resource::new_blocking(
         move || (slug.clone(), id.get()),
         |(slug, id)| load_hypothesis(slug, id),
@@ -70,7 +69,8 @@ fn Hypothesis(team: TeamView, hypothesis: HypothesisView) -> impl IntoView {
         }
         .into_any(),
         None if standing == Standing::Withdrawn => {
-            view! { <p class="muted">"It was withdrawn before anything was decided."</p> }.into_any()
+            view! { <p class="muted">"It was withdrawn before anything was decided."</p> }
+                .into_any()
         }
         None => view! { <p class="muted">"Its period has not begun."</p> }.into_any(),
     };
@@ -148,7 +148,8 @@ fn DecisionForm(team: String, hypothesis: String, early: bool) -> impl IntoView 
             </div>
         </PlainForm>
     };
-    let note = "What is measured at this moment is kept with the decision, and both stay as they are.";
+    let note =
+        "What is measured at this moment is kept with the decision, and both stay as they are.";
     if early {
         view! {
             <details class="opens" open=was_refused>

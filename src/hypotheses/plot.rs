@@ -82,9 +82,7 @@ pub fn interval(
     draw(format_args!(
         r#"<circle class="value" cx="{value:.1}" cy="30" r="4"/>"#
     ));
-    draw(format_args!(
-        r#"<path class="target" d="M{at:.1} 16V46"/>"#
-    ));
+    draw(format_args!(r#"<path class="target" d="M{at:.1} 16V46"/>"#));
     let anchor = match at {
         near if near < 60.0 => "start",
         near if near > WIDTH - 60.0 => "end",
@@ -111,9 +109,15 @@ mod tests {
     fn a_share_stands_between_nothing_and_all() {
         let estimate = statistics::share(14, 20).unwrap().scaled(100.0);
         let svg = interval(Unit::Share, estimate, 60.0, false, "70 % \"said\"");
-        assert!(svg.contains(r#"aria-label="70 % &quot;said&quot;""#), "{svg}");
+        assert!(
+            svg.contains(r#"aria-label="70 % &quot;said&quot;""#),
+            "{svg}"
+        );
         assert!(svg.contains(r#"cx="220.0""#), "{svg}");
-        assert!(svg.contains("M190.0 16V46") && svg.contains(">Target 60<"), "{svg}");
+        assert!(
+            svg.contains("M190.0 16V46") && svg.contains(">Target 60<"),
+            "{svg}"
+        );
         assert!(svg.contains(">0<") && svg.contains(">100<"), "{svg}");
     }
 

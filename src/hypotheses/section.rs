@@ -56,7 +56,8 @@ fn Hypotheses(team: String, hypotheses: HypothesesView) -> impl IntoView {
             </details>
         }
     });
-    let full = format!("A team has up to {MOST_OPEN} hypotheses without a decision. Decide one first.");
+    let full =
+        format!("A team has up to {MOST_OPEN} hypotheses without a decision. Decide one first.");
     view! {
         {if is_full {
             view! { <p class="muted">{full}</p> }.into_any()

@@ -127,10 +127,7 @@ pub fn share(hits: u64, of: u64) -> Option<Estimate> {
 /// "Interval estimation for the difference between independent proportions", Statistics in Medicine 17, 1998,
 /// method 10). `None` when one of them is of nothing.
 pub fn difference_of_shares(first: (u64, u64), second: (u64, u64)) -> Option<Estimate> {
-    let (p, q) = (
-        fraction(first.0, first.1)?,
-        fraction(second.0, second.1)?,
-    );
+    let (p, q) = (fraction(first.0, first.1)?, fraction(second.0, second.1)?);
     Some(Estimate::of(p - q, |level| {
         let of_p = wilson(p, first.1 as f64, level.z);
         let of_q = wilson(q, second.1 as f64, level.z);
@@ -369,14 +366,22 @@ mod tests {
             },
         };
         for (target, more, less) in [
-            (39.0, Certainty::VeryLikelyReached, Certainty::VeryLikelyMissed),
+            (
+                39.0,
+                Certainty::VeryLikelyReached,
+                Certainty::VeryLikelyMissed,
+            ),
             (40.0, Certainty::VeryLikelyReached, Certainty::LikelyMissed),
             (45.0, Certainty::LikelyReached, Certainty::Open),
             (50.0, Certainty::Open, Certainty::Open),
             (55.0, Certainty::Open, Certainty::LikelyReached),
             (56.0, Certainty::LikelyMissed, Certainty::LikelyReached),
             (60.0, Certainty::LikelyMissed, Certainty::VeryLikelyReached),
-            (61.0, Certainty::VeryLikelyMissed, Certainty::VeryLikelyReached),
+            (
+                61.0,
+                Certainty::VeryLikelyMissed,
+                Certainty::VeryLikelyReached,
+            ),
         ] {
             assert_eq!(estimate.certainty(target, false), more, "{target}");
             assert_eq!(estimate.certainty(target, true), less, "{target}");

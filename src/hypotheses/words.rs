@@ -61,7 +61,11 @@ pub fn span(unit: Unit, interval: Interval, is_difference: bool) -> String {
             amount(unit, interval.low),
             amount(unit, interval.high)
         ),
-        (false, _) => format!("{} to {}", number(interval.low), amount(unit, interval.high)),
+        (false, _) => format!(
+            "{} to {}",
+            number(interval.low),
+            amount(unit, interval.high)
+        ),
     }
 }
 
@@ -92,7 +96,10 @@ pub fn audience(toggle: Option<&str>) -> String {
 /// What a toggle is called. One that the program knows no more goes by its old name.
 fn toggle_label(name: &str) -> String {
     let known: Option<Toggle> = name.parse().ok();
-    known.map_or_else(|| name.replace('_', " "), |toggle| toggle.title().to_owned())
+    known.map_or_else(
+        || name.replace('_', " "),
+        |toggle| toggle.title().to_owned(),
+    )
 }
 
 /// What people read of a certainty. What each means exactly is said at [`Certainty`].
@@ -163,6 +170,9 @@ mod tests {
             target(Metric::StartedToDone, 1.0, true),
             "at least 1 day lower with it than without"
         );
-        assert_eq!(audience(Some("gone_since")), "those with gone since, against those without");
+        assert_eq!(
+            audience(Some("gone_since")),
+            "those with gone since, against those without"
+        );
     }
 }

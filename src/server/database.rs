@@ -191,11 +191,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "reason",
         "A reason has 1 to 2,000 characters.",
     ),
-    (
-        "decisions_verdict",
-        "verdict",
-        "Choose pivot or persevere.",
-    ),
+    ("decisions_verdict", "verdict", "Choose pivot or persevere."),
     (
         "hypotheses_because_length",
         "because",
@@ -317,11 +313,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "working_days",
         "Choose at least one working day.",
     ),
-    (
-        "toggles_mode",
-        "mode",
-        "Choose off, on, or on for a share.",
-    ),
+    ("toggles_mode", "mode", "Choose off, on, or on for a share."),
     (
         "toggles_share_range",
         "share",

@@ -39,10 +39,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that sends the digest",
     ),
     ("events_seq_range", "counted by the counter row"),
-    (
-        "hypotheses_withdrawn",
-        "written by the code that withdraws",
-    ),
+    ("hypotheses_withdrawn", "written by the code that withdraws"),
     ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (

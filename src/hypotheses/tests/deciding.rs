@@ -24,7 +24,9 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     assert_eq!(first.as_deref(), Some("Waits for a decision"));
 
     // Without a choice it is refused, and what was typed stays.
-    let form = asked.form("Decide").fill("Reason", "It works,\nas <far> as we see.");
+    let form = asked
+        .form("Decide")
+        .fill("Reason", "It works,\nas <far> as we see.");
     let refused = world.ana.submit(form).await.page();
     assert!(!refused.alerts().is_empty());
     let reason = refused.value("Reason").unwrap_or_default();
@@ -35,7 +37,10 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     decide(&world, id, &[reason]).await.expect(200);
     let second = decide(&world, id, &[("reason", "On a second thought")]);
     let second = second.await.expect(409).error().unwrap();
-    assert_eq!(second.message, "Ana decided this already. Reload the page to see it.");
+    assert_eq!(
+        second.message,
+        "Ana decided this already. Reload the page to see it."
+    );
     assert_eq!(world.events("decision.taken").await.len(), 1);
     let decided = page(&world, id).await;
     assert!(decided.shows("Decision: Persevere") && !decided.has_button("Decide"));
@@ -124,7 +129,10 @@ async fn decisions_leave_as_markdown_in_which_text_is_only_text(db: PgPool) {
         "> \\# Second",
         "> \\- third &lt;img src=x onerror=alert(1)&gt;",
     ] {
-        assert!(record.lines().any(|other| other == line), "{line}: {record}");
+        assert!(
+            record.lines().any(|other| other == line),
+            "{line}: {record}"
+        );
     }
     assert!(record.contains("because \\[they\\](https&#58;//example.org) \\*look\\*."));
     assert!(!record.contains("<script") && !record.contains("<img"));
@@ -134,9 +142,10 @@ async fn decisions_leave_as_markdown_in_which_text_is_only_text(db: PgPool) {
     assert!(all.starts_with("# Decisions of Blue Lantern\n\n## Persevere: \\# shout"));
     assert!(all.contains("## Persevere: light the lantern") && all.contains("Too few to tell"));
     // What is not decided is no record.
-    let open = world
-        .team
-        .path(&format!("/insights/hypotheses/{}/record.md", world.hypothesis.open));
+    let open = world.team.path(&format!(
+        "/insights/hypotheses/{}/record.md",
+        world.hypothesis.open
+    ));
     world.ana.get(&open).await.expect(404);
 }
 
@@ -146,13 +155,14 @@ async fn of_too_few_no_number_is_kept_either(db: PgPool) {
     let id = write(&world, &[]).await;
     work(&world, &world.ben, 9, 9).await;
     decide(&world, id, &[("early", "on")]).await.expect(200);
-    let kept: Value =
-        sqlx::query_scalar("SELECT evidence FROM decisions WHERE team_id = $1 AND hypothesis_id = $2")
-            .bind(world.team.id)
-            .bind(id)
-            .fetch_one(&world.app.db)
-            .await
-            .unwrap();
+    let kept: Value = sqlx::query_scalar(
+        "SELECT evidence FROM decisions WHERE team_id = $1 AND hypothesis_id = $2",
+    )
+    .bind(world.team.id)
+    .bind(id)
+    .fetch_one(&world.app.db)
+    .await
+    .unwrap();
     assert_eq!(kept["groups"][0]["observations"], 9);
     assert_eq!(kept["groups"][0]["estimate"], Value::Null);
     assert_eq!(kept["outcome"], Value::Null);

@@ -56,7 +56,9 @@ async fn below_the_sample_there_are_too_few_to_tell_and_nothing_else(db: PgPool)
         said.ends_with("Measured: 90 %, 95 % interval 59.6 % to 98.2 %, of 10 observations"),
         "{said}"
     );
-    let described = answer.attributes("svg.interval-plot", "aria-label").concat();
+    let described = answer
+        .attributes("svg.interval-plot", "aria-label")
+        .concat();
     assert!(described.contains("Target: at least 40 %"), "{described}");
     let insights = world.ana.get(&world.team.path("/insights")).await.page();
     assert!(insights.shows("Very likely reached") && insights.shows("Measured: 90 %"));

@@ -65,7 +65,11 @@ async fn what_is_known_already_is_no_hypothesis(db: PgPool) {
     assert!(refused.error().unwrap().on("ends_on").is_some());
     // One that has begun says so.
     let begun = write(&world, &[("starts_on", &long_ago)]).await;
-    assert!(page(&world, begun).await.shows("after its period had begun"));
+    assert!(
+        page(&world, begun)
+            .await
+            .shows("after its period had begun")
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -117,9 +121,10 @@ async fn a_hypothesis_of_another_team_is_none(db: PgPool) {
     let (world, other) = (app.world().await, app.world().await);
     let theirs = other.hypothesis.open.to_string();
     for path in ["", "/record.md"] {
-        let path = world
-            .team
-            .path(&format!("/insights/hypotheses/{}{path}", other.hypothesis.decided));
+        let path = world.team.path(&format!(
+            "/insights/hypotheses/{}{path}",
+            other.hypothesis.decided
+        ));
         world.ana.get(&path).await.expect(404);
     }
     let fields = [("team", world.team.slug.as_str()), ("hypothesis", &theirs)];

@@ -1125,7 +1125,9 @@ pub const PAGES: &[Page] = &[
         GOVERN,
         |world| {
             let id = world.hypothesis.decided;
-            world.team.path(&format!("/insights/hypotheses/{id}/record.md"))
+            world
+                .team
+                .path(&format!("/insights/hypotheses/{id}/record.md"))
         },
     ),
     page("/teams/{team}/insights", GOVERN, |world| {
