@@ -15,9 +15,13 @@ pub mod requests;
 #[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
+mod figures;
+#[cfg(feature = "ssr")]
 pub mod measuring;
 #[cfg(feature = "ssr")]
 pub mod period;
+#[cfg(feature = "ssr")]
+mod plots;
 #[cfg(feature = "ssr")]
 pub mod store;
 

@@ -339,6 +339,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
 /// What this instance does by itself, as does every other.
 fn start_jobs(state: &State) -> Jobs {
     const MINUTE: Duration = Duration::from_secs(60);
+    const HOUR: Duration = Duration::from_secs(60 * 60);
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let mut jobs = Jobs::default();
     let mut start = |name, every, work: fn(State) -> Work| {
@@ -355,6 +356,9 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("note_risks", HOUR, |state| {
+        Box::pin(async move { insights::actions::note_risks(&state.db).await })
     });
     start("purge_notifications", DAY, |state| {
         Box::pin(async move { notifications::actions::purge(&state.db).await })

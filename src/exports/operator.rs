@@ -36,6 +36,7 @@ use crate::{
 const LATER: &[&str] = &[
     "hypotheses",
     "decisions",
+    "risks",
     "toggles",
     "toggle_people",
     "toggle_arms",

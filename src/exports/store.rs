@@ -4,7 +4,7 @@ pub mod person;
 pub mod returning;
 
 use sqlx::{PgConnection, PgExecutor};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{error::Result, people::access::TeamId};
@@ -152,6 +152,30 @@ pub async fn watchers(
     })
 }
 
+pub async fn risks(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    after: (Uuid, Date),
+) -> Result<Page<(Uuid, Date)>> {
+    let found = sqlx::query!(
+        r#"
+        SELECT task_id, due_on, to_jsonb(risks)::text AS "row!" FROM risks
+        WHERE team_id = $1 AND (task_id, due_on) > ($2, $3) ORDER BY task_id, due_on LIMIT $4
+        "#,
+        team as _,
+        after.0,
+        after.1,
+        PAGE,
+    )
+    .fetch_all(db)
+    .await?;
+    let next = found.last().map(|row| (row.task_id, row.due_on));
+    Ok(Page {
+        rows: found.into_iter().map(|row| row.row).collect(),
+        next,
+    })
+}
+
 /// A task as a row of a table.
 pub struct TableRow {
     pub board: String,
@@ -162,7 +186,7 @@ pub struct TableRow {
     pub column: String,
     pub kind: String,
     pub assignee: Option<String>,
-    pub due_on: Option<time::Date>,
+    pub due_on: Option<Date>,
     pub priority: String,
     pub labels: Vec<String>,
     pub created_by: String,

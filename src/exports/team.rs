@@ -1,5 +1,6 @@
 //! A whole team as one JSON document, which `docs/export.md` describes.
 
+use time::macros::date;
 use uuid::Uuid;
 
 use super::{
@@ -101,6 +102,10 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     let rows = store::toggle_arms(writer.snapshot.connection(), team).await?;
     list(writer, "toggle_arms", rows).await?;
     pages!(writer, "usage", Uuid::nil(), |db, after| store::usage(
+        db, team, after
+    ));
+    let first = (Uuid::nil(), date!(2000 - 01 - 01));
+    pages!(writer, "risks", first, |db, after| store::risks(
         db, team, after
     ));
     writer.write("\n}\n").await

@@ -156,6 +156,14 @@ async fn lively(app: &TestApp) -> World {
     .execute(&app.db)
     .await
     .expect("settings");
+    sqlx::query(
+        "INSERT INTO risks (team_id, task_id, due_on, reason) VALUES ($1, $2, '2030-01-31', 'not started')",
+    )
+    .bind(world.team.id)
+    .bind(world.todo.id)
+    .execute(&app.db)
+    .await
+    .expect("a risk");
     sqlx::query("UPDATE memberships SET removed_at = now() WHERE team_id = $1 AND person_id = $2")
         .bind(world.team.id)
         .bind(world.people.vera.id)

@@ -50,6 +50,33 @@ impl FromStr for Warning {
     }
 }
 
+/// What is counted as it happens, beside warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// Somebody opened the Now page. Who that was is not kept.
+    NowOpened,
+    /// A claim was refused because somebody had the task.
+    ClaimRefused,
+    /// Somebody was about to overwrite what somebody else had changed.
+    ConflictCaught,
+}
+
+impl Happened {
+    /// The kind of usage that it is recorded as.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::NowOpened => "now.opened",
+            Self::ClaimRefused => "claim.refused",
+            Self::ConflictCaught => "conflict.caught",
+        }
+    }
+
+    /// Whether it is recorded to whom it happened.
+    pub const fn is_of_a_person(self) -> bool {
+        !matches!(self, Self::NowOpened)
+    }
+}
+
 /// Where a title was being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

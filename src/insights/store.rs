@@ -1,5 +1,12 @@
 //! The table `usage`, and the statements behind the figures.
 
+pub mod activity;
+pub mod answers;
+pub mod counts;
+pub mod due;
+pub mod flow;
+pub mod risks;
+
 use serde_json::Value;
 use sqlx::PgExecutor;
 use time::Date;
@@ -7,11 +14,11 @@ use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, people::access::TeamId};
 
-/// Records that something happened now.
+/// Records that something happened now, and to whom, unless that is not to be known.
 pub async fn record(
     db: impl PgExecutor<'_>,
     team: TeamId,
-    person: PersonId,
+    person: Option<PersonId>,
     kind: &str,
     detail: &Value,
 ) -> Result<()> {

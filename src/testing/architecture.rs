@@ -27,7 +27,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("forms", &["refused_forms"]),
     ("hypotheses", &["decisions", "hypotheses"]),
     ("imports", &["imports"]),
-    ("insights", &["usage"]),
+    ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),
     (
         "notifications",

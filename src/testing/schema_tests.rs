@@ -176,6 +176,13 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (hypothesis, their_hypothesis) = (a.hypothesis.open, b.hypothesis.open);
     vec![
         (
+            "risks_task_fkey",
+            format!(
+                "INSERT INTO risks (team_id, task_id, due_on, reason)
+                 VALUES ('{team}', '{their_task}', '2026-11-27', 'x')"
+            ),
+        ),
+        (
             "usage_person_fkey",
             format!(
                 "INSERT INTO usage (team_id, id, kind, person_id)

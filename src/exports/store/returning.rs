@@ -135,4 +135,7 @@ parts! {
     "usage": r#"
         INSERT INTO usage (team_id, id, kind, person_id, at, detail)
         SELECT team_id, id, kind, person_id, at, detail FROM jsonb_populate_recordset(NULL::usage, $1)"#;
+    "risks": r#"
+        INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
+        SELECT team_id, task_id, due_on, reason, first_at FROM jsonb_populate_recordset(NULL::risks, $1)"#;
 }

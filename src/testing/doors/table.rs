@@ -624,6 +624,13 @@ pub const ACTIONS: &[Action] = &[
         ..ROW
     },
     Action {
+        path: "now/now_page/load_now_again",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
         path: "now/wall_page/load_wall",
         rule: Wall,
         actor: Actor::Display,
