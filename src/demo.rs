@@ -301,6 +301,8 @@ impl History {
         store::date_events(transaction.connection(), team, &self.events).await?;
         store::date_comments(transaction.connection(), team, &self.comments).await?;
         store::date_team(transaction.connection(), team, self.start).await?;
+        store::count_usage(transaction.connection(), team).await?;
+        store::note_risks(transaction.connection(), team).await?;
         transaction.commit().await
     }
 }

@@ -30,6 +30,8 @@ pub mod ui;
 pub mod webhooks;
 
 #[cfg(feature = "ssr")]
+pub mod answers;
+#[cfg(feature = "ssr")]
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod backup;

@@ -134,6 +134,9 @@ impl FromRequestParts<State> for Entered {
         let needed = permission(&parts.method);
         let (person, only) = (&holder.person, holder.team);
         let access = Access::enter_only(&state.db, person, only, slug, needed).await?;
+        if let Some(door) = parts.extensions.get::<Door>() {
+            door.opened(access.team());
+        }
         Ok(Self(access))
     }
 }

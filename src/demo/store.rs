@@ -104,3 +104,57 @@ pub async fn date_team(
     .await?;
     Ok(())
 }
+
+/// Counts what would have been counted meanwhile: the Now page opened by whoever did something that day, some
+/// claims that came second, warnings and conflicts.
+pub async fn count_usage(connection: &mut PgConnection, team: TeamId) -> Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO usage (team_id, id, kind, at)
+        SELECT team_id, gen_random_uuid(), 'now.opened', min(at)
+        FROM events WHERE team_id = $1 AND task_id IS NOT NULL
+        GROUP BY team_id, actor_id, at::date, seq % 2
+        "#,
+        team as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"
+        INSERT INTO usage (team_id, id, kind, person_id, at, detail)
+        SELECT team_id, gen_random_uuid(), happened.kind, actor_id, at + interval '5 minutes', detail
+        FROM (
+            SELECT team_id, kind, actor_id, at, row_number() OVER (PARTITION BY kind ORDER BY seq) AS place
+            FROM events WHERE team_id = $1 AND task_id IS NOT NULL
+        ) AS event
+        JOIN (VALUES
+            ('task.claimed', 11, 'claim.refused', '{}'::jsonb),
+            ('task.created', 6, 'similar.shown', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.created', 12, 'similar.ignored', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.created', 18, 'similar.taken', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.edited', 25, 'conflict.caught', '{}')
+        ) AS happened (beside, every, kind, detail) ON event.kind = beside AND place % every = 0
+        "#,
+        team as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes down which tasks were not started in the morning of the day before they were due.
+pub async fn note_risks(connection: &mut PgConnection, team: TeamId) -> Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
+        SELECT team_id, id, due_on, 'due tomorrow, not started', morning
+        FROM tasks CROSS JOIN LATERAL (SELECT (due_on - 1 + time '09:00') AT TIME ZONE 'UTC' AS morning) AS seen
+        WHERE team_id = $1 AND due_on IS NOT NULL AND created_at < morning AND morning < now()
+          AND (started_at IS NULL OR started_at > morning)
+        "#,
+        team as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

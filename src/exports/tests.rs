@@ -10,6 +10,7 @@ use crate::testing::{Ask, TestApp, World};
 
 /// Tables of teams that are not in an export, with the reason.
 const LEFT_OUT: &[(&str, &str)] = &[
+    ("answers", "how fast this instance has answered"),
     ("digest_links", "secrets, which work for one instance"),
     ("digests", "which mails this instance has sent"),
     (

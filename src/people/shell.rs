@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Result},
     live::{
         connection::ConnectionBanner,
+        updated::UpdatedBanner,
         listener::{self, Live},
         looking,
     },
@@ -56,6 +57,7 @@ pub fn TeamShell() -> impl IntoView {
                     <TeamHeader team=team.clone() />
                     <PaletteDialog />
                     <ConnectionBanner />
+                    <UpdatedBanner />
                     <NewRole team=team />
                     <main id="content">
                         <KeptBoardView />

@@ -8,6 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use crate::error::{Code, Error, Result};
 
@@ -82,6 +83,41 @@ pub async fn migrate(db: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     MIGRATOR.run(&mut *connection).await
 }
 
+/// How the schema of a database stands to this binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Current,
+    /// So many migrations are due.
+    Behind(usize),
+    /// It has this migration, which the binary does not know.
+    Newer(i64),
+}
+
+/// Looks how the schema stands, and changes nothing.
+pub async fn schema(db: &PgPool) -> Result<Schema, sqlx::Error> {
+    let has_any =
+        sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "has!""#)
+            .fetch_one(db)
+            .await?;
+    let applied: Vec<i64> = match has_any {
+        true => sqlx::query!("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(db)
+            .await?
+            .into_iter()
+            .map(|migration| migration.version)
+            .collect(),
+        false => Vec::new(),
+    };
+    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    if let Some(newer) = applied.iter().find(|version| !known.contains(version)) {
+        return Ok(Schema::Newer(*newer));
+    }
+    Ok(match known.len() - applied.len() {
+        0 => Schema::Current,
+        due => Schema::Behind(due),
+    })
+}
+
 /// A transaction that survives being dropped at any point.
 ///
 /// `Pool::begin` of sqlx 0.9 is not cancel-safe: when the caller goes away during BEGIN, the
@@ -93,7 +129,7 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }));
+        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
         match begun.await.map_err(|_| Error::internal())? {
             Ok(begun) => Ok(Self(begun?)),
             Err(_) => Err(Error::unavailable()),
@@ -102,7 +138,7 @@ impl Transaction {
 
     /// Makes the change last. Success may be answered only after this.
     pub async fn commit(self) -> Result<()> {
-        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()));
+        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()).in_current_span());
         match committed.await.map_err(|_| Error::internal())? {
             Err(_) => {
                 tracing::warn!("the database fell silent during a commit");

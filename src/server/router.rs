@@ -10,7 +10,7 @@ use axum::{
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-use super::{health::Health, layers, state::State, static_files};
+use super::{executor, health::Health, layers, state::State, static_files};
 use crate::{
     accounts, api,
     app::{App, shell},
@@ -21,6 +21,7 @@ use crate::{
 
 /// Everything that the server answers.
 pub fn router(state: State) -> Router {
+    executor::start();
     let render = {
         let options = state.leptos.clone();
         move || shell(options.clone())
@@ -124,6 +125,7 @@ pub fn error_page(error: &Error, back: &str) -> Response {
         .into_any()
     });
     let mut response = (status, Html(page)).into_response();
+    response.extensions_mut().insert(error.code);
     if let Some(seconds) = error.retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

@@ -21,6 +21,7 @@ const OWNERS: &[(&str, &[&str])] = &[
             "sessions",
         ],
     ),
+    ("answers", &["answers"]),
     ("boards", &["boards"]),
     ("columns", &["columns"]),
     ("comments", &["comments"]),

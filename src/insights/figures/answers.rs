@@ -7,16 +7,12 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::Period,
-        plots::{Series, lines},
+        plots::{Series, lines, number},
         store::answers::{self, AnswersOfDay},
     },
     people::access::Access,
+    server::metrics::BOUNDARIES,
 };
-
-/// The boundaries of the buckets in milliseconds, as migrations/0013_answers.sql has them; the last is open.
-const BOUNDARIES: [f64; 13] = [
-    1.0, 2.5, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0, 10_000.0,
-];
 
 pub async fn group(access: &Access, period: Period) -> Result<FigureGroup> {
     let days = answers::by_day(access.db(), access.team(), period).await?;
@@ -43,7 +39,7 @@ fn errors(days: &[AnswersOfDay]) -> FigureView {
         "Of the answers to the team's people: how many were an error of the server (5xx).",
     );
     if days.is_empty() {
-        return figure.without("The server writes down every minute what it answered.");
+        return figure.without("The server writes down every half minute how many answers it gave.");
     }
     let share = Measured::Share {
         hits: sum(days, |day| day.errors),
@@ -80,7 +76,7 @@ fn response_times(days: &[AnswersOfDay]) -> FigureView {
         "How long the server took for an answer to the team's people, without the way through the network.",
     );
     if days.is_empty() {
-        return figure.without("The server writes down every minute what it answered.");
+        return figure.without("The server writes down every half minute how many answers it gave.");
     }
     let mut buckets = vec![0; BOUNDARIES.len() + 1];
     for day in days {
@@ -127,7 +123,7 @@ fn within(buckets: &[u64], part: f64) -> String {
     for (bucket, boundary) in buckets.iter().zip(BOUNDARIES) {
         seen += bucket;
         if seen >= needed {
-            return format!("≤ {boundary} ms");
+            return format!("≤ {} ms", number(boundary * 1000.0));
         }
     }
     "over 10 s".to_owned()
