@@ -32,17 +32,18 @@ use crate::{
     server::database::Transaction,
 };
 
-/// Parts that older programs did not write.
-const LATER: &[&str] = &[
+/// Rows that are stored at once.
+const BATCH: usize = 500;
+
+/// Parts that documents of earlier programs do not have.
+const ADDED: &[&str] = &[
+    "risks",
     "hypotheses",
     "decisions",
-    "risks",
     "toggles",
     "toggle_people",
     "toggle_arms",
 ];
-/// Rows that are stored at once.
-const BATCH: usize = 500;
 
 /// What came back.
 #[derive(Debug)]
@@ -252,7 +253,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part) && !LATER.contains(part))
+            .find(|part| !seen.contains(*part) && !ADDED.contains(part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

@@ -48,6 +48,7 @@ fn OneToggle(team: String, toggle: ToggleView, now: i64) -> impl IntoView {
         changed,
     } = toggle;
     let heading = format!("toggle-{toggle}");
+    let labelled = heading.clone();
     let who = who_has_it(&people);
     let changed = changed.map(|changed| {
         view! {
@@ -59,7 +60,7 @@ fn OneToggle(team: String, toggle: ToggleView, now: i64) -> impl IntoView {
         }
     });
     view! {
-        <article class="toggle" aria-labelledby=heading.clone()>
+        <article class="toggle" aria-labelledby=labelled>
             <h3 id=heading>{toggle.title()}</h3>
             <p>{toggle.sentence()}</p>
             <p class="muted small">{who} {changed}</p>
@@ -102,7 +103,7 @@ fn who_has_it(people: &[ToggledPerson]) -> String {
 }
 
 /// What was refused of a field, and where it is said.
-fn problem(state: &FormState, is_it: impl Fn(&str) -> bool + Copy) -> Option<String> {
+fn problem(state: &FormState, is_it: impl Fn(&str) -> bool) -> Option<String> {
     state.error.with(|error| {
         let mut faults = error.iter().flat_map(|error| &error.fields);
         let fault = faults.find(|fault| is_it(&fault.field))?;
@@ -116,8 +117,9 @@ fn ModeField(name: String, mode: Mode) -> impl IntoView {
     let chosen = state.value("mode", mode.as_str());
     let problem = move || problem(&state, |field| field == "mode");
     let note = format!("toggle-{name}-mode-note");
+    let described = note.clone();
     view! {
-        <fieldset class="field" aria-describedby=note.clone()>
+        <fieldset class="field" aria-describedby=described>
             <legend>"Who has it"</legend>
             <div class="choices">
                 {Mode::ALL
@@ -153,8 +155,9 @@ fn PeopleField(name: String, people: Vec<ToggledPerson>) -> impl IntoView {
     let was_sent = typed.with_value(|typed| !typed.is_empty());
     let problem = move || problem(&state, |field| field.starts_with("people["));
     let note = format!("toggle-{name}-people-note");
+    let described = note.clone();
     view! {
-        <fieldset class="field" aria-describedby=note.clone()>
+        <fieldset class="field" aria-describedby=described>
             <legend>"Always with"</legend>
             <div class="choices">
                 {people
@@ -166,13 +169,14 @@ fn PeopleField(name: String, people: Vec<ToggledPerson>) -> impl IntoView {
                             let mut fields = typed.iter();
                             fields.any(|(field, value)| field.starts_with("people[") && *value == id)
                         });
+                        let checked = if was_sent { is_sent } else { always };
                         view! {
                             <label class="choice">
                                 <input
                                     type="checkbox"
                                     name=format!("people[p{index}]")
                                     value=id
-                                    checked=if was_sent { is_sent } else { always }
+                                    checked=checked
                                 />
                                 <span>{person.name}</span>
                             </label>
