@@ -82,6 +82,7 @@ id! {
     FeedbackId;
     /// One thing that is told to a webhook; the same however often it is tried.
     DeliveryId;
+    HypothesisId;
     /// What one action did: a bulk action is many events that share one.
     ChangeId;
 }

@@ -14,6 +14,7 @@ pub mod error;
 pub mod exports;
 pub mod feedback;
 pub mod forms;
+pub mod hypotheses;
 pub mod ids;
 pub mod imports;
 pub mod insights;

@@ -40,6 +40,8 @@ const BATCH: usize = 500;
 pub(super) const ADDED: &[&str] = &[
     "feedback",
     "feedback_prompts",
+    "hypotheses",
+    "decisions",
     "risks",
     "toggles",
     "toggle_people",

@@ -74,6 +74,9 @@ whole! {
     feedback_prompts: r#"
         SELECT to_jsonb(feedback_prompts)::text AS "row!" FROM feedback_prompts
         WHERE team_id = $1 ORDER BY person_id, occasion"#;
+    hypotheses: r#"SELECT to_jsonb(hypotheses)::text AS "row!" FROM hypotheses WHERE team_id = $1 ORDER BY id"#;
+    decisions: r#"
+        SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
     toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
     toggle_people: r#"

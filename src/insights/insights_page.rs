@@ -12,6 +12,7 @@ use super::{
 use crate::{
     error::Error,
     feedback::FeedbackSection,
+    hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
     toggles::section::Toggles,
     ui::page::{ErrorPage, Loaded, answer_with},
@@ -22,6 +23,8 @@ const SECTIONS: &[(&str, &str)] = &[
     ("usage", "Usage"),
     ("promises", "Promises"),
     ("feedback", "Feedback"),
+    ("hypotheses", "Hypotheses"),
+    ("decisions", "Decisions"),
     ("toggles", "Toggles"),
 ];
 
@@ -52,8 +55,10 @@ pub fn InsightsPage() -> impl IntoView {
                     </ul>
                 </nav>
             </header>
-            <Figures team=team.slug />
+            <Figures team=team.slug.clone() />
             <FeedbackSection />
+            <HypothesesSection team=team.slug.clone() />
+            <DecisionsSection team=team.slug />
             <Toggles />
         </div>
     }

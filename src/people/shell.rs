@@ -21,9 +21,9 @@ use crate::{
     feedback::FeedbackButton,
     live::{
         connection::ConnectionBanner,
-        updated::UpdatedBanner,
         listener::{self, Live},
         looking,
+        updated::UpdatedBanner,
     },
     notifications::bell::{Bell, Unread},
     palette::{Palette, PaletteDialog, use_palette},

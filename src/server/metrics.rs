@@ -30,7 +30,8 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    error::Code, live::metrics as feed, toggles::actions as toggles, webhooks::delivery as webhooks,
+    error::Code, hypotheses::actions as hypotheses, live::metrics as feed,
+    toggles::actions as toggles, webhooks::delivery as webhooks,
 };
 
 /// Tasks created, whichever way they came.
@@ -93,6 +94,11 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     (
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
+    ),
+    (hypotheses::HYPOTHESES, "Hypotheses written down."),
+    (
+        hypotheses::DECISIONS,
+        "Decisions about hypotheses, by verdict: pivot or persevere.",
     ),
     (
         toggles::ANSWERS,

@@ -27,6 +27,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("comments", &["comments"]),
     ("feedback", &["feedback", "feedback_prompts"]),
     ("forms", &["refused_forms"]),
+    ("hypotheses", &["decisions", "hypotheses"]),
     ("imports", &["imports"]),
     ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),

@@ -44,6 +44,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("feedback_page_length", "read before it is stored"),
     ("feedback_version_length", "read before it is stored"),
     ("feedback_prompts_occasion", "written by the code that asks"),
+    ("hypotheses_withdrawn", "written by the code that withdraws"),
     ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (
@@ -178,6 +179,7 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (board, task, column) = (a.board, a.todo.id, a.columns[0].id);
     let (their_board, their_task, their_column) = (b.board, b.todo.id, b.columns[0].id);
     let (their_comment, their_webhook) = (b.comment, b.webhook.id);
+    let (hypothesis, their_hypothesis) = (a.hypothesis.open, b.hypothesis.open);
     vec![
         (
             "risks_task_fkey",
@@ -349,6 +351,30 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO digest_links (team_id, token_hash, person_id)
                  VALUES ('{team}', '\\x02', '{their_ben}')"
+            ),
+        ),
+        (
+            "hypotheses_created_by_fkey",
+            format!("UPDATE hypotheses SET created_by = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "hypotheses_withdrawn_by_fkey",
+            format!(
+                "UPDATE hypotheses SET withdrawn_by = '{their_ben}', withdrawn_at = now() WHERE team_id = '{team}'"
+            ),
+        ),
+        (
+            "decisions_hypothesis_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{their_hypothesis}', 'pivot', 'So', '{{}}', '{ana}')"
+            ),
+        ),
+        (
+            "decisions_decided_by_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{hypothesis}', 'pivot', 'So', '{{}}', '{their_ben}')"
             ),
         ),
         (

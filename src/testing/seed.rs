@@ -63,6 +63,15 @@ pub struct WallLink {
     pub token: String,
 }
 
+/// Seeded hypotheses.
+#[derive(Clone, Debug)]
+pub struct Hypothesis {
+    /// One that runs.
+    pub open: Uuid,
+    /// One about which something was decided.
+    pub decided: Uuid,
+}
+
 /// A seeded webhook, and something that was sent to it.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -232,6 +241,39 @@ pub async fn feedback(db: &PgPool, team: Uuid, slug: &str, by: &Person) -> Uuid 
     .await
     .expect("feedback");
     id
+}
+
+/// Two hypotheses: one runs from ten days ago to ten days from now, the other was decided with too few to tell.
+pub async fn hypothesis(db: &PgPool, team: Uuid, by: &Person) -> Hypothesis {
+    let hypothesis = Hypothesis {
+        open: Uuid::now_v7(),
+        decided: Uuid::now_v7(),
+    };
+    sqlx::query(
+        r#"
+        WITH made AS (
+            INSERT INTO hypotheses (team_id, id, if_we, then_it, because, metric, target, starts_on, ends_on, sample,
+                                    created_by, created_at)
+            SELECT $1, id, 'light the lantern', 'ships come home', 'they see it', 'due_kept', 80,
+                   current_date - 10, current_date + days, 20, $4, now() - interval '10 days'
+            FROM (VALUES ($2::uuid, 10), ($3::uuid, -3)) AS each (id, days)
+            RETURNING team_id, id
+        )
+        INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+        SELECT team_id, id, 'persevere', 'It is warm, too.',
+               '{"from": "2026-01-01", "to": "2026-01-07", "groups": [{"people": null, "observations": 3, "estimate": null}],
+                 "switched": 0, "outcome": null}', $4
+        FROM made WHERE id = $3
+        "#,
+    )
+    .bind(team)
+    .bind(hypothesis.open)
+    .bind(hypothesis.decided)
+    .bind(by.id)
+    .execute(db)
+    .await
+    .expect("hypotheses");
+    hypothesis
 }
 
 /// An API token of a person, which is limited to a team if one is given.

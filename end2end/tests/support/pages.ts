@@ -26,6 +26,8 @@ export const teamPages: ContractPage[] = [
   { name: "notifications", as: "ana", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
   { name: "insights", as: "ana", heading: "Insights", path: inTeam("/insights") },
+  { name: "a new hypothesis", as: "ana", heading: "New hypothesis", path: inTeam("/insights/hypotheses/new") },
+  { name: "a hypothesis", as: "ana", heading: "Hypothesis", path: (team) => team.hypothesis() },
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
   { name: "a webhook", as: "ana", heading: "Webhook", path: (team) => team.webhook() },
   { name: "imports", as: "ana", heading: "Import", path: inTeam("/import") },

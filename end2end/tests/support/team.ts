@@ -71,6 +71,7 @@ export class DemoTeam {
   private readonly hands = new Map<Person, Deeds>();
   private webhookPath?: string;
   private answerPath?: string;
+  private hypothesisPath?: string;
 
   private constructor(
     private readonly instance: Instance,
@@ -164,6 +165,15 @@ export class DemoTeam {
       this.answerPath = `${this.path}/feedback/${id}`;
     }
     return this.answerPath;
+  }
+
+  /** The page of a hypothesis that runs. All tests share it, because a team has only so many. */
+  async hypothesis() {
+    if (!this.hypothesisPath) {
+      const id = await (await this.deeds("ana")).createHypothesis();
+      this.hypothesisPath = `${this.path}/insights/hypotheses/${id}`;
+    }
+    return this.hypothesisPath;
   }
 
   async stop() {
@@ -271,6 +281,16 @@ export class Deeds {
     const page = `${this.team.path}/boards/WEB`;
     const answers = { most_useful: "", in_the_way: words, missing: "" };
     await this.inTeam("feedback/requests/give_feedback", { id, occasion: "button", ...answers, page, version: "0.0.0" });
+    return id;
+  }
+
+  /** Gives the id. */
+  async createHypothesis() {
+    const id = randomUUID();
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const statement = { if_we: "say who has what", then_it: "dates are kept", because: "nobody waits for nobody" };
+    const measured = { metric: "finished", target: "50", sample: "6", audience: "everybody" };
+    await this.inTeam("hypotheses/requests/create_hypothesis", { id, ...statement, ...measured, starts_on: day(-28), ends_on: day(28) });
     return id;
   }
 

@@ -62,6 +62,22 @@ parts! {
                                   'dismissed_at', dismissed_at, 'answered_at', answered_at)::text AS "row!"
         FROM feedback_prompts JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
         WHERE person_id = $1 AND removed_at IS NULL ORDER BY team_id, occasion"#;
+    /// What they expected, of teams that they are in.
+    hypotheses: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'if_we', if_we, 'then_it', then_it, 'because', because,
+                                  'metric', metric, 'target', target, 'starts_on', starts_on, 'ends_on', ends_on,
+                                  'created_at', hypotheses.created_at, 'withdrawn_at', withdrawn_at)::text AS "row!"
+        FROM hypotheses JOIN teams USING (team_id)
+        JOIN memberships ON memberships.team_id = hypotheses.team_id AND person_id = created_by
+        WHERE created_by = $1 AND removed_at IS NULL ORDER BY hypotheses.created_at, id"#;
+    /// What they decided, and why.
+    decisions: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'if_we', if_we, 'verdict', verdict, 'reason', reason,
+                                  'decided_at', decided_at)::text AS "row!"
+        FROM decisions JOIN hypotheses ON hypotheses.team_id = decisions.team_id AND id = hypothesis_id
+        JOIN teams ON teams.team_id = decisions.team_id
+        JOIN memberships ON memberships.team_id = decisions.team_id AND person_id = decided_by
+        WHERE decided_by = $1 AND removed_at IS NULL ORDER BY decided_at, id"#;
     usage: r#"
         SELECT jsonb_build_object('team', teams.slug, 'kind', kind, 'at', at, 'detail', detail)::text AS "row!"
         FROM usage JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)

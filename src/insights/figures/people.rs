@@ -60,7 +60,11 @@ fn sign_ups(joined: &[Joined], period: Period) -> FigureView {
     figure
         .with(
             joined.len().to_string(),
-            if joined.len() == 1 { "person joined" } else { "people joined" },
+            if joined.len() == 1 {
+                "person joined"
+            } else {
+                "people joined"
+            },
         )
         .plotted(plot)
         .tabled(&[parts.word(), "Joined"], &rows(&parts, &[&counts]))
@@ -117,7 +121,10 @@ fn active_by_week(active: &[ActiveDay], period: Period) -> FigureView {
         name: "active",
         values: floats(&counts),
     }];
-    let frame = figure.frame("People who were active in each week of the period.", "people");
+    let frame = figure.frame(
+        "People who were active in each week of the period.",
+        "people",
+    );
     let plot = bars(frame, &labels(weeks.begins()), &series, false);
     figure
         .with(everybody.len().to_string(), "active in the whole period")
@@ -146,13 +153,19 @@ fn active_by_day(active: &[ActiveDay], period: Period) -> FigureView {
         name: "active",
         values: floats(&counts),
     }];
-    let frame = figure.frame("People who were active on each day of the period.", "people");
+    let frame = figure.frame(
+        "People who were active on each day of the period.",
+        "people",
+    );
     let plot = lines(frame, &labels(days.begins()), &series, None);
     figure
         .with(most.to_string(), "on the busiest day")
         .with(
             with_any.to_string(),
-            format!("of {} with anybody active", counted(period.days(), "day", "days")),
+            format!(
+                "of {} with anybody active",
+                counted(period.days(), "day", "days")
+            ),
         )
         .plotted(plot)
         .tabled(&[days.word(), "Active"], &rows(&days, &[&counts]))
@@ -192,9 +205,10 @@ fn came_back(joined: &[Joined], active: &[ActiveDay], period: Period) -> FigureV
             })
         })
         .collect();
-    figure
-        .plotted(plot)
-        .tabled(&["Joined in the week from", "Weeks later", "Active", "Of"], &table)
+    figure.plotted(plot).tabled(
+        &["Joined in the week from", "Weeks later", "Active", "Of"],
+        &table,
+    )
 }
 
 /// Whoever joined in each week, the latest weeks that anybody did.

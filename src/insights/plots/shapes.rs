@@ -272,9 +272,7 @@ fn legend(id: &str, series: &[Series<'_>]) -> String {
 
 fn line_legend(series: &[Series<'_>]) -> String {
     named(series, |which, x| {
-        format!(
-            "<path class=\"line series-{which} dashes-{which}\" d=\"M{x:.1} 8h12\"/>"
-        )
+        format!("<path class=\"line series-{which} dashes-{which}\" d=\"M{x:.1} 8h12\"/>")
     })
 }
 

@@ -76,6 +76,13 @@ fn of_webhook(world: &World) -> Fields {
     in_team(world, [("webhook", &world.webhook.id.to_string())])
 }
 
+/// The fields of a hypothesis of the team that runs.
+fn of_hypothesis<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = in_team(world, [("hypothesis", &world.hypothesis.open.to_string())]);
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
+}
+
 /// The fields of what was sent to it.
 fn of_delivery(world: &World) -> Fields {
     let webhook = world.webhook.id.to_string();
@@ -774,6 +781,79 @@ pub const ACTIONS: &[Action] = &[
         sample: |world| of_feedback(world, [("tag", "phone")]),
         ..ROW
     },
+    // Hypotheses.
+    Action {
+        path: "hypotheses/requests/create_hypothesis",
+        rule: GOVERN,
+        sample: |world| {
+            in_team(
+                world,
+                [
+                    ("id", &new_id()),
+                    ("if_we", "ring the bell"),
+                    ("then_it", "ships are found in fog"),
+                    ("because", "it carries far"),
+                    ("metric", "due_kept"),
+                    ("target", "80"),
+                    ("starts_on", "2199-11-01"),
+                    ("ends_on", "2199-12-01"),
+                    ("audience", "everybody"),
+                    ("sample", "20"),
+                ],
+            )
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/insights/hypotheses/new"),
+            field: "if_we",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_blank_hypothesis",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_decisions",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_hypotheses",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_hypothesis",
+        rule: GOVERN,
+        sample: |world| of_hypothesis(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/take_decision",
+        rule: GOVERN,
+        sample: |world| {
+            of_hypothesis(
+                world,
+                [
+                    ("verdict", "pivot"),
+                    ("reason", "Nobody came."),
+                    ("early", "on"),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/withdraw_hypothesis",
+        rule: GOVERN,
+        sample: |world| of_hypothesis(world, []),
+        ..ROW
+    },
     // Imports.
     Action {
         path: "imports/requests/load_import",
@@ -1165,6 +1245,30 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/people", READ, |world| {
         world.team.path("/people")
     }),
+    page("/teams/{team}/insights/decisions.md", GOVERN, |world| {
+        world.team.path("/insights/decisions.md")
+    }),
+    page("/teams/{team}/insights/hypotheses/new", GOVERN, |world| {
+        world.team.path("/insights/hypotheses/new")
+    }),
+    page(
+        "/teams/{team}/insights/hypotheses/{hypothesis}",
+        GOVERN,
+        |world| {
+            let id = world.hypothesis.open;
+            world.team.path(&format!("/insights/hypotheses/{id}"))
+        },
+    ),
+    page(
+        "/teams/{team}/insights/hypotheses/{hypothesis}/record.md",
+        GOVERN,
+        |world| {
+            let id = world.hypothesis.decided;
+            world
+                .team
+                .path(&format!("/insights/hypotheses/{id}/record.md"))
+        },
+    ),
     page("/teams/{team}/insights", GOVERN, |world| {
         world.team.path("/insights")
     }),
