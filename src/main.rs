@@ -16,14 +16,11 @@ use skateboard::{
     server::{
         database::{self, Schema},
         jobs::{Jobs, Work},
-        log,
-        metrics,
+        log, metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
-        settings::{
-            Command, CommandLine, Database, ImportCommand, Settings, UserCommand,
-        },
+        settings::{Command, CommandLine, Database, ImportCommand, Settings, UserCommand},
         state::State,
         static_files,
     },

@@ -12,11 +12,11 @@ use axum::{
 
 use super::problem::Problem;
 use crate::{
-    answers::door::Door,
     accounts::{
         limits::Limit,
         tokens::{self, Scope, TokenHolder},
     },
+    answers::door::Door,
     error::{Code, Error, Result},
     people::access::{Access, Permission},
     server::state::{PersonOfRequest, State},

@@ -20,9 +20,9 @@ use crate::{
     error::{Error, Result},
     live::{
         connection::ConnectionBanner,
-        updated::UpdatedBanner,
         listener::{self, Live},
         looking,
+        updated::UpdatedBanner,
     },
     notifications::bell::{Bell, Unread},
     palette::{Palette, PaletteDialog, use_palette},

@@ -129,7 +129,8 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
+        let begun =
+            tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
         match begun.await.map_err(|_| Error::internal())? {
             Ok(begun) => Ok(Self(begun?)),
             Err(_) => Err(Error::unavailable()),

@@ -194,12 +194,19 @@ mod tests {
         let times = QueryTimes::default().with_filter(QueryTimes::filter());
         let log = tracing_subscriber::registry().with(times);
         let measured = tracing::subscriber::set_default(log);
-        world.ana.get(&world.team.path("/boards/WEB")).await.expect(200);
+        world
+            .ana
+            .get(&world.team.path("/boards/WEB"))
+            .await
+            .expect(200);
         drop(measured);
         let metrics = world.nobody.get("/metrics").await.expect(200).text();
         for name in ["people.membership", "accounts.session"] {
             let series = format!("{QUERY_DURATION}_count{{query=\"{name}\"}}");
-            assert!(metrics.contains(&series), "{series} is missing in {metrics}");
+            assert!(
+                metrics.contains(&series),
+                "{series} is missing in {metrics}"
+            );
         }
         let other = format!("query=\"{OTHER}\"");
         assert!(!metrics.contains(&other), "a statement has no name");
