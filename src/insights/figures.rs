@@ -15,7 +15,7 @@ use super::{
     model::{FigureGroup, FigureView, NumberView},
     period::{Parts, Period},
     plots::{Frame, table},
-    store::due,
+    store::due::{self, DueDate},
 };
 use crate::{error::Result, people::access::Access, ui::time::day};
 
@@ -31,20 +31,23 @@ pub struct Figures {
 /// Only those of the database.
 pub async fn read(access: &Access, period: Period) -> Result<Figures> {
     // Two at a time: more would keep the connections from everybody else.
-    let ((people, answers, dates), mut tasks) = tokio::try_join!(
-        async {
-            let people = people::group(access, period).await?;
-            let answers = answers::group(access, period).await?;
-            let dates = due::dates(access.db(), access.team(), period, None).await?;
-            Ok((people, answers, dates))
-        },
-        tasks::group(access, period),
-    )?;
+    let ((people, answers, dates), mut tasks) =
+        tokio::try_join!(all_but_tasks(access, period), tasks::group(access, period))?;
     tasks.figures.push(tasks::due_dates(&dates, period));
     Ok(Figures {
         usage: vec![people, tasks, answers],
         promises: promises::groups(access, period, &dates).await?,
     })
+}
+
+async fn all_but_tasks(
+    access: &Access,
+    period: Period,
+) -> Result<(FigureGroup, FigureGroup, Vec<DueDate>)> {
+    let people = people::group(access, period).await?;
+    let answers = answers::group(access, period).await?;
+    let dates = due::dates(access.db(), access.team(), period, None).await?;
+    Ok((people, answers, dates))
 }
 
 /// A figure without anything in it yet.
