@@ -13,7 +13,7 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::{Parts, Period, monday},
-        plots::{Cohort, Series, bars, cohorts, lines},
+        plots::{Cohort as Row, Series, bars, cohorts, lines},
         store::activity::{self, ActiveDay, Joined},
     },
     people::access::Access,
@@ -187,17 +187,27 @@ fn came_back(joined: &[Joined], active: &[ActiveDay], period: Period) -> FigureV
     if cohorts_of.is_empty() {
         return figure;
     }
+    let begins: Vec<Date> = cohorts_of.iter().map(|cohort| cohort.begin).collect();
     let frame = figure.frame(
         "Of those who joined in a week, how many percent were active so many weeks later.",
         "",
     );
-    let plot = cohorts(frame, &cohorts_of);
+    let rows: Vec<Row> = labels(&begins)
+        .into_iter()
+        .zip(&cohorts_of)
+        .map(|(label, cohort)| Row {
+            label,
+            size: cohort.size,
+            active: cohort.active.clone(),
+        })
+        .collect();
+    let plot = cohorts(frame, &rows);
     let table: Vec<Vec<String>> = cohorts_of
         .iter()
         .flat_map(|cohort| {
             cohort.active.iter().enumerate().map(|(week, active)| {
                 vec![
-                    cohort.label.clone(),
+                    dated(cohort.begin),
                     week.to_string(),
                     active.to_string(),
                     cohort.size.to_string(),
@@ -209,6 +219,13 @@ fn came_back(joined: &[Joined], active: &[ActiveDay], period: Period) -> FigureV
         &["Joined in the week from", "Weeks later", "Active", "Of"],
         &table,
     )
+}
+
+/// Whoever joined in a week, and how many of them were active in each week since.
+struct Cohort {
+    begin: Date,
+    size: i64,
+    active: Vec<i64>,
 }
 
 /// Whoever joined in each week, the latest weeks that anybody did.
@@ -231,7 +248,7 @@ fn cohorts_by_week(joined: &[Joined], active: &[ActiveDay], period: Period) -> V
                 .map(|week| begin.saturating_add(Duration::weeks(week)))
                 .take_while(|week| *week <= period.to);
             Cohort {
-                label: dated(begin),
+                begin,
                 size: people.len() as i64,
                 active: weeks
                     .map(|week| {

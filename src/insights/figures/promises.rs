@@ -19,10 +19,13 @@ use crate::{
     people::access::Access,
 };
 
-pub async fn groups(access: &Access, period: Period) -> Result<Vec<FigureGroup>> {
+pub async fn groups(
+    access: &Access,
+    period: Period,
+    dates: &[DueDate],
+) -> Result<Vec<FigureGroup>> {
     let (db, team) = (access.db(), access.team());
     let counts = counts::by_day(db, team, period, None).await?;
-    let dates = due::dates(db, team, period, None).await?;
     let seen = due::risks(db, team, period).await?;
     Ok(vec![
         FigureGroup {
@@ -39,7 +42,7 @@ pub async fn groups(access: &Access, period: Period) -> Result<Vec<FigureGroup>>
         },
         FigureGroup {
             title: "No deadline missed in silence".to_owned(),
-            figures: vec![risks(&dates, seen, period)],
+            figures: vec![risks(dates, seen, period)],
         },
     ])
 }

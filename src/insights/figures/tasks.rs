@@ -12,7 +12,7 @@ use crate::{
         period::{Parts, Period},
         plots::{Series, areas, bars, number, scatter},
         store::{
-            due::{self, DueDate},
+            due::DueDate,
             flow::{self, DayEnd, Middle, TaskRow},
         },
     },
@@ -22,11 +22,11 @@ use crate::{
 /// More points would not be seen apart. The latest are shown.
 const MOST_POINTS: usize = 400;
 
+/// All of it but the due dates.
 pub async fn group(access: &Access, period: Period) -> Result<FigureGroup> {
     let (db, team) = (access.db(), access.team());
     let tasks = flow::tasks(db, team, period, None).await?;
     let days = flow::day_ends(db, team, period).await?;
-    let dates = due::dates(db, team, period, None).await?;
     let mut middles = Vec::new();
     for values in [
         times(&tasks, |task| task.to_start),
@@ -42,7 +42,6 @@ pub async fn group(access: &Access, period: Period) -> Result<FigureGroup> {
             finished_of_created(&tasks, period),
             how_long(&tasks, &middles, period),
             in_progress(&days),
-            due_dates(&dates, period),
         ],
     })
 }
@@ -196,8 +195,8 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
             ],
             &placed,
             &[
-                (&format!("median {}", number(median)), median),
-                (&format!("85 % {}", number(p85)), p85),
+                (&format!("median {} days", number(median)), median),
+                (&format!("85 % within {} days", number(p85)), p85),
             ],
         );
         figure = figure.plotted(plot);
@@ -274,7 +273,8 @@ fn in_progress(days: &[DayEnd]) -> FigureView {
         )
 }
 
-fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
+/// Whether tasks were done in time.
+pub fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
     let figure = figure(
         "due-dates",
         "Due dates kept",
