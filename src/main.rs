@@ -14,7 +14,7 @@ use skateboard::{
     live::feed::Feed,
     notifications,
     server::{
-        database,
+        database::{self, Schema},
         jobs::{Jobs, Work},
         log,
         metrics,
@@ -108,7 +108,20 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
             db.acquire()
                 .await
                 .map_err(|error| explain(db, MigrateError::Execute(error)))?;
-            println!("The settings fit together and the database answers.");
+            let schema = database::schema(db)
+                .await
+                .map_err(|error| explain(db, MigrateError::Execute(error)))?;
+            let due = match schema {
+                Schema::Newer(version) => {
+                    return Err(explain(db, MigrateError::VersionMissing(version)));
+                }
+                Schema::Behind(1) => " One migration is due: the next start runs it.".to_owned(),
+                Schema::Behind(due) => {
+                    format!(" {due} migrations are due: the next start runs them.")
+                }
+                Schema::Current => String::new(),
+            };
+            println!("The settings fit together and the database answers.{due}");
         }
         Command::Backup { file, force } => {
             let taken = backup::to_file(db, &file, force)

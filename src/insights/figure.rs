@@ -15,6 +15,7 @@ pub fn FigureSection(
     groups: Vec<FigureGroup>,
 ) -> impl IntoView {
     let heading = format!("{id}-heading");
+    let labelled_by = heading.clone();
     let groups = groups
         .into_iter()
         .map(|group| {
@@ -27,7 +28,7 @@ pub fn FigureSection(
         })
         .collect_view();
     view! {
-        <section id=id class="insight" aria-labelledby=heading.clone()>
+        <section id=id class="insight" aria-labelledby=labelled_by>
             <h2 id=heading>{title}</h2>
             <p class="muted">{about}</p>
             {groups}
@@ -61,8 +62,9 @@ fn Figure(figure: FigureView) -> impl IntoView {
         }
     });
     let heading = format!("{}-figure", figure.id);
+    let labelled_by = heading.clone();
     view! {
-        <article class="figure" id=figure.id aria-labelledby=heading.clone()>
+        <article class="figure" id=figure.id aria-labelledby=labelled_by>
             <h4 id=heading>{figure.title}</h4>
             <p class="muted small">{figure.counts}</p>
             {body}

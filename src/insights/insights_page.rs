@@ -98,9 +98,8 @@ fn refused(error: Error) -> AnyView {
         return view! { <ErrorPage error=error /> }.into_any();
     }
     answer_with(&error);
-    let typed = |field: &str| {
-        use_query_map().with_untracked(|query| query.get(field).unwrap_or_default())
-    };
+    let typed =
+        |field: &str| use_query_map().with_untracked(|query| query.get(field).unwrap_or_default());
     view! { <PeriodForm from=typed("from") to=typed("to") problem=error /> }.into_any()
 }
 

@@ -83,6 +83,41 @@ pub async fn migrate(db: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     MIGRATOR.run(&mut *connection).await
 }
 
+/// How the schema of a database stands to this binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Current,
+    /// So many migrations are due.
+    Behind(usize),
+    /// It has this migration, which the binary does not know.
+    Newer(i64),
+}
+
+/// Looks how the schema stands, and changes nothing.
+pub async fn schema(db: &PgPool) -> Result<Schema, sqlx::Error> {
+    let has_any =
+        sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "has!""#)
+            .fetch_one(db)
+            .await?;
+    let applied: Vec<i64> = match has_any {
+        true => sqlx::query!("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(db)
+            .await?
+            .into_iter()
+            .map(|migration| migration.version)
+            .collect(),
+        false => Vec::new(),
+    };
+    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    if let Some(newer) = applied.iter().find(|version| !known.contains(version)) {
+        return Ok(Schema::Newer(*newer));
+    }
+    Ok(match known.len() - applied.len() {
+        0 => Schema::Current,
+        due => Schema::Behind(due),
+    })
+}
+
 /// A transaction that survives being dropped at any point.
 ///
 /// `Pool::begin` of sqlx 0.9 is not cancel-safe: when the caller goes away during BEGIN, the

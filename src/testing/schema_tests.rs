@@ -11,7 +11,7 @@ use sqlx::{
 use super::{TestApp, World, seed};
 use crate::{
     people::model::Role,
-    server::database::{self, CONSTRAINTS, MIGRATOR},
+    server::database::{self, CONSTRAINTS, MIGRATOR, Schema},
 };
 
 /// Constraints that nothing a person sends can break, with the reason.
@@ -548,6 +548,19 @@ async fn a_database_newer_than_the_binary_is_refused(db: PgPool) {
         matches!(refused, Err(MigrateError::VersionMissing(999_900))),
         "{refused:?}"
     );
+    let schema = database::schema(&db).await.expect("an answer");
+    assert_eq!(schema, Schema::Newer(999_900));
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_an_upgrade_would_do_is_said_before_it(db: PgPool) {
+    let all = MIGRATOR.iter().count();
+    let schema = async || database::schema(&db).await.expect("an answer");
+    assert_eq!(schema().await, Schema::Behind(all));
+    up_to_first().run(&db).await.expect("the first migration");
+    assert_eq!(schema().await, Schema::Behind(all - 1));
+    database::migrate(&db).await.expect("the others");
+    assert_eq!(schema().await, Schema::Current);
 }
 
 #[test]
