@@ -111,11 +111,11 @@ async fn the_same_again_is_the_same_and_no_other_words(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let id = Uuid::now_v7().to_string();
     for _ in 0..2 {
-        give(&world.ben, &world, &[("id", &id)]).await.expect(200);
+        give(&world.ben, &world, &[("id", &*id)]).await.expect(200);
     }
     let other = [("id", &*id), ("missing", "A calendar.")];
     give(&world.ben, &world, &other).await.expect(409);
-    give(&world.vera, &world, &[("id", &id)]).await.expect(409);
+    give(&world.vera, &world, &[("id", &*id)]).await.expect(409);
     // Beside it there is what Vera said before.
     assert_eq!(view(&world, &[]).await.items.len(), 2);
 }
@@ -177,7 +177,7 @@ async fn another_team_is_told_nothing_and_a_stranger_says_nothing(db: PgPool) {
         ..world.clone()
     };
     let home = theirs.team.path("");
-    give(&world.otto, &theirs, &[("page", &home)])
+    give(&world.otto, &theirs, &[("page", &*home)])
         .await
         .expect(200);
     assert_eq!(view(&world, &[]).await.items.len(), 1, "Vera's alone");
