@@ -132,7 +132,12 @@ async fn what_was_said_comes_newest_first_and_page_by_page(db: PgPool) {
 async fn an_address_that_asks_for_what_there_is_not_says_so(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let nothing = Uuid::now_v7().to_string();
-    assert!(view(&world, &[("before", &*nothing)]).await.items.is_empty());
+    assert!(
+        view(&world, &[("before", &*nothing)])
+            .await
+            .items
+            .is_empty()
+    );
     assert!(view(&world, &[("tag", "unknown")]).await.items.is_empty());
     read(&world.ana, &world, &[("before", "x")])
         .await
