@@ -58,19 +58,29 @@ impl FigureView {
     #[track_caller]
     fn column(&self, index: usize) -> Vec<i64> {
         let rows = self.rows();
-        rows.iter().map(|row| row[index].parse().expect("a number")).collect()
+        rows.iter()
+            .map(|row| row[index].parse().expect("a number"))
+            .collect()
     }
 
     /// The number that stands before these words.
     #[track_caller]
     fn number(&self, words: &str) -> &str {
-        let found = self.numbers.iter().find(|number| number.words.contains(words));
-        &found.unwrap_or_else(|| panic!("{words} is not in {self:?}")).value
+        let found = self
+            .numbers
+            .iter()
+            .find(|number| number.words.contains(words));
+        &found
+            .unwrap_or_else(|| panic!("{words} is not in {self:?}"))
+            .value
     }
 
     /// Everything that it says in large.
     fn said(&self) -> Vec<&str> {
-        self.numbers.iter().map(|number| number.words.as_str()).collect()
+        self.numbers
+            .iter()
+            .map(|number| number.words.as_str())
+            .collect()
     }
 }
 
@@ -136,7 +146,14 @@ async fn add(world: &World, title: &str) -> Task {
 /// Ben moves a task into a column, counted from the left.
 async fn put(world: &World, task: &Task, column: usize) {
     let column = world.columns[column].id.to_string();
-    deed(world, &world.ben, "move_task", task, &[("column", &*column)]).await;
+    deed(
+        world,
+        &world.ben,
+        "move_task",
+        task,
+        &[("column", &*column)],
+    )
+    .await;
 }
 
 /// Somebody does something with a task.

@@ -80,7 +80,10 @@ async fn nobodys_deed_fails_because_it_cannot_be_counted(db: PgPool) {
     world.ben.get(&world.team.path("")).await.expect(200);
     let refused = claim(&world, &world.doing.key).await.expect(409);
     let refused = refused.error().expect("a refusal");
-    assert!(refused.message.starts_with("Ben has this task"), "{refused:?}");
+    assert!(
+        refused.message.starts_with("Ben has this task"),
+        "{refused:?}"
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -90,10 +93,11 @@ async fn a_task_at_risk_is_written_down_once_for_each_date(db: PgPool) {
     assert_eq!(note_risks(db).await, Ok(0));
     let [first, ..] = &world.columns;
     let other = seed::task(db, world.team.id, &world.people.ana, first, "Hang it up").await;
-    let today: String = sqlx::query_scalar("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')")
-        .fetch_one(db)
-        .await
-        .expect("today");
+    let today: String =
+        sqlx::query_scalar("SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD')")
+            .fetch_one(db)
+            .await
+            .expect("today");
     let due = [("version", "1"), ("due_on", &*today)];
     deed(&world, &world.ben, "edit_task", &world.todo, &due).await;
     // Far away, so not at risk.
@@ -101,7 +105,11 @@ async fn a_task_at_risk_is_written_down_once_for_each_date(db: PgPool) {
     deed(&world, &world.ben, "edit_task", &other, &due).await;
 
     let (one, two) = tokio::join!(note_risks(db), note_risks(db));
-    assert_eq!(one.unwrap_or_default() + two.unwrap_or_default(), 1, "two instances");
+    assert_eq!(
+        one.unwrap_or_default() + two.unwrap_or_default(),
+        1,
+        "two instances"
+    );
     let rows: Vec<(uuid::Uuid, String, String)> =
         sqlx::query_as("SELECT task_id, due_on::text, reason FROM risks WHERE team_id = $1")
             .bind(world.team.id)

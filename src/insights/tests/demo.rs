@@ -2,10 +2,7 @@
 //! they are and by plain counting.
 
 use sqlx::{PgPool, Row, postgres::PgRow};
-use time::{
-    Date, Duration,
-    macros::date,
-};
+use time::{Date, Duration, macros::date};
 use uuid::Uuid;
 
 use super::figures;
@@ -73,7 +70,10 @@ impl Demo {
     #[track_caller]
     fn says_share(&self, figure: &str, place: usize, hits: i64, of: i64) {
         let said = self.read.figure(figure).said()[place].to_owned();
-        assert!(said.starts_with(&format!("{hits} of {of} ")), "{figure}: {said}, not {hits} of {of}");
+        assert!(
+            said.starts_with(&format!("{hits} of {of} ")),
+            "{figure}: {said}, not {hits} of {of}"
+        );
         assert!(of > 0, "{figure} is tried with nothing");
     }
 }
@@ -86,12 +86,13 @@ async fn demo(db: PgPool) -> Demo {
         .execute(&db)
         .await
         .expect("a time zone");
-    let (team, today): (Uuid, Date) =
-        sqlx::query_as("SELECT team_id, (now() AT TIME ZONE 'Europe/Berlin')::date FROM teams WHERE slug = $1")
-            .bind(&filled.team)
-            .fetch_one(&db)
-            .await
-            .expect("the team");
+    let (team, today): (Uuid, Date) = sqlx::query_as(
+        "SELECT team_id, (now() AT TIME ZONE 'Europe/Berlin')::date FROM teams WHERE slug = $1",
+    )
+    .bind(&filled.team)
+    .fetch_one(&db)
+    .await
+    .expect("the team");
     let (id, name): (Uuid, String) = sqlx::query_as("SELECT id, name FROM people WHERE email = $1")
         .bind(filled.email)
         .fetch_one(&db)
@@ -291,7 +292,12 @@ async fn times(demo: &Demo) {
         let counted = [format!("{median:.2}"), format!("{p85:.2}"), count.to_string()];
         assert_eq!(shown[row], counted, "{row}");
     }
-    let points = demo.read.figure("how-long").plot.as_deref().unwrap_or_default();
+    let points = demo
+        .read
+        .figure("how-long")
+        .plot
+        .as_deref()
+        .unwrap_or_default();
     let finished: i64 = demo.column("created-and-finished", 1).iter().sum();
     assert_eq!(points.matches("class=\"point\"").count() as i64, finished);
 }
@@ -313,7 +319,10 @@ async fn due_dates_and_risks(demo: &Demo) {
     demo.says_share("risks", 0, rescued, risky);
     let shown = demo.column("due-dates", 0).iter().sum::<i64>();
     assert_eq!(shown, kept);
-    assert!(kept > 0 && kept < all && rescued > 0 && rescued < risky, "{kept} {all} {rescued} {risky}");
+    assert!(
+        kept > 0 && kept < all && rescued > 0 && rescued < risky,
+        "{kept} {all} {rescued} {risky}"
+    );
 }
 
 async fn answers(demo: &Demo) {
@@ -327,8 +336,14 @@ async fn answers(demo: &Demo) {
     demo.says_share("errors", 0, sums[0].get(0), sums[0].get(2));
     demo.says_share("response-times", 0, sums[0].get(1), sums[0].get(2));
     // Of each row 90 answers took up to 10 ms, and as many again or fewer nearly ten seconds.
-    assert_eq!(demo.read.figure("response-times").number("for half"), "≤ 10 ms");
-    assert_eq!(demo.column("errors", 1).iter().sum::<i64>(), sums[0].get::<i64, _>(0));
+    assert_eq!(
+        demo.read.figure("response-times").number("for half"),
+        "≤ 10 ms"
+    );
+    assert_eq!(
+        demo.column("errors", 1).iter().sum::<i64>(),
+        sums[0].get::<i64, _>(0)
+    );
 }
 
 async fn promises(demo: &Demo) {
@@ -428,7 +443,9 @@ async fn measured(demo: &Demo) {
     let me = demo.access.person().id;
     let mine = async |metric| {
         let whom = Whom::People(vec![me]);
-        measure(&demo.access, metric, demo.period, whom).await.expect("a measure")
+        measure(&demo.access, metric, demo.period, whom)
+            .await
+            .expect("a measure")
     };
     let changes: i64 = sqlx::query_scalar(
         "SELECT count(DISTINCT change_id) FROM events WHERE team_id = $1 AND actor_id = $2
@@ -441,7 +458,10 @@ async fn measured(demo: &Demo) {
     .fetch_one(&demo.db)
     .await
     .expect("a number");
-    assert_eq!(mine(Metric::ChangesByPerson).await, Measured::Values(vec![changes as f64 / weeks]));
+    assert_eq!(
+        mine(Metric::ChangesByPerson).await,
+        Measured::Values(vec![changes as f64 / weeks])
+    );
     for metric in Metric::ALL {
         let nobody = measure(&demo.access, metric, demo.period, Whom::People(Vec::new())).await;
         let nothing = match metric.unit() {
@@ -469,14 +489,18 @@ async fn measured(demo: &Demo) {
 /// No figure names anybody, nor any task.
 async fn no_names(demo: &Demo) {
     let said = serde_json::to_string(&demo.read).expect("the figures");
-    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM people UNION SELECT title FROM tasks")
-        .fetch_all(&demo.db)
-        .await
-        .expect("the names");
+    let names: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM people UNION SELECT title FROM tasks")
+            .fetch_all(&demo.db)
+            .await
+            .expect("the names");
     assert!(names.len() > 100);
     for name in names {
         assert!(!said.contains(&name), "{name}");
     }
-    let ids: Vec<String> = sqlx::query_scalar("SELECT id::text FROM people").fetch_all(&demo.db).await.expect("ids");
+    let ids: Vec<String> = sqlx::query_scalar("SELECT id::text FROM people")
+        .fetch_all(&demo.db)
+        .await
+        .expect("ids");
     assert!(ids.iter().all(|id| !said.contains(id)));
 }

@@ -33,11 +33,28 @@ async fn a_task_that_was_opened_again_was_finished_until_then(db: PgPool) {
     let read = async |to| figures(&world.ana, &world.team.slug, date!(2026 - 06 - 01), to).await;
 
     let before = read(date!(2026 - 06 - 09)).await;
-    assert_eq!(before.figure("created-and-finished").column(1).iter().sum::<i64>(), 1);
+    assert_eq!(
+        before
+            .figure("created-and-finished")
+            .column(1)
+            .iter()
+            .sum::<i64>(),
+        1
+    );
     assert!(before.figure("completion").said()[0].starts_with("1 of 1 "));
-    assert_eq!(before.figure("how-long").number("from started to done"), "2 days");
+    assert_eq!(
+        before.figure("how-long").number("from started to done"),
+        "2 days"
+    );
     let after = read(date!(2026 - 06 - 10)).await;
-    assert_eq!(after.figure("created-and-finished").column(1).iter().sum::<i64>(), 0);
+    assert_eq!(
+        after
+            .figure("created-and-finished")
+            .column(1)
+            .iter()
+            .sum::<i64>(),
+        0
+    );
     assert!(after.figure("completion").said()[0].starts_with("0 of 1 "));
 
     // What stands in other columns of the world has always stood there.
@@ -121,10 +138,19 @@ async fn a_column_that_comes_to_mean_done_finishes_what_is_in_it(db: PgPool) {
 
     let (from, to) = (date!(2026 - 06 - 01), date!(2026 - 06 - 05));
     let figures = figures(&world.ana, &world.team.slug, from, to).await;
-    assert_eq!(figures.figure("created-and-finished").column(1), [0, 0, 0, 0, 1]);
+    assert_eq!(
+        figures.figure("created-and-finished").column(1),
+        [0, 0, 0, 0, 1]
+    );
     // It was in progress before, whatever the column means today.
-    assert_eq!(figures.figure("work-in-progress").column(1), [1, 2, 2, 2, 1]);
-    assert_eq!(figures.figure("how-long").number("from started to done"), "3 days");
+    assert_eq!(
+        figures.figure("work-in-progress").column(1),
+        [1, 2, 2, 2, 1]
+    );
+    assert_eq!(
+        figures.figure("how-long").number("from started to done"),
+        "3 days"
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -139,13 +165,23 @@ async fn a_due_date_counts_when_its_day_is_over_and_the_task_had_it_until_then(d
     due(&world, &moved_afterwards, "1", "2026-06-10").await;
     due(&world, &moved_afterwards, "2", "2026-06-19").await;
     put(&world, &moved_afterwards, 2).await;
-    redate(&world, &moved_afterwards, &[june(1), june(1), june(12), june(18)]).await;
+    redate(
+        &world,
+        &moved_afterwards,
+        &[june(1), june(1), june(12), june(18)],
+    )
+    .await;
 
     let moved_before = add(&world, "Moved before").await;
     due(&world, &moved_before, "1", "2026-06-10").await;
     due(&world, &moved_before, "2", "2026-06-11").await;
     put(&world, &moved_before, 2).await;
-    redate(&world, &moved_before, &[june(1), june(1), june(9), june(11)]).await;
+    redate(
+        &world,
+        &moved_before,
+        &[june(1), june(1), june(9), june(11)],
+    )
+    .await;
 
     let given_afterwards = add(&world, "Given afterwards").await;
     due(&world, &given_afterwards, "1", "2026-06-10").await;

@@ -39,7 +39,10 @@ async fn tell(world: &World) {
     .await
     .expect("a log");
     for sql in ["VACUUM ANALYZE events", "VACUUM ANALYZE tasks"] {
-        sqlx::query(sql).execute(&world.app.db).await.expect("what the planner goes by");
+        sqlx::query(sql)
+            .execute(&world.app.db)
+            .await
+            .expect("what the planner goes by");
     }
 }
 
@@ -73,10 +76,16 @@ async fn they_read_no_table_from_end_to_end(db: PgPool) {
         assert!(tasks.len() > 10_000, "{}", tasks.len());
         let days = flow::day_ends(&mut *connection, team, period).await?;
         assert_eq!(days.len() as i64, period.days());
-        assert!(!due::dates(&mut *connection, team, period, None).await?.is_empty());
+        assert!(
+            !due::dates(&mut *connection, team, period, None)
+                .await?
+                .is_empty()
+        );
         due::risks(&mut *connection, team, period).await?;
         counts::by_day(&mut *connection, team, period, None).await?;
-        answers::by_day(&mut *connection, team, period).await.map(drop)
+        answers::by_day(&mut *connection, team, period)
+            .await
+            .map(drop)
     });
     assert_eq!(scanned.await, [""; 0]);
     // Everything there ever was is asked for seldom, and answered all the same.
