@@ -2,6 +2,7 @@
 
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::model::{Answers, FeedbackItem, MadeTask, Occasion, PagePath, PageVersion, Tag};
 use crate::{
@@ -348,6 +349,32 @@ pub async fn task_of(db: impl PgExecutor<'_>, team: TeamId, id: FeedbackId) -> R
     .fetch_optional(db)
     .await?
     .ok_or_else(Error::not_found)
+}
+
+/// Forgets when somebody whose account is deleted was asked in these teams. What they said stays without their name,
+/// unless it is to go with them; a task that was made of it is the team's.
+pub async fn forget_person(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    person: PersonId,
+    words_go: bool,
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM feedback_prompts WHERE team_id = ANY($1) AND person_id = $2",
+        teams,
+        person as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "DELETE FROM feedback WHERE team_id = ANY($1) AND person_id = $2 AND $3",
+        teams,
+        person as _,
+        words_go,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// The database's clock, in seconds since 1970.

@@ -29,7 +29,7 @@ async fn give(browser: &Browser, world: &World, other: &[(&str, &str)]) -> Answe
     ];
     for (name, value) in &mut fields {
         if let Some((_, other)) = other.iter().find(|(other, _)| other == name) {
-            *value = other;
+            *value = *other;
         }
     }
     browser.call(GiveFeedback::url(), &fields).await

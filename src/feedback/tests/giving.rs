@@ -8,8 +8,10 @@ use super::{give, view};
 use crate::{
     feedback::{
         model::{LONGEST_ANSWER, Occasion, VERSION},
-        requests::GiveFeedback,
+        requests::{DismissFeedback, GiveFeedback},
+        store,
     },
+    ids::PersonId,
     testing::{TestApp, World},
 };
 
@@ -109,11 +111,11 @@ async fn the_same_again_is_the_same_and_no_other_words(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let id = Uuid::now_v7().to_string();
     for _ in 0..2 {
-        give(&world.ben, &world, &[("id", &id)]).await.expect(200);
+        give(&world.ben, &world, &[("id", &*id)]).await.expect(200);
     }
     let other = [("id", &*id), ("missing", "A calendar.")];
     give(&world.ben, &world, &other).await.expect(409);
-    give(&world.vera, &world, &[("id", &id)]).await.expect(409);
+    give(&world.vera, &world, &[("id", &*id)]).await.expect(409);
     // Beside it there is what Vera said before.
     assert_eq!(view(&world, &[]).await.items.len(), 2);
 }
@@ -175,7 +177,7 @@ async fn another_team_is_told_nothing_and_a_stranger_says_nothing(db: PgPool) {
         ..world.clone()
     };
     let home = theirs.team.path("");
-    give(&world.otto, &theirs, &[("page", &home)])
+    give(&world.otto, &theirs, &[("page", &*home)])
         .await
         .expect(200);
     assert_eq!(view(&world, &[]).await.items.len(), 1, "Vera's alone");
@@ -202,6 +204,35 @@ async fn it_lasts_when_its_author_is_gone(db: PgPool) {
     assert!(page.page().shows("Deleted account (former member)"));
     assert!(page.page().shows("The board is slow on my phone."));
     give(&world.vera, &world, &[]).await.expect(401);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn whoever_is_forgotten_was_never_asked_and_may_take_their_words_along(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    give(&world.ben, &world, &[]).await.expect(200);
+    let count = async |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table} WHERE person_id = $1");
+        sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(sql))
+            .bind(world.people.ben.id)
+            .fetch_one(&world.app.db)
+            .await
+            .expect("a number")
+    };
+    let dismissed = [("team", &*world.team.slug), ("occasion", "first_week")];
+    let answer = world.ben.call(DismissFeedback::url(), &dismissed).await;
+    answer.expect(200);
+    let teams = [world.team.id];
+    for (words_go, left) in [(false, 1), (true, 0)] {
+        let mut connection = world.app.db.acquire().await.expect("a connection");
+        let ben = PersonId(world.people.ben.id);
+        store::forget_person(&mut connection, &teams, ben, words_go)
+            .await
+            .expect("a forgotten person");
+        drop(connection);
+        assert_eq!(count("feedback_prompts").await, 0);
+        assert_eq!(count("feedback").await, left);
+    }
+    assert_eq!(view(&world, &[]).await.items.len(), 1, "Vera's alone");
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -93,7 +93,7 @@ async fn what_was_said_comes_newest_first_and_page_by_page(db: PgPool) {
     .await
     .expect("much feedback");
     let mut all = Vec::new();
-    let mut before = None;
+    let mut before: Option<String> = None;
     loop {
         let asked: Vec<(&str, &str)> = before
             .as_deref()
@@ -132,7 +132,12 @@ async fn what_was_said_comes_newest_first_and_page_by_page(db: PgPool) {
 async fn an_address_that_asks_for_what_there_is_not_says_so(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let nothing = Uuid::now_v7().to_string();
-    assert!(view(&world, &[("before", &nothing)]).await.items.is_empty());
+    assert!(
+        view(&world, &[("before", &*nothing)])
+            .await
+            .items
+            .is_empty()
+    );
     assert!(view(&world, &[("tag", "unknown")]).await.items.is_empty());
     read(&world.ana, &world, &[("before", "x")])
         .await
@@ -312,12 +317,9 @@ async fn what_one_team_said_no_other_tags_or_makes_a_task_of(db: PgPool) {
         .expect(404);
     make_task(&theirs, "Mine").await.expect(404);
     assert!(view(&theirs, &[]).await.items.is_empty());
-    assert!(
-        view(&theirs, &[("before", &world.feedback.to_string())])
-            .await
-            .items
-            .is_empty()
-    );
+    let ours = world.feedback.to_string();
+    let after = view(&theirs, &[("before", &*ours)]).await;
+    assert!(after.items.is_empty());
     let path = theirs.team.path(&format!("/feedback/{}", world.feedback));
     assert_eq!(world.otto.get(&path).await.status, 404);
     assert_eq!(veras(&world).await.tags, ["phone"]);
