@@ -16,6 +16,7 @@ use crate::{
         limits::Limit,
         tokens::{self, Scope, TokenHolder},
     },
+    answers::door::Door,
     error::{Code, Error, Result},
     people::access::{Access, Permission},
     server::state::{PersonOfRequest, State},

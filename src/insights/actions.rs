@@ -8,7 +8,7 @@ use time::{Date, Month};
 use tokio::time::timeout;
 
 use super::{
-    figures,
+    figures::{self, Figures},
     model::{FiguresView, Happened, Preset, TypedAt, Warning},
     period::Period,
     store::{
@@ -156,10 +156,7 @@ pub async fn figures(access: &Access, from: Option<&str>, to: Option<&str>) -> R
         (None, None) => Period::last_weeks(clock.today, 8),
         (from, to) => Period::parse(from.unwrap_or_default(), to.unwrap_or_default())?,
     };
-    let (usage, promises) = tokio::try_join!(
-        figures::usage(access, period),
-        figures::promises(access, period)
-    )?;
+    let Figures { usage, promises } = figures::read(access, period).await?;
     Ok(FiguresView {
         from: period.from.to_string(),
         to: period.to.to_string(),

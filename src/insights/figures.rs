@@ -15,21 +15,39 @@ use super::{
     model::{FigureGroup, FigureView, NumberView},
     period::{Parts, Period},
     plots::{Frame, table},
+    store::due::{self, DueDate},
 };
 use crate::{error::Result, people::access::Access, ui::time::day};
 
-/// How the team uses its boards.
-pub async fn usage(access: &Access, period: Period) -> Result<Vec<FigureGroup>> {
-    Ok(vec![
-        people::group(access, period).await?,
-        tasks::group(access, period).await?,
-        answers::group(access, period).await?,
-    ])
+/// How the team uses its boards, and whether the promises to it are kept.
+pub struct Figures {
+    pub usage: Vec<FigureGroup>,
+    pub promises: Vec<FigureGroup>,
 }
 
-/// Whether the promises to the team are kept.
-pub async fn promises(access: &Access, period: Period) -> Result<Vec<FigureGroup>> {
-    promises::groups(access, period).await
+/// Reads all figures of a period.
+///
+/// # Errors
+/// Only those of the database.
+pub async fn read(access: &Access, period: Period) -> Result<Figures> {
+    // Two at a time: more would keep the connections from everybody else.
+    let ((people, answers, dates), mut tasks) =
+        tokio::try_join!(all_but_tasks(access, period), tasks::group(access, period))?;
+    tasks.figures.push(tasks::due_dates(&dates, period));
+    Ok(Figures {
+        usage: vec![people, tasks, answers],
+        promises: promises::groups(access, period, &dates).await?,
+    })
+}
+
+async fn all_but_tasks(
+    access: &Access,
+    period: Period,
+) -> Result<(FigureGroup, FigureGroup, Vec<DueDate>)> {
+    let people = people::group(access, period).await?;
+    let answers = answers::group(access, period).await?;
+    let dates = due::dates(access.db(), access.team(), period, None).await?;
+    Ok((people, answers, dates))
 }
 
 /// A figure without anything in it yet.

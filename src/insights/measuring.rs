@@ -35,9 +35,10 @@ pub async fn measure(
     Ok(match metric {
         Metric::Activated => activated(&activity::joined(db, team, period, whom).await?),
         Metric::FirstClaim => first_claim(&activity::joined(db, team, period, whom).await?),
-        Metric::Returning => {
-            returning(&activity::active_days(db, team, period, whom).await?, period)
-        }
+        Metric::Returning => returning(
+            &activity::active_days(db, team, period, whom).await?,
+            period,
+        ),
         Metric::Finished => finished(&flow::tasks(db, team, period, whom).await?),
         Metric::CreatedToStarted => {
             let tasks = flow::tasks(db, team, period, whom).await?;

@@ -107,10 +107,7 @@ impl Parts {
     pub fn count(&self, days: impl Iterator<Item = Date>) -> Vec<i64> {
         let mut counts = vec![0; self.begins().len()];
         for day in days {
-            if let Some(count) = self
-                .part_of(day)
-                .and_then(|part| counts.get_mut(part))
-            {
+            if let Some(count) = self.part_of(day).and_then(|part| counts.get_mut(part)) {
                 *count += 1;
             }
         }
@@ -132,11 +129,9 @@ pub fn monday(day: Date) -> Date {
 }
 
 fn every(from: Date, to: Date, days: i64) -> Vec<Date> {
-    std::iter::successors(Some(from), |day| {
-        day.checked_add(Duration::days(days))
-    })
-    .take_while(|day| *day <= to)
-    .collect()
+    std::iter::successors(Some(from), |day| day.checked_add(Duration::days(days)))
+        .take_while(|day| *day <= to)
+        .collect()
 }
 
 fn day(field: &str, text: &str) -> Result<Date> {

@@ -106,15 +106,32 @@ mod tests {
             bars(FRAME, &labels, &both, true),
             lines(FRAME, &labels, &both, Some(100.0)),
             areas(FRAME, &labels, &both),
-            scatter(FRAME, [&labels[0], &labels[1]], &[(0.5, 2.0)], &[("median", 2.0)]),
+            scatter(
+                FRAME,
+                [&labels[0], &labels[1]],
+                &[(0.5, 2.0)],
+                &[("median", 2.0)],
+            ),
             cohorts(FRAME, &[cohort]),
         ];
         for plot in plots {
-            assert!(plot.starts_with("<svg ") && plot.ends_with("</svg>"), "{plot}");
+            assert!(
+                plot.starts_with("<svg ") && plot.ends_with("</svg>"),
+                "{plot}"
+            );
             assert!(plot.contains("role=\"img\""), "{plot}");
-            assert!(plot.contains("<title id=\"tried-title\">Tried &amp; seen</title>"), "{plot}");
-            assert!(plot.contains("<desc id=\"tried-about\">Tasks by week</desc>"), "{plot}");
-            assert!(!plot.contains("style=") && !plot.contains("NaN") && !plot.contains("inf"), "{plot}");
+            assert!(
+                plot.contains("<title id=\"tried-title\">Tried &amp; seen</title>"),
+                "{plot}"
+            );
+            assert!(
+                plot.contains("<desc id=\"tried-about\">Tasks by week</desc>"),
+                "{plot}"
+            );
+            assert!(
+                !plot.contains("style=") && !plot.contains("NaN") && !plot.contains("inf"),
+                "{plot}"
+            );
         }
     }
 
@@ -131,8 +148,15 @@ mod tests {
 
     #[test]
     fn a_table_takes_its_cells_as_text() {
-        let table = table("a < b", &["Week", "Tasks"], &[vec!["<1>".to_owned(), "2".to_owned()]]);
-        assert!(table.contains("<th scope=\"row\">&lt;1&gt;</th><td>2</td>"), "{table}");
+        let table = table(
+            "a < b",
+            &["Week", "Tasks"],
+            &[vec!["<1>".to_owned(), "2".to_owned()]],
+        );
+        assert!(
+            table.contains("<th scope=\"row\">&lt;1&gt;</th><td>2</td>"),
+            "{table}"
+        );
     }
 
     #[test]

@@ -39,7 +39,8 @@ fn errors(days: &[AnswersOfDay]) -> FigureView {
         "Of the answers to the team's people: how many were an error of the server (5xx).",
     );
     if days.is_empty() {
-        return figure.without("The server writes down every half minute how many answers it gave.");
+        return figure
+            .without("The server writes down every half minute how many answers it gave.");
     }
     let share = Measured::Share {
         hits: sum(days, |day| day.errors),
@@ -51,7 +52,10 @@ fn errors(days: &[AnswersOfDay]) -> FigureView {
         values: shares(days, |day| day.errors),
     }];
     let most = series[0].values.iter().copied().fold(1.0, f64::max);
-    let frame = figure.frame("Errors of the server in percent of its answers, by day.", "% of answers");
+    let frame = figure.frame(
+        "Errors of the server in percent of its answers, by day.",
+        "% of answers",
+    );
     let plot = lines(frame, &labels(&begins), &series, Some(most));
     let rows: Vec<Vec<String>> = days
         .iter()
@@ -76,7 +80,8 @@ fn response_times(days: &[AnswersOfDay]) -> FigureView {
         "How long the server took for an answer to the team's people, without the way through the network.",
     );
     if days.is_empty() {
-        return figure.without("The server writes down every half minute how many answers it gave.");
+        return figure
+            .without("The server writes down every half minute how many answers it gave.");
     }
     let mut buckets = vec![0; BOUNDARIES.len() + 1];
     for day in days {
@@ -94,7 +99,10 @@ fn response_times(days: &[AnswersOfDay]) -> FigureView {
         name: "within 250 ms",
         values: shares(days, |day| day.fast),
     }];
-    let frame = figure.frame("Answers within 250 ms in percent, by day.", "% within 250 ms");
+    let frame = figure.frame(
+        "Answers within 250 ms in percent, by day.",
+        "% within 250 ms",
+    );
     let plot = lines(frame, &labels(&begins), &series, Some(100.0));
     let rows: Vec<Vec<String>> = days
         .iter()

@@ -13,7 +13,7 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::{Parts, Period, monday},
-        plots::{Cohort, Series, bars, cohorts, lines},
+        plots::{Cohort as Row, Series, bars, cohorts, lines},
         store::activity::{self, ActiveDay, Joined},
     },
     people::access::Access,
@@ -60,7 +60,11 @@ fn sign_ups(joined: &[Joined], period: Period) -> FigureView {
     figure
         .with(
             joined.len().to_string(),
-            if joined.len() == 1 { "person joined" } else { "people joined" },
+            if joined.len() == 1 {
+                "person joined"
+            } else {
+                "people joined"
+            },
         )
         .plotted(plot)
         .tabled(&[parts.word(), "Joined"], &rows(&parts, &[&counts]))
@@ -117,7 +121,10 @@ fn active_by_week(active: &[ActiveDay], period: Period) -> FigureView {
         name: "active",
         values: floats(&counts),
     }];
-    let frame = figure.frame("People who were active in each week of the period.", "people");
+    let frame = figure.frame(
+        "People who were active in each week of the period.",
+        "people",
+    );
     let plot = bars(frame, &labels(weeks.begins()), &series, false);
     figure
         .with(everybody.len().to_string(), "active in the whole period")
@@ -146,13 +153,19 @@ fn active_by_day(active: &[ActiveDay], period: Period) -> FigureView {
         name: "active",
         values: floats(&counts),
     }];
-    let frame = figure.frame("People who were active on each day of the period.", "people");
+    let frame = figure.frame(
+        "People who were active on each day of the period.",
+        "people",
+    );
     let plot = lines(frame, &labels(days.begins()), &series, None);
     figure
         .with(most.to_string(), "on the busiest day")
         .with(
             with_any.to_string(),
-            format!("of {} with anybody active", counted(period.days(), "day", "days")),
+            format!(
+                "of {} with anybody active",
+                counted(period.days(), "day", "days")
+            ),
         )
         .plotted(plot)
         .tabled(&[days.word(), "Active"], &rows(&days, &[&counts]))
@@ -174,17 +187,27 @@ fn came_back(joined: &[Joined], active: &[ActiveDay], period: Period) -> FigureV
     if cohorts_of.is_empty() {
         return figure;
     }
+    let begins: Vec<Date> = cohorts_of.iter().map(|cohort| cohort.begin).collect();
     let frame = figure.frame(
         "Of those who joined in a week, how many percent were active so many weeks later.",
         "",
     );
-    let plot = cohorts(frame, &cohorts_of);
+    let rows: Vec<Row> = labels(&begins)
+        .into_iter()
+        .zip(&cohorts_of)
+        .map(|(label, cohort)| Row {
+            label,
+            size: cohort.size,
+            active: cohort.active.clone(),
+        })
+        .collect();
+    let plot = cohorts(frame, &rows);
     let table: Vec<Vec<String>> = cohorts_of
         .iter()
         .flat_map(|cohort| {
             cohort.active.iter().enumerate().map(|(week, active)| {
                 vec![
-                    cohort.label.clone(),
+                    dated(cohort.begin),
                     week.to_string(),
                     active.to_string(),
                     cohort.size.to_string(),
@@ -192,9 +215,17 @@ fn came_back(joined: &[Joined], active: &[ActiveDay], period: Period) -> FigureV
             })
         })
         .collect();
-    figure
-        .plotted(plot)
-        .tabled(&["Joined in the week from", "Weeks later", "Active", "Of"], &table)
+    figure.plotted(plot).tabled(
+        &["Joined in the week from", "Weeks later", "Active", "Of"],
+        &table,
+    )
+}
+
+/// Whoever joined in a week, and how many of them were active in each week since.
+struct Cohort {
+    begin: Date,
+    size: i64,
+    active: Vec<i64>,
 }
 
 /// Whoever joined in each week, the latest weeks that anybody did.
@@ -217,7 +248,7 @@ fn cohorts_by_week(joined: &[Joined], active: &[ActiveDay], period: Period) -> V
                 .map(|week| begin.saturating_add(Duration::weeks(week)))
                 .take_while(|week| *week <= period.to);
             Cohort {
-                label: dated(begin),
+                begin,
                 size: people.len() as i64,
                 active: weeks
                     .map(|week| {

@@ -19,10 +19,13 @@ use crate::{
     people::access::Access,
 };
 
-pub async fn groups(access: &Access, period: Period) -> Result<Vec<FigureGroup>> {
+pub async fn groups(
+    access: &Access,
+    period: Period,
+    dates: &[DueDate],
+) -> Result<Vec<FigureGroup>> {
     let (db, team) = (access.db(), access.team());
     let counts = counts::by_day(db, team, period, None).await?;
-    let dates = due::dates(db, team, period, None).await?;
     let seen = due::risks(db, team, period).await?;
     Ok(vec![
         FigureGroup {
@@ -39,7 +42,7 @@ pub async fn groups(access: &Access, period: Period) -> Result<Vec<FigureGroup>>
         },
         FigureGroup {
             title: "No deadline missed in silence".to_owned(),
-            figures: vec![risks(&dates, seen, period)],
+            figures: vec![risks(dates, seen, period)],
         },
     ])
 }
@@ -74,12 +77,29 @@ fn now_opened(counts: &[DayCount], period: Period) -> FigureView {
     }
     let parts = period.parts();
     let sums = over_time(counts, "now.opened", &parts);
-    let days: i64 = counts.iter().filter(|count| count.kind == "now.opened").count() as i64;
-    let frame = figure.frame("How often the Now page was opened, over the period.", "times");
-    let plot = bars(frame, &labels(parts.begins()), &[series("opened", &sums)], false);
+    let days: i64 = counts
+        .iter()
+        .filter(|count| count.kind == "now.opened")
+        .count() as i64;
+    let frame = figure.frame(
+        "How often the Now page was opened, over the period.",
+        "times",
+    );
+    let plot = bars(
+        frame,
+        &labels(parts.begins()),
+        &[series("opened", &sums)],
+        false,
+    );
     figure
         .with(opened.to_string(), "times opened")
-        .with(days.to_string(), format!("of {} on which it was", counted(period.days(), "day", "days")))
+        .with(
+            days.to_string(),
+            format!(
+                "of {} on which it was",
+                counted(period.days(), "day", "days")
+            ),
+        )
         .plotted(plot)
         .tabled(&[parts.word(), "Opened"], &rows(&parts, &[&sums]))
 }
@@ -105,7 +125,10 @@ fn refused(counts: &[DayCount], period: Period) -> FigureView {
     figure
         .with_share(&share, "claims were refused")
         .plotted(plot)
-        .tabled(&[parts.word(), "Taken", "Refused"], &rows(&parts, &[&taken, &refused]))
+        .tabled(
+            &[parts.word(), "Taken", "Refused"],
+            &rows(&parts, &[&taken, &refused]),
+        )
 }
 
 fn warnings(counts: &[DayCount], period: Period) -> FigureView {
@@ -116,17 +139,26 @@ fn warnings(counts: &[DayCount], period: Period) -> FigureView {
     );
     let share = warnings_taken(counts);
     if matches!(share, Measured::Share { of: 0, .. }) {
-        return figure.without("They are shown while somebody types the title of a task that may be there already.");
+        return figure.without(
+            "They are shown while somebody types the title of a task that may be there already.",
+        );
     }
     let parts = period.parts();
     let of = |kind| over_time(counts, kind, &parts);
-    let (shown, taken, ignored) = (of("similar.shown"), of("similar.taken"), of("similar.ignored"));
+    let (shown, taken, ignored) = (
+        of("similar.shown"),
+        of("similar.taken"),
+        of("similar.ignored"),
+    );
     let three = [
         series("shown", &shown),
         series("taken", &taken),
         series("ignored", &ignored),
     ];
-    let frame = figure.frame("Warnings shown, taken and ignored, over the period.", "warnings");
+    let frame = figure.frame(
+        "Warnings shown, taken and ignored, over the period.",
+        "warnings",
+    );
     let plot = bars(frame, &labels(parts.begins()), &three, false);
     figure
         .with_share(&share, "warnings were taken")
@@ -151,7 +183,12 @@ fn conflicts(counts: &[DayCount], period: Period) -> FigureView {
     let parts = period.parts();
     let sums = over_time(counts, "conflict.caught", &parts);
     let frame = figure.frame("Conflicts caught, over the period.", "conflicts");
-    let plot = bars(frame, &labels(parts.begins()), &[series("caught", &sums)], false);
+    let plot = bars(
+        frame,
+        &labels(parts.begins()),
+        &[series("caught", &sums)],
+        false,
+    );
     figure
         .with(caught.to_string(), "conflicts, and nothing lost")
         .plotted(plot)
@@ -179,12 +216,21 @@ fn risks(dates: &[DueDate], seen: i64, period: Period) -> FigureView {
     };
     let (saved, missed) = (of(true), of(false));
     let both = [series("rescued", &saved), series("missed", &missed)];
-    let frame = figure.frame("Tasks at risk that were rescued and missed, by their due date.", "tasks");
+    let frame = figure.frame(
+        "Tasks at risk that were rescued and missed, by their due date.",
+        "tasks",
+    );
     let plot = bars(frame, &labels(parts.begins()), &both, true);
     let came: i64 = saved.iter().chain(&missed).sum();
     figure
         .with_share(&share, "tasks at risk were rescued")
-        .with((seen - came).max(0).to_string(), "had their date moved before it came")
+        .with(
+            (seen - came).max(0).to_string(),
+            "had their date moved before it came",
+        )
         .plotted(plot)
-        .tabled(&[parts.word(), "Rescued", "Missed"], &rows(&parts, &[&saved, &missed]))
+        .tabled(
+            &[parts.word(), "Rescued", "Missed"],
+            &rows(&parts, &[&saved, &missed]),
+        )
 }

@@ -12,7 +12,7 @@ use crate::{
         period::{Parts, Period},
         plots::{Series, areas, bars, number, scatter},
         store::{
-            due::{self, DueDate},
+            due::DueDate,
             flow::{self, DayEnd, Middle, TaskRow},
         },
     },
@@ -22,13 +22,17 @@ use crate::{
 /// More points would not be seen apart. The latest are shown.
 const MOST_POINTS: usize = 400;
 
+/// All of it but the due dates.
 pub async fn group(access: &Access, period: Period) -> Result<FigureGroup> {
     let (db, team) = (access.db(), access.team());
     let tasks = flow::tasks(db, team, period, None).await?;
     let days = flow::day_ends(db, team, period).await?;
-    let dates = due::dates(db, team, period, None).await?;
     let mut middles = Vec::new();
-    for values in [times(&tasks, |task| task.to_start), times(&tasks, |task| task.to_done), times(&tasks, |task| task.whole)] {
+    for values in [
+        times(&tasks, |task| task.to_start),
+        times(&tasks, |task| task.to_done),
+        times(&tasks, |task| task.whole),
+    ] {
         middles.push((values.len(), flow::middle(db, &values).await?));
     }
     Ok(FigureGroup {
@@ -38,7 +42,6 @@ pub async fn group(access: &Access, period: Period) -> Result<FigureGroup> {
             finished_of_created(&tasks, period),
             how_long(&tasks, &middles, period),
             in_progress(&days),
-            due_dates(&dates, period),
         ],
     })
 }
@@ -55,7 +58,10 @@ fn created_and_finished(tasks: &[TaskRow], period: Period) -> FigureView {
     );
     let created = tasks.iter().filter_map(|task| task.created_on);
     let finished = tasks.iter().filter_map(|task| task.finished_on);
-    if tasks.iter().all(|task| task.created_on.is_none() && task.finished_on.is_none()) {
+    if tasks
+        .iter()
+        .all(|task| task.created_on.is_none() && task.finished_on.is_none())
+    {
         return figure.without("Add a task to a board.");
     }
     let parts = period.parts();
@@ -189,8 +195,8 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
             ],
             &placed,
             &[
-                (&format!("median {}", number(median)), median),
-                (&format!("85 % {}", number(p85)), p85),
+                (&format!("median {} days", number(median)), median),
+                (&format!("85 % within {} days", number(p85)), p85),
             ],
         );
         figure = figure.plotted(plot);
@@ -226,7 +232,10 @@ fn in_progress(days: &[DayEnd]) -> FigureView {
     let Some(last) = days.last() else {
         return figure.without("The period has not begun.");
     };
-    if days.iter().all(|day| day.todo + day.doing == 0 && day.done == 0) {
+    if days
+        .iter()
+        .all(|day| day.todo + day.doing == 0 && day.done == 0)
+    {
         return figure.without("Add a task to a board.");
     }
     let of = |count: fn(&DayEnd) -> i64| -> Vec<i64> { days.iter().map(count).collect() };
@@ -264,7 +273,8 @@ fn in_progress(days: &[DayEnd]) -> FigureView {
         )
 }
 
-fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
+/// Whether tasks were done in time.
+pub fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
     let figure = figure(
         "due-dates",
         "Due dates kept",
@@ -298,7 +308,10 @@ fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
     figure
         .with_share(&share, "due dates were kept")
         .plotted(plot)
-        .tabled(&[parts.word(), "Kept", "Missed"], &rows(&parts, &[&kept, &missed]))
+        .tabled(
+            &[parts.word(), "Kept", "Missed"],
+            &rows(&parts, &[&kept, &missed]),
+        )
 }
 
 fn has_any(share: &Measured) -> bool {

@@ -191,10 +191,10 @@ pub fn scatter(
 pub fn cohorts(frame: Frame<'_>, rows: &[Cohort]) -> String {
     const ROW: f64 = 22.0;
     const HEAD: f64 = 18.0;
-    const NAMES: f64 = 76.0;
+    const NAMES: f64 = 70.0;
     let columns = rows.iter().map(|row| row.active.len()).max().unwrap_or(1);
     let width = ((WIDTH - NAMES) / columns.max(1) as f64).min(44.0);
-    let mut cells = "<text class=\"tick\" x=\"2\" y=\"11\">joined</text>".to_owned();
+    let mut cells = "<text class=\"tick\" x=\"2\" y=\"11\">week</text>".to_owned();
     for week in 0..columns {
         let _ = write!(
             cells,
@@ -272,16 +272,14 @@ fn legend(id: &str, series: &[Series<'_>]) -> String {
 
 fn line_legend(series: &[Series<'_>]) -> String {
     named(series, |which, x| {
-        format!(
-            "<path class=\"line series-{which} dashes-{which}\" d=\"M{x:.1} 8h12\"/>"
-        )
+        format!("<path class=\"line series-{which} dashes-{which}\" d=\"M{x:.1} 8h12\"/>")
     })
 }
 
 fn named(series: &[Series<'_>], swatch: impl Fn(usize, f64) -> String) -> String {
     const FIRST: f64 = 92.0;
     /// About how wide a letter is.
-    const LETTER: f64 = 5.6;
+    const LETTER: f64 = 6.6;
     if series.len() < 2 {
         return String::new();
     }
