@@ -176,7 +176,11 @@ mod tests {
                     }
                 }
                 // Smart punctuation is the renderer's own choice.
-                let plain = |text: &str| text.replace("\u{2026}", "...").replace('\u{2013}', "-");
+                let plain = |text: &str| {
+                    text.replace('\u{2026}', "...")
+                        .replace('\u{2013}', "--")
+                        .replace('\u{2014}', "---")
+                };
                 assert_eq!(
                     plain(&read).trim_start_matches("Because ").trim(),
                     plain(text),
