@@ -347,7 +347,8 @@ export class Deeds {
   }
 
   private async call(action: string, form: Record<string, string>): Promise<unknown> {
-    const answer = await this.client.post(`/actions/skateboard/${action}`, { form, maxRedirects: 0 });
+    // The server closes a connection that was idle, perhaps just when this takes it. Creations carry their ids.
+    const answer = await this.client.post(`/actions/skateboard/${action}`, { form, maxRedirects: 0, maxRetries: 2 });
     const body = await answer.text();
     if (!answer.ok()) throw new Error(`${action} was refused (${answer.status()}): ${body}`);
     return body ? JSON.parse(body) : undefined;
