@@ -1,6 +1,6 @@
 //! Server entry: settings, database, migrations, serve.
 
-use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
