@@ -12,7 +12,6 @@ use axum::{
 
 use super::problem::Problem;
 use crate::{
-    answers::door::Door,
     accounts::{
         limits::Limit,
         tokens::{self, Scope, TokenHolder},
