@@ -1,12 +1,15 @@
 //! Server entry: settings, database, migrations, serve.
 
-use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-    accounts::{operator, tokens},
+    accounts::{
+        actions::deleting::{self, Comments},
+        operator, tokens,
+    },
     answers::counting::{self, Answers},
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
@@ -184,8 +187,45 @@ async fn run_user_command(
             operator::disable_user(db, &email).await?;
             println!("The account is disabled. Its sessions and API tokens are over.");
         }
+        UserCommand::Delete {
+            email,
+            comments,
+            yes,
+        } => {
+            if !yes {
+                eprintln!("{}", operator::about_to_delete(db, &email).await?);
+                confirm().await?;
+            }
+            let comments = if comments {
+                Comments::Go
+            } else {
+                Comments::Stay
+            };
+            operator::delete_user(db, settings, &email, comments).await?;
+            println!("The account is deleted. Backups that were taken before still hold it.");
+        }
     }
     Ok(())
+}
+
+/// Asks whoever typed the command whether they mean it.
+async fn confirm() -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err("nobody is there to be asked: say --yes".into());
+    }
+    eprint!("Type yes to go on: ");
+    // In a thread that nobody waits for, so that Ctrl-C ends the command while it reads.
+    let (answered, answer) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        // Nobody listens any more once the command has ended.
+        let _ = answered.send(read.map(|_| line));
+    });
+    match answer.await?? {
+        yes if yes.trim().eq_ignore_ascii_case("yes") => Ok(()),
+        _ => Err("nothing was deleted".into()),
+    }
 }
 
 async fn run_import_command(
@@ -345,6 +385,7 @@ async fn write_answers(state: &State) {
 /// What this instance does by itself, as does every other.
 fn start_jobs(state: &State) -> Jobs {
     const MINUTE: Duration = Duration::from_secs(60);
+    const HOUR: Duration = Duration::from_secs(60 * 60);
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let mut jobs = Jobs::default();
     let mut start = |name, every, work: fn(State) -> Work| {
@@ -359,8 +400,14 @@ fn start_jobs(state: &State) -> Jobs {
     start("purge_tokens", DAY, |state| {
         Box::pin(async move { tokens::purge(&state.db).await })
     });
+    start("forget_sessions", HOUR, |state| {
+        Box::pin(async move { deleting::forget_old(&state.db).await })
+    });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("note_risks", HOUR, |state| {
+        Box::pin(async move { insights::actions::note_risks(&state.db).await })
     });
     start("count_answers", counting::EVERY, |state| {
         Box::pin(async move { state.answers.write(&state.db).await.map(|()| 0) })
