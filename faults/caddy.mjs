@@ -1,6 +1,6 @@
 // Caddy in front of two instances, by the file that is recommended, on a port of its own and without TLS.
 
-import { existsSync, mkdtempSync, openSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { delimiter, join } from "node:path";
 
@@ -17,17 +17,19 @@ export class Caddy {
     const caddy = new Caddy();
     caddy.port = await freePort();
     const home = mkdtempSync(join(folder, "caddy-"));
+    const config = join(home, "Caddyfile");
+    writeFileSync(config, `{\n\tadmin 127.0.0.1:${await freePort()}\n}\nimport ${RECOMMENDED}\n`);
     const env = {
       ...process.env,
       HOME: home,
       XDG_CONFIG_HOME: home,
       XDG_DATA_HOME: home,
-      BOARD_HOST: `http://127.0.0.1:${caddy.port}`,
+      // Whatever name it is called by.
+      BOARD_HOST: `http://:${caddy.port}`,
       BOARD_SERVERS: apps.map(({ target }) => `127.0.0.1:${target.port}`).join(" "),
-      CADDY_ADMIN: `127.0.0.1:${await freePort()}`,
     };
     const log = openSync(join(folder, "caddy.log"), "a");
-    const args = ["run", "--adapter", "caddyfile", "--config", RECOMMENDED];
+    const args = ["run", "--adapter", "caddyfile", "--config", config];
     caddy.program = start(PROGRAM, args, { env, stdio: ["ignore", log, log] });
     await until("Caddy listens", 10_000, async () => {
       must(!hasEnded(caddy.program), "Caddy does not start");

@@ -32,7 +32,7 @@ pool_mode = session
 default_pool_size = 60
 max_client_conn = 200
 ; The deadlines that each connection asks for. They stand on the role instead.
-ignore_startup_parameters = options
+ignore_startup_parameters = extra_float_digits, options
 `);
     const { owner } = postgres;
     for (const file of [users, config]) if (owner.uid) chownSync(file, owner.uid, owner.gid);
