@@ -134,6 +134,8 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
         &[("version", "2"), ("assignee", &ben)],
     )
     .await;
+    // Somebody who is at it now.
+    seed::assign(db, world.team.id, &world.doing, person).await;
     say(&world.ben, world, "@quirin, have a look; @Ana too").await;
     say(browser, world, "A word of mine").await;
     let taken_back = say(browser, world, "A word that I took back").await;

@@ -134,7 +134,12 @@ async fn in_tasks(
     }
 }
 
-async fn in_log(connection: &mut PgConnection, team: Uuid, nameless: &Nameless<'_>) -> Result<()> {
+async fn in_log(
+    connection: &mut PgConnection,
+    team: Uuid,
+    mut after: i64,
+    nameless: &Nameless<'_>,
+) -> Result<()> {
     use live::store::forgetting;
 
     loop {
