@@ -56,9 +56,10 @@ export class Postgres {
     });
   }
 
-  answers() {
+  /** Whether it answers, or what stands before it at another port. */
+  answers(port = this.port) {
     return new Promise((resolve) => {
-      const args = ["--quiet", "--host", "127.0.0.1", "--port", String(this.port)];
+      const args = ["--quiet", "--host", "127.0.0.1", "--port", String(port)];
       execFile(join(this.programs, "pg_isready"), args, (error) => resolve(!error));
     });
   }

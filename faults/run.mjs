@@ -11,13 +11,14 @@ import * as editing from "./scenarios/editing.mjs";
 import * as machine from "./scenarios/machine.mjs";
 import * as monitoring from "./scenarios/monitoring.mjs";
 import * as network from "./scenarios/network.mjs";
+import * as pooler from "./scenarios/pooler.mjs";
 import * as postgres from "./scenarios/postgres.mjs";
 import * as readers from "./scenarios/readers.mjs";
 import * as rolling from "./scenarios/rolling.mjs";
 import { Broken, seconds } from "./waiting.mjs";
 import { World } from "./world.mjs";
 
-const scenarios = [app, postgres, network, readers, rolling, editing, machine, backup, monitoring].flatMap((group) => group.scenarios);
+const scenarios = [app, postgres, network, readers, rolling, pooler, editing, machine, backup, monitoring].flatMap((group) => group.scenarios);
 const words = process.argv.slice(2);
 const full = !words.includes("--short");
 const wanted = words.filter((word) => word !== "--short").join(" ");

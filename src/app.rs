@@ -20,8 +20,11 @@ use crate::{
     },
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
+    feedback::{AnswerPage, FeedbackPage},
     forms::{model::FormOutcome, view::Claimed},
+    hypotheses::{hypothesis_page::HypothesisPage, new_page::NewHypothesisPage},
     imports::import_page::ImportPage,
+    insights::insights_page::InsightsPage,
     mine::mine_page::MinePage,
     notifications::notifications_page::NotificationsPage,
     now::{now_page::NowPage, wall_page::WallPage},
@@ -62,7 +65,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-build=static_files::build()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -129,7 +132,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("deleted") view=DeletedPage ssr=SsrMode::Async />
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
+                    <Route path=path!("insights") view=InsightsPage ssr=SsrMode::Async />
+                    <Route path=path!("insights/hypotheses/new") view=NewHypothesisPage ssr=SsrMode::Async />
+                    <Route path=path!("insights/hypotheses/:hypothesis") view=HypothesisPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("feedback") view=FeedbackPage ssr=SsrMode::Async />
+                    <Route path=path!("feedback/:feedback") view=AnswerPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("settings/webhooks/:webhook") view=WebhookLogPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />

@@ -219,6 +219,21 @@ impl Error {
 }
 
 impl Code {
+    /// Those that the server says.
+    pub const ALL: [Self; 11] = [
+        Self::BadRequest,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::TooLarge,
+        Self::Invalid,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::Contended,
+        Self::Unavailable,
+    ];
+
     /// The HTTP status that goes with the code.
     pub const fn status(self) -> u16 {
         match self {
@@ -286,13 +301,20 @@ impl FromServerFnError for Error {
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
                 match missing_field(&message) {
                     Some(field) => Self::field(field, "This field is missing."),
-                    None => Self::new(Code::BadRequest, "The form could not be read."),
+                    None => Self::new(
+                        Code::BadRequest,
+                        "The form could not be read. If this page has been open for long, reload it.",
+                    ),
                 }
             }
-            ServerFnErrorErr::Deserialization(_) => Self::new(
-                Code::Unreachable,
-                "The server's answer could not be read. Reload the page and try again.",
-            ),
+            ServerFnErrorErr::Deserialization(_) => {
+                // A newer server may say it in another way; if it is one, the page shows that.
+                crate::live::tabs::renew();
+                Self::new(
+                    Code::Unreachable,
+                    "The server's answer could not be read. Reload the page; what you typed into tasks and comments is kept.",
+                )
+            }
             _ => Self::internal(),
         }
     }

@@ -8,6 +8,7 @@ pub mod looking;
 pub mod model;
 pub mod requests;
 pub mod tabs;
+pub mod updated;
 
 #[cfg(feature = "ssr")]
 pub mod change;

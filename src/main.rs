@@ -10,21 +10,20 @@ use skateboard::{
         actions::deleting::{self, Comments},
         operator, tokens,
     },
+    answers::counting::{self, Answers},
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
     insights,
     live::feed::Feed,
     notifications,
     server::{
-        database,
+        database::{self, Schema},
         jobs::{Jobs, Work},
-        metrics,
+        log, metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
-        settings::{
-            Command, CommandLine, Database, ImportCommand, LogFormat, Settings, UserCommand,
-        },
+        settings::{Command, CommandLine, Database, ImportCommand, Settings, UserCommand},
         state::State,
         static_files,
     },
@@ -32,12 +31,14 @@ use skateboard::{
     webhooks::{self, delivery::Deliverer},
 };
 use sqlx::{PgPool, migrate::MigrateError};
-use tracing_subscriber::EnvFilter;
 
 /// Connections of the pool. The private Postgres allows 60, for all processes that use it.
 const MAX_CONNECTIONS: u32 = 20;
 /// How long a start waits for a database that starts at the same time.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the end waits for what is still to be written.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Why the command ended early, in a sentence for whoever typed it.
 type Failure = Box<dyn std::error::Error>;
@@ -53,8 +54,12 @@ async fn main() -> ExitCode {
         Ok(settings) => settings,
         Err(problems) => return failed(&problems),
     };
-    start_log(&settings);
-    match run(command.unwrap_or_default(), settings).await {
+    let traces = log::start(&settings);
+    let done = run(command.unwrap_or_default(), settings).await;
+    if let Some(traces) = traces {
+        traces.end().await;
+    }
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failed(&*failure),
     }
@@ -63,28 +68,6 @@ async fn main() -> ExitCode {
 fn failed(failure: &dyn std::error::Error) -> ExitCode {
     eprintln!("skateboard: {failure}");
     ExitCode::FAILURE
-}
-
-fn start_log(settings: &Settings) {
-    // The filter was parsed with the settings.
-    let filter = EnvFilter::try_new(&settings.log_filter).expect("a filter that parses");
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    match settings.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let message = panic.payload_as_str().unwrap_or("no message");
-        tracing::error!(place, "A panic: {message}");
-    }));
 }
 
 async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
@@ -125,7 +108,20 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
             db.acquire()
                 .await
                 .map_err(|error| explain(db, MigrateError::Execute(error)))?;
-            println!("The settings fit together and the database answers.");
+            let schema = database::schema(db)
+                .await
+                .map_err(|error| explain(db, MigrateError::Execute(error)))?;
+            let due = match schema {
+                Schema::Newer(version) => {
+                    return Err(explain(db, MigrateError::VersionMissing(version)));
+                }
+                Schema::Behind(1) => " One migration is due: the next start runs it.".to_owned(),
+                Schema::Behind(due) => {
+                    format!(" {due} migrations are due: the next start runs them.")
+                }
+                Schema::Current => String::new(),
+            };
+            println!("The settings fit together and the database answers.{due}");
         }
         Command::Backup { file, force } => {
             let taken = backup::to_file(db, &file, force)
@@ -359,6 +355,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 settings: Arc::new(settings),
                 feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
+                answers: Answers::default(),
             };
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());
@@ -368,12 +365,21 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 () = keep_running(private.as_ref()) => Ok(()),
             };
             jobs.end().await;
+            write_answers(&state).await;
             served
         }
         Err(failure) => Err(failure),
     };
     close_database(db, private).await?;
     served
+}
+
+/// Writes down what was counted since the last time. The end does not wait for a database that is away.
+async fn write_answers(state: &State) {
+    let written = tokio::time::timeout(LAST_WORDS, state.answers.write(&state.db));
+    if !matches!(written.await, Ok(Ok(()))) {
+        tracing::warn!("The last answers were not counted: the database is away");
+    }
 }
 
 /// What this instance does by itself, as does every other.
@@ -399,6 +405,15 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })
+    });
+    start("note_risks", HOUR, |state| {
+        Box::pin(async move { insights::actions::note_risks(&state.db).await })
+    });
+    start("count_answers", counting::EVERY, |state| {
+        Box::pin(async move { state.answers.write(&state.db).await.map(|()| 0) })
+    });
+    start("purge_answers", DAY, |state| {
+        Box::pin(async move { counting::forget_old(&state.db).await })
     });
     start("purge_notifications", DAY, |state| {
         Box::pin(async move { notifications::actions::purge(&state.db).await })

@@ -2,13 +2,16 @@
 
 pub mod cookies;
 pub mod database;
+pub mod executor;
 pub mod health;
 pub mod jobs;
 pub mod layers;
+pub mod log;
 pub mod mail;
 pub mod markdown;
 pub mod metrics;
 pub mod private_postgres;
+pub mod queries;
 pub mod request;
 pub mod request_log;
 pub mod router;
@@ -18,3 +21,4 @@ pub mod settings;
 pub mod state;
 pub mod static_files;
 pub mod to_the_end;
+pub mod traces;

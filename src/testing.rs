@@ -24,6 +24,7 @@ mod architecture;
 mod doors;
 mod privacy;
 mod schema_tests;
+mod upgrade_tests;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ use axum::Router;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
+use crate::answers::counting::Answers;
 use crate::live::feed::Feed;
 use crate::server::{
     router::router,
@@ -53,6 +55,8 @@ pub struct TestApp {
     pub router: Router,
     /// Ends the event streams when it begins.
     pub shutdown: Shutdown,
+    /// What was counted and is not in the table yet.
+    pub answers: Answers,
 }
 
 impl TestApp {
@@ -71,18 +75,21 @@ impl TestApp {
         change(&mut given);
         let settings = Arc::new(Settings::understand(given).expect("the settings of a test"));
         let shutdown = Shutdown::default();
+        let answers = Answers::default();
         let state = State {
             db: db.clone(),
             settings: settings.clone(),
             leptos: LeptosOptions::builder().output_name("skateboard").build(),
             feed: Feed::new(db.clone(), shutdown.clone()),
             shutdown: shutdown.clone(),
+            answers: answers.clone(),
         };
         Self {
             db,
             settings,
             router: router(state),
             shutdown,
+            answers,
         }
     }
 

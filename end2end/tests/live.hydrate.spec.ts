@@ -277,7 +277,7 @@ test("what could not be read is read again", async ({ page, team, board: made, d
   const task = await ben.createTask(made, "Read at the third time");
   await visit(page, team.path);
   let asked = 0;
-  await page.route("**/load_now", async (route) => {
+  await page.route("**/load_now_again", async (route) => {
     if (++asked > 2) return route.continue();
     await route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ code: "unavailable", message: "Away." }) });
   });

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     error::Result,
     exports::account_data::AccountData,
+    feedback::FeedbackButton,
     forms::view::{PlainForm, TextField},
     ui::{icon::Icon, page::Loaded, time::Ago},
 };
@@ -28,6 +29,10 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Account(account: AccountView) -> impl IntoView {
+    let feedback = account
+        .team
+        .clone()
+        .map(|team| view! { <FeedbackButton team=team /> });
     let (home, team) = match account.team {
         Some(team) => (format!("/teams/{}", team.slug), team.name),
         None => ("/".to_owned(), "Skateboard".to_owned()),
@@ -94,6 +99,7 @@ fn Account(account: AccountView) -> impl IntoView {
             <AccountData />
             <DeletionSection departure=account.departure />
         </main>
+        {feedback}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Request, State as Extracted},
+    http::HeaderMap,
     middleware::Next,
     response::Response,
 };
@@ -50,7 +51,7 @@ pub async fn layer(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(token) = cookies::read(&state.settings, request.headers(), SESSION) else {
+    let Some(token) = token_of(&state.settings, request.headers()) else {
         return next.run(request).await;
     };
     let session = match find(&state, &token).await {
@@ -63,6 +64,11 @@ pub async fn layer(
     let mut response = next.run(request).await;
     response.extensions_mut().insert(PersonOfRequest(person));
     response
+}
+
+/// The token that a request carries, whether it is worth anything or not.
+pub fn token_of(settings: &Settings, headers: &HeaderMap) -> Option<String> {
+    cookies::read(settings, headers, SESSION)
 }
 
 async fn find(state: &State, token: &str) -> Result<Option<Session>> {

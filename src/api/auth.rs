@@ -16,6 +16,7 @@ use crate::{
         limits::Limit,
         tokens::{self, Scope, TokenHolder},
     },
+    answers::door::Door,
     error::{Code, Error, Result},
     people::access::{Access, Permission},
     server::state::{PersonOfRequest, State},
@@ -134,6 +135,9 @@ impl FromRequestParts<State> for Entered {
         let needed = permission(&parts.method);
         let (person, only) = (&holder.person, holder.team);
         let access = Access::enter_only(&state.db, person, only, slug, needed).await?;
+        if let Some(door) = parts.extensions.get::<Door>() {
+            door.opened(access.team());
+        }
         Ok(Self(access))
     }
 }

@@ -197,6 +197,7 @@ pub async fn around(request: Request, next: Next) -> Response {
         .extensions_mut()
         .remove::<Problem>()
         .unwrap_or_else(|| unexplained(status));
+    response.extensions_mut().insert(problem.error.code);
     let retry_after = match status {
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
             Some(problem.error.retry_after.unwrap_or(5))

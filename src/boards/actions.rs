@@ -13,6 +13,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     ids::{BoardId, ColumnId},
+    insights::actions::counting_conflicts,
     live::{
         change::{Change, NewEvent},
         merge::{self, Versions, Wanted},
@@ -102,6 +103,15 @@ pub async fn create(
 /// # Errors
 /// 409 with both names when somebody else renamed it since `base`, or when the board is archived.
 pub async fn rename_board(
+    access: &Access,
+    board: BoardId,
+    base: Option<i64>,
+    name: &BoardName,
+) -> Result<()> {
+    counting_conflicts(access, rename(access, board, base, name)).await
+}
+
+async fn rename(
     access: &Access,
     board: BoardId,
     base: Option<i64>,

@@ -14,6 +14,7 @@ use crate::{
     },
     error::{Code, Error, Result},
     ids::{BoardId, ColumnId},
+    insights::actions::counting_conflicts,
     live::{
         change::{Change, NewEvent},
         merge::{self, Versions, Wanted},
@@ -92,6 +93,16 @@ pub struct Edit {
 /// # Errors
 /// 409 with both values when a field of this edit was changed by somebody else since `base`.
 pub async fn edit_column(
+    access: &Access,
+    board: BoardId,
+    column: ColumnId,
+    base: Option<i64>,
+    edit: Edit,
+) -> Result<()> {
+    counting_conflicts(access, settle_edit(access, board, column, base, edit)).await
+}
+
+async fn settle_edit(
     access: &Access,
     board: BoardId,
     column: ColumnId,

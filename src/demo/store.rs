@@ -4,7 +4,11 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{error::Result, ids::CommentId, people::access::TeamId};
+use crate::{
+    error::Result,
+    ids::{CommentId, FeedbackId},
+    people::access::TeamId,
+};
 
 /// Dates events by their number, and by them the tasks and what was told, which is read but for the last
 /// two days.
@@ -84,6 +88,29 @@ pub async fn date_comments(
     Ok(())
 }
 
+/// Dates what was said about the product.
+pub async fn date_feedback(
+    connection: &mut PgConnection,
+    team: TeamId,
+    feedback: &[(FeedbackId, OffsetDateTime)],
+) -> Result<()> {
+    let (ids, times): (Vec<Uuid>, Vec<OffsetDateTime>) =
+        feedback.iter().map(|(id, at)| (id.0, *at)).unzip();
+    sqlx::query!(
+        r#"
+        UPDATE feedback SET created_at = dated.at
+        FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
+        WHERE feedback.team_id = $1 AND feedback.id = dated.id
+        "#,
+        team as _,
+        &ids,
+        &times,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Dates the team, its members and its boards.
 pub async fn date_team(
     connection: &mut PgConnection,
@@ -99,6 +126,60 @@ pub async fn date_team(
         "#,
         team as _,
         start,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Counts what would have been counted meanwhile: the Now page opened by whoever did something that day, some
+/// claims that came second, warnings and conflicts.
+pub async fn count_usage(connection: &mut PgConnection, team: TeamId) -> Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO usage (team_id, id, kind, at)
+        SELECT team_id, gen_random_uuid(), 'now.opened', min(at)
+        FROM events WHERE team_id = $1 AND task_id IS NOT NULL
+        GROUP BY team_id, actor_id, at::date, seq % 2
+        "#,
+        team as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"
+        INSERT INTO usage (team_id, id, kind, person_id, at, detail)
+        SELECT team_id, gen_random_uuid(), happened.kind, actor_id, at + interval '5 minutes', detail
+        FROM (
+            SELECT team_id, kind, actor_id, at, row_number() OVER (PARTITION BY kind ORDER BY seq) AS place
+            FROM events WHERE team_id = $1 AND task_id IS NOT NULL
+        ) AS event
+        JOIN (VALUES
+            ('task.claimed', 11, 'claim.refused', '{}'::jsonb),
+            ('task.created', 6, 'similar.shown', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.created', 12, 'similar.ignored', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.created', 18, 'similar.taken', '{"tasks": 2, "typed_at": "new_task"}'),
+            ('task.edited', 25, 'conflict.caught', '{}')
+        ) AS happened (beside, every, kind, detail) ON event.kind = beside AND place % every = 0
+        "#,
+        team as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes down which tasks were not started in the morning of the day before they were due.
+pub async fn note_risks(connection: &mut PgConnection, team: TeamId) -> Result<()> {
+    sqlx::query!(
+        r#"
+        INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
+        SELECT team_id, id, due_on, 'due tomorrow, not started', morning
+        FROM tasks CROSS JOIN LATERAL (SELECT (due_on - 1 + time '09:00') AT TIME ZONE 'UTC' AS morning) AS seen
+        WHERE team_id = $1 AND due_on IS NOT NULL AND created_at < morning AND morning < now()
+          AND (started_at IS NULL OR started_at > morning)
+        "#,
+        team as _,
     )
     .execute(connection)
     .await?;

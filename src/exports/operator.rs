@@ -36,6 +36,18 @@ use crate::{
 /// Rows that are stored at once.
 const BATCH: usize = 500;
 
+/// Parts that documents of earlier programs do not have.
+pub(super) const ADDED: &[&str] = &[
+    "feedback",
+    "feedback_prompts",
+    "hypotheses",
+    "decisions",
+    "risks",
+    "toggles",
+    "toggle_people",
+    "toggle_arms",
+];
+
 /// What came back.
 #[derive(Debug)]
 pub struct Returned {
@@ -262,7 +274,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part))
+            .find(|part| !seen.contains(*part) && !ADDED.contains(part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

@@ -4,7 +4,7 @@ pub mod person;
 pub mod returning;
 
 use sqlx::{PgConnection, PgExecutor};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{error::Result, people::access::TeamId};
@@ -71,7 +71,20 @@ whole! {
     notification_settings: r#"
         SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
         WHERE team_id = $1 ORDER BY person_id"#;
+    feedback_prompts: r#"
+        SELECT to_jsonb(feedback_prompts)::text AS "row!" FROM feedback_prompts
+        WHERE team_id = $1 ORDER BY person_id, occasion"#;
+    hypotheses: r#"SELECT to_jsonb(hypotheses)::text AS "row!" FROM hypotheses WHERE team_id = $1 ORDER BY id"#;
+    decisions: r#"
+        SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
+    toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
+    toggle_people: r#"
+        SELECT to_jsonb(toggle_people)::text AS "row!" FROM toggle_people
+        WHERE team_id = $1 ORDER BY name, person_id"#;
+    toggle_arms: r#"
+        SELECT to_jsonb(toggle_arms)::text AS "row!" FROM toggle_arms
+        WHERE team_id = $1 ORDER BY name, person_id, since"#;
 }
 
 /// Tables whose rows have an id, read page by page in its order.
@@ -94,6 +107,9 @@ paged! {
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     notifications: r#"
         SELECT id, to_jsonb(notifications)::text AS "row!" FROM notifications
+        WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
+    feedback: r#"
+        SELECT id, to_jsonb(feedback)::text AS "row!" FROM feedback
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     usage: r#"
         SELECT id, to_jsonb(usage)::text AS "row!" FROM usage
@@ -143,6 +159,30 @@ pub async fn watchers(
     })
 }
 
+pub async fn risks(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    after: (Uuid, Date),
+) -> Result<Page<(Uuid, Date)>> {
+    let found = sqlx::query!(
+        r#"
+        SELECT task_id, due_on, to_jsonb(risks)::text AS "row!" FROM risks
+        WHERE team_id = $1 AND (task_id, due_on) > ($2, $3) ORDER BY task_id, due_on LIMIT $4
+        "#,
+        team as _,
+        after.0,
+        after.1,
+        PAGE,
+    )
+    .fetch_all(db)
+    .await?;
+    let next = found.last().map(|row| (row.task_id, row.due_on));
+    Ok(Page {
+        rows: found.into_iter().map(|row| row.row).collect(),
+        next,
+    })
+}
+
 /// A task as a row of a table.
 pub struct TableRow {
     pub board: String,
@@ -153,7 +193,7 @@ pub struct TableRow {
     pub column: String,
     pub kind: String,
     pub assignee: Option<String>,
-    pub due_on: Option<time::Date>,
+    pub due_on: Option<Date>,
     pub priority: String,
     pub labels: Vec<String>,
     pub created_by: String,

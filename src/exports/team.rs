@@ -1,5 +1,6 @@
 //! A whole team as one JSON document, which `docs/export.md` describes.
 
+use time::macros::date;
 use uuid::Uuid;
 
 use super::{
@@ -90,8 +91,30 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     });
     let rows = store::imports(writer.snapshot.connection(), team).await?;
     list(writer, "imports", rows).await?;
+    let rows = store::hypotheses(writer.snapshot.connection(), team).await?;
+    list(writer, "hypotheses", rows).await?;
+    let rows = store::decisions(writer.snapshot.connection(), team).await?;
+    list(writer, "decisions", rows).await?;
+    let rows = store::toggles(writer.snapshot.connection(), team).await?;
+    list(writer, "toggles", rows).await?;
+    let rows = store::toggle_people(writer.snapshot.connection(), team).await?;
+    list(writer, "toggle_people", rows).await?;
+    let rows = store::toggle_arms(writer.snapshot.connection(), team).await?;
+    list(writer, "toggle_arms", rows).await?;
     pages!(writer, "usage", Uuid::nil(), |db, after| store::usage(
         db, team, after
     ));
+    let first = (Uuid::nil(), date!(2000 - 01 - 01));
+    pages!(writer, "risks", first, |db, after| store::risks(
+        db, team, after
+    ));
+    pages!(
+        writer,
+        "feedback",
+        Uuid::nil(),
+        |db, after| store::feedback(db, team, after)
+    );
+    let rows = store::feedback_prompts(writer.snapshot.connection(), team).await?;
+    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

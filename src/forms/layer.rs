@@ -196,6 +196,7 @@ fn to_browser_code(outcome: Result<Response>) -> Response {
             error.ser(),
         )
             .into_response();
+        response.extensions_mut().insert(error.code);
         if let Some(seconds) = error.retry_after {
             response
                 .headers_mut()
@@ -249,7 +250,8 @@ async fn to_page(
         }
         Err(error) => {
             count(&error);
-            let signed_out = error.code == Code::Unauthenticated;
+            let code = error.code;
+            let signed_out = code == Code::Unauthenticated;
             let error = match signed_out {
                 true => Error {
                     message: "You were signed out meanwhile. Send it again.".to_owned(),
@@ -258,7 +260,7 @@ async fn to_page(
                 false => error,
             };
             let page = origin.page.clone();
-            match keep(state, origin, fields, error.clone()).await {
+            let mut response = match keep(state, origin, fields, error.clone()).await {
                 Ok((id, cookie)) => {
                     let back = with_query(&page, &format!("refused={id}"));
                     let mut redirect = if signed_out {
@@ -278,7 +280,9 @@ async fn to_page(
                     error_page(&error, &page)
                 }
                 Err(not_kept) => error_page(&not_kept, &page),
-            }
+            };
+            response.extensions_mut().insert(code);
+            response
         }
     }
 }

@@ -50,6 +50,33 @@ impl FromStr for Warning {
     }
 }
 
+/// What is counted as it happens, beside warnings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happened {
+    /// Somebody opened the Now page. Who that was is not kept.
+    NowOpened,
+    /// A claim was refused because somebody had the task.
+    ClaimRefused,
+    /// Somebody was about to overwrite what somebody else had changed.
+    ConflictCaught,
+}
+
+impl Happened {
+    /// The kind of usage that it is recorded as.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::NowOpened => "now.opened",
+            Self::ClaimRefused => "claim.refused",
+            Self::ConflictCaught => "conflict.caught",
+        }
+    }
+
+    /// Whether it is recorded to whom it happened.
+    pub const fn is_of_a_person(self) -> bool {
+        !matches!(self, Self::NowOpened)
+    }
+}
+
 /// Where a title was being typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -78,4 +105,61 @@ impl FromStr for TypedAt {
             .find(|place| place.as_str() == text)
             .ok_or_else(|| Error::field("typed_at", "A title is typed at new_task or rename."))
     }
+}
+
+/// The figures of a period, as the page shows them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiguresView {
+    /// `YYYY-MM-DD`, the first day of the period.
+    pub from: String,
+    /// `YYYY-MM-DD`, its last day.
+    pub to: String,
+    /// In which the days are counted: `Europe/Berlin`.
+    pub time_zone: String,
+    pub presets: Vec<Preset>,
+    pub usage: Vec<FigureGroup>,
+    pub promises: Vec<FigureGroup>,
+}
+
+/// A period that is one click away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preset {
+    /// `Last 4 weeks`
+    pub words: String,
+    pub from: String,
+    pub to: String,
+}
+
+/// Figures that belong together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FigureGroup {
+    pub title: String,
+    pub figures: Vec<FigureView>,
+}
+
+/// One figure: what it counts, its number in words, and what it was made from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FigureView {
+    /// The id of its place on the page.
+    pub id: String,
+    pub title: String,
+    /// One sentence: what is counted.
+    pub counts: String,
+    /// Its numbers, each with its words. Without any there is nothing yet.
+    pub numbers: Vec<NumberView>,
+    /// What is to be said instead of numbers, and what would bring them.
+    pub nothing: Option<String>,
+    /// A finished `svg`.
+    pub plot: Option<String>,
+    /// A finished `table` of the same numbers.
+    pub table: Option<String>,
+}
+
+/// A number that stands large, and what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NumberView {
+    /// `63 %`
+    pub value: String,
+    /// `12 of 19 people`
+    pub words: String,
 }

@@ -1,16 +1,24 @@
-//! The table `usage`.
+//! The table `usage`, and the statements behind the figures.
+
+pub mod activity;
+pub mod answers;
+pub mod counts;
+pub mod due;
+pub mod flow;
+pub mod risks;
 
 use serde_json::Value;
 use sqlx::PgExecutor;
+use time::Date;
 use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, people::access::TeamId};
 
-/// Records that something happened now.
+/// Records that something happened now, and to whom, unless that is not to be known.
 pub async fn record(
     db: impl PgExecutor<'_>,
     team: TeamId,
-    person: PersonId,
+    person: Option<PersonId>,
     kind: &str,
     detail: &Value,
 ) -> Result<()> {
@@ -57,4 +65,21 @@ pub async fn forget_person(
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// The calendar of a team.
+pub struct Clock {
+    pub time_zone: String,
+    pub today: Date,
+}
+
+/// Which day it is for a team.
+pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<Clock> {
+    Ok(sqlx::query_as!(
+        Clock,
+        r#"SELECT time_zone, (now() AT TIME ZONE time_zone)::date AS "today!" FROM teams WHERE team_id = $1"#,
+        team as _,
+    )
+    .fetch_one(db)
+    .await?)
 }

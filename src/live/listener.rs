@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::{
     model::{FeedEvent, Present},
     tabs::{self, Message},
+    updated,
 };
 use crate::error::{Code, Error};
 
@@ -28,6 +29,8 @@ pub struct Live {
     pub held: RwSignal<Option<Error>>,
     /// Why the server does not tell this tab anything any more.
     pub shut: RwSignal<Option<Code>>,
+    /// Whether the server has become another since the page was loaded.
+    pub is_outdated: RwSignal<bool>,
 }
 
 /// What a page is told.
@@ -68,6 +71,7 @@ impl Live {
             unsent: RwSignal::new(0),
             held: RwSignal::new(None),
             shut: RwSignal::new(None),
+            is_outdated: RwSignal::new(false),
         };
         provide_context(live);
         live
@@ -216,9 +220,22 @@ pub(super) fn connected(is: bool) {
     }
 }
 
+/// Says that the page is older than the server.
+fn outdated() {
+    let live = LISTENER.with_borrow(|listener| listener.as_ref().map(|listener| listener.live));
+    if let Some(live) = live
+        && live.is_outdated.try_get_untracked() == Some(false)
+    {
+        live.is_outdated.set(true);
+    }
+}
+
 /// Takes in what came from the server, or from the tab that hears it.
 pub(super) fn hear(message: &Message) {
     connected(true);
+    if message.kind == "beat" && updated::is_from_another(&message.data) {
+        outdated();
+    }
     let seq = message.id;
     let event = match message.kind.as_str() {
         "message" => serde_json::from_str::<FeedEvent>(&message.data).ok(),

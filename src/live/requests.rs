@@ -45,9 +45,14 @@ pub async fn be_present(
 #[server]
 pub async fn count_conflict(team: String) -> Result<()> {
     use super::metrics;
-    use crate::{people::access::Permission, server::request};
+    use crate::{
+        insights::{self, model::Happened},
+        people::access::Permission,
+        server::request,
+    };
 
-    request::access_in_passing(&team, Permission::Write).await?;
+    let access = request::access_in_passing(&team, Permission::Write).await?;
     metrics::conflict_told_at_once();
+    insights::actions::count(&access, Happened::ConflictCaught).await;
     Ok(())
 }

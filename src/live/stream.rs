@@ -27,13 +27,11 @@ use crate::{
     accounts::session::Session,
     error::{Error, Result},
     people::access::{Access, DisplayAccess, Permission, TeamId},
-    server::{serve::Shutdown, state::State},
+    server::{serve::Shutdown, state::State, static_files},
 };
 
 /// How often a reader hears that the connection stands.
 const BEAT: Duration = Duration::from_secs(2);
-/// The comment keeps proxies honest, the event tells the browser.
-const A_BEAT: Bytes = Bytes::from_static(b": beat\nevent: beat\ndata: {}\n\n");
 /// How many missed events are told one by one; with more it is quicker to read the page again.
 const MAX_REPLAY: i64 = 1_000;
 /// When a browser comes back after an interruption, in milliseconds; not all at once.
@@ -97,7 +95,9 @@ fn answer(begun: Result<Stream>) -> Response {
         Err(error) => {
             let status = StatusCode::from_u16(error.code.status())
                 .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (status, Json(error)).into_response()
+            let mut response = (status, Json(&error)).into_response();
+            response.extensions_mut().insert(error.code);
+            response
         }
     }
 }
@@ -120,6 +120,13 @@ async fn begin_on_wall(state: &State, token: &str, after: Option<String>) -> Res
     let access = DisplayAccess::enter(&state.db, token).await?;
     let proof = Proof::WallLink(access.link());
     Stream::begin(state, access.team(), proof, after).await
+}
+
+/// Says that the connection stands, and which browser's part the server sends, so that a page that was loaded before an
+/// update notices. The comment keeps proxies honest, the event tells the browser.
+fn beat() -> Bytes {
+    let build = static_files::build();
+    format!(": beat\nevent: beat\ndata: {{\"build\":\"{build}\"}}\n\n").into()
 }
 
 /// One reader, and what it has been told.
@@ -155,7 +162,7 @@ impl Stream {
             is_blank: matches!(proof, Proof::WallLink(_)),
             last: now,
             is_behind: false,
-            ready: VecDeque::from([format!("retry: {retry}\n\n").into()]),
+            ready: VecDeque::from([format!("retry: {retry}\n\n").into(), beat()]),
             place,
         };
         match after.map(|after| after.parse::<i64>()) {
@@ -209,7 +216,7 @@ impl Stream {
                 tokio::select! {
                     () = self.place.end.notified() => return None,
                     () = self.shutdown.begun() => return None,
-                    () = sleep(PAUSE) => return Some(A_BEAT),
+                    () = sleep(PAUSE) => return Some(beat()),
                 }
             }
             if !self.ready.is_empty() {
@@ -238,7 +245,7 @@ impl Stream {
                     }
                     Err(RecvError::Closed) => return None,
                 },
-                () = sleep(BEAT) => return Some(A_BEAT),
+                () = sleep(BEAT) => return Some(beat()),
             }
         }
     }

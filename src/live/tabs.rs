@@ -206,8 +206,8 @@ fn look() {
     }
 }
 
-/// Opens the stream anew, in the tab that has it.
-fn renew() {
+/// Opens the stream anew, in the tab that has it. Its first beat tells which server this is.
+pub fn renew() {
     TAB.with_borrow_mut(|tab| {
         if let Some(tab) = tab.as_mut().filter(|tab| tab.leads) {
             tab.open();

@@ -113,7 +113,7 @@ pub fn Summary(facts: Vec<Fact>) -> impl IntoView {
 /// Reads the page again when something happens. Only what is different is drawn anew.
 fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
     let read = move || {
-        let request = load_now(team.clone());
+        let request = load_now_again(team.clone());
         async move {
             let fresh = request.await?;
             if !now.is_disposed() {
@@ -200,11 +200,26 @@ fn next_step(team: &TeamView, now: &NowView) -> impl IntoView + use<> {
     }
 }
 
-/// Who is on what.
+/// Who is on what, for somebody who opens the page. That it was opened is counted, and not by whom.
 #[server]
 pub async fn load_now(team: String) -> Result<NowView> {
-    use crate::{people::access::Permission, server::request};
+    use crate::{
+        insights::{self, model::Happened},
+        people::access::Permission,
+        server::request,
+    };
 
     let access = request::access(&team, Permission::Read).await?;
+    let read = super::store::now(access.db(), access.team(), Some(access.person().id));
+    let (now, ()) = tokio::join!(read, insights::actions::count(&access, Happened::NowOpened));
+    now
+}
+
+/// The same for a page that is open and reads it again by itself.
+#[server]
+pub async fn load_now_again(team: String) -> Result<NowView> {
+    use crate::{people::access::Permission, server::request};
+
+    let access = request::access_in_passing(&team, Permission::Read).await?;
     super::store::now(access.db(), access.team(), Some(access.person().id)).await
 }

@@ -110,6 +110,7 @@ pub fn pages(team: &TeamView, home: &str) -> Vec<Choice> {
         ("Recently deleted", "/deleted".to_owned()),
     ];
     if team.role.may_govern() {
+        pages.push(("Insights", "/insights".to_owned()));
         pages.push(("Settings", "/settings".to_owned()));
     }
     let in_team = pages

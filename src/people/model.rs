@@ -111,6 +111,8 @@ pub struct TeamView {
     pub seq: i64,
     /// How many notifications the reader has not read.
     pub unread: i64,
+    /// Whether this may be a moment to ask the reader for feedback.
+    pub asks: bool,
     /// All teams of the reader, to switch between.
     pub teams: Vec<TeamLink>,
 }
@@ -344,4 +346,6 @@ pub struct InvitationPageView {
 pub struct NewTeamView {
     /// The id of the team that the form would found.
     pub id: Uuid,
+    /// The team used last, if there is one.
+    pub team: Option<TeamLink>,
 }

@@ -10,18 +10,20 @@ use leptos_router::{
 };
 
 use self::{
-    keys::{Keys, SecondKey},
+    keys::{CanDrag, Keys, SecondKey},
     new_role::NewRole,
 };
-use super::model::TeamView;
+use super::model::{TeamLink, TeamView};
 use crate::{
     accounts::sign_out::SignOutForm,
     boards::board_page::kept::{KeptBoard, KeptBoardView},
     error::{Error, Result},
+    feedback::FeedbackButton,
     live::{
         connection::ConnectionBanner,
         listener::{self, Live},
         looking,
+        updated::UpdatedBanner,
     },
     notifications::bell::{Bell, Unread},
     palette::{Palette, PaletteDialog, use_palette},
@@ -46,20 +48,28 @@ pub fn TeamShell() -> impl IntoView {
             view=|team: TeamView| {
                 provide_context(team.clone());
                 SecondKey::provide();
+                CanDrag::provide();
                 Palette::provide();
                 listen(&team);
                 KeptBoard::provide(&team.slug);
                 Unread::provide(&team);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
+                let own = TeamLink {
+                    slug: team.slug.clone(),
+                    name: team.name.clone(),
+                };
+                let asks = team.asks;
                 view! {
                     <TeamHeader team=team.clone() />
                     <PaletteDialog />
                     <ConnectionBanner />
+                    <UpdatedBanner />
                     <NewRole team=team />
                     <main id="content">
                         <KeptBoardView />
                         <Outlet />
                     </main>
+                    <FeedbackButton team=own asks=asks />
                 }
             }
         />
@@ -91,10 +101,12 @@ pub fn NoSuchPage() -> impl IntoView {
 #[component]
 fn TeamHeader(team: TeamView) -> impl IntoView {
     let home = format!("/teams/{}", team.slug);
-    let settings = team
-        .role
-        .may_govern()
-        .then(|| view! { <Tab home=home.clone() part="settings" words="Settings" /> });
+    let of_owners = team.role.may_govern().then(|| {
+        view! {
+            <Tab home=home.clone() part="insights" words="Insights" />
+            <Tab home=home.clone() part="settings" words="Settings" />
+        }
+    });
     view! {
         <header class="team-header">
             <div class="team-bar">
@@ -104,7 +116,7 @@ fn TeamHeader(team: TeamView) -> impl IntoView {
                     <Tab home=home.clone() part="mine" words="My tasks" />
                     <Tab home=home.clone() part="boards" words="Boards" />
                     <Tab home=home.clone() part="people" words="People" />
-                    {settings}
+                    {of_owners}
                 </nav>
                 <Search home=home.clone() />
                 <OpenPalette />
@@ -242,14 +254,15 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::{live, notifications, server::request};
+    use crate::{feedback, live, notifications, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
     let (db, team, me) = (access.db(), access.team(), access.person().id);
-    let (teams, seq, unread) = tokio::try_join!(
+    let (teams, seq, unread, asks) = tokio::try_join!(
         store::teams_of(db, me),
         live::store::last_seq(db, team),
         notifications::store::unread(db, team, me),
+        feedback::actions::is_due(&access),
     )?;
     // Whoever was removed a moment ago has it no more.
     let own = teams
@@ -262,6 +275,7 @@ pub async fn load_team(team: String) -> Result<TeamView> {
         role: access.role(),
         seq,
         unread,
+        asks,
         me: access.person().clone(),
         teams,
     })

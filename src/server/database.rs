@@ -8,6 +8,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use crate::error::{Code, Error, Result};
 
@@ -82,6 +83,41 @@ pub async fn migrate(db: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     MIGRATOR.run(&mut *connection).await
 }
 
+/// How the schema of a database stands to this binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    Current,
+    /// So many migrations are due.
+    Behind(usize),
+    /// It has this migration, which the binary does not know.
+    Newer(i64),
+}
+
+/// Looks how the schema stands, and changes nothing.
+pub async fn schema(db: &PgPool) -> Result<Schema, sqlx::Error> {
+    let has_any =
+        sqlx::query_scalar!(r#"SELECT to_regclass('_sqlx_migrations') IS NOT NULL AS "has!""#)
+            .fetch_one(db)
+            .await?;
+    let applied: Vec<i64> = match has_any {
+        true => sqlx::query!("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+            .fetch_all(db)
+            .await?
+            .into_iter()
+            .map(|migration| migration.version)
+            .collect(),
+        false => Vec::new(),
+    };
+    let known: Vec<i64> = MIGRATOR.iter().map(|migration| migration.version).collect();
+    if let Some(newer) = applied.iter().find(|version| !known.contains(version)) {
+        return Ok(Schema::Newer(*newer));
+    }
+    Ok(match known.len() - applied.len() {
+        0 => Schema::Current,
+        due => Schema::Behind(due),
+    })
+}
+
 /// A transaction that survives being dropped at any point.
 ///
 /// `Pool::begin` of sqlx 0.9 is not cancel-safe: when the caller goes away during BEGIN, the
@@ -93,7 +129,8 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }));
+        let begun =
+            tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
         match begun.await.map_err(|_| Error::internal())? {
             Ok(begun) => Ok(Self(begun?)),
             Err(_) => Err(Error::unavailable()),
@@ -102,7 +139,7 @@ impl Transaction {
 
     /// Makes the change last. Success may be answered only after this.
     pub async fn commit(self) -> Result<()> {
-        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()));
+        let committed = tokio::spawn(timeout(DECIDED, self.0.commit()).in_current_span());
         match committed.await.map_err(|_| Error::internal())? {
             Err(_) => {
                 tracing::warn!("the database fell silent during a commit");
@@ -185,6 +222,63 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "comments_body_length",
         "body",
         "A comment has 1 to 20,000 characters.",
+    ),
+    (
+        "decisions_reason_length",
+        "reason",
+        "A reason has 1 to 2,000 characters.",
+    ),
+    ("decisions_verdict", "verdict", "Choose pivot or persevere."),
+    (
+        "feedback_in_the_way_length",
+        "in_the_way",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_missing_length",
+        "missing",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_most_useful_length",
+        "most_useful",
+        "An answer has up to 2,000 characters.",
+    ),
+    ("feedback_tags_count", "tag", "Feedback has up to 10 tags."),
+    (
+        "feedback_words",
+        "most_useful",
+        "Answer at least one of the three questions.",
+    ),
+    (
+        "hypotheses_because_length",
+        "because",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_if_we_length",
+        "if_we",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_period",
+        "ends_on",
+        "A period has an end, within a year.",
+    ),
+    (
+        "hypotheses_sample_range",
+        "sample",
+        "This is a number of observations from 6 to 100000.",
+    ),
+    (
+        "hypotheses_target_range",
+        "target",
+        "A target is a number from 0 to 10000.",
+    ),
+    (
+        "hypotheses_then_it_length",
+        "then_it",
+        "Each part has 1 to 200 characters.",
     ),
     (
         "imports_file_key",
@@ -276,6 +370,12 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "teams_working_days_range",
         "working_days",
         "Choose at least one working day.",
+    ),
+    ("toggles_mode", "mode", "Choose off, on, or on for a share."),
+    (
+        "toggles_share_range",
+        "share",
+        "A share is a whole number from 0 to 100.",
     ),
     (
         "webhooks_url_length",

@@ -67,7 +67,7 @@ pub fn service(application: Router, uploads: Router, state: &State, health: Heal
         .merge(uploads)
         .layer(middleware::from_fn(problem::around))
         .layer(middleware::from_fn_with_state(
-            settings.clone(),
+            (settings.clone(), state.answers.clone()),
             request_log::log_requests,
         ))
         .layer(middleware::from_fn_with_state(
@@ -87,11 +87,11 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::live::feed::Feed;
     use crate::server::{
         serve::Shutdown,
         settings::{Given, Settings},
     };
+    use crate::{answers::counting::Answers, live::feed::Feed};
 
     async fn fall() -> String {
         panic!("a test of panics")
@@ -110,6 +110,7 @@ mod tests {
             settings: Arc::new(Settings::understand(given).expect("settings")),
             feed: Feed::new(db.clone(), Shutdown::default()),
             shutdown: Shutdown::default(),
+            answers: Answers::default(),
             db,
         };
         let application = Router::new()

@@ -17,14 +17,22 @@ use http::{
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
 
-use super::{health::Health, jobs, settings::Settings};
-use crate::{live::metrics as feed, webhooks::delivery as webhooks};
+use super::{
+    health::Health,
+    jobs,
+    queries::{self, QUERY_DURATION},
+    settings::Settings,
+};
+use crate::{
+    error::Code, hypotheses::actions as hypotheses, live::metrics as feed,
+    toggles::actions as toggles, webhooks::delivery as webhooks,
+};
 
 /// Tasks created, whichever way they came.
 pub const TASKS_CREATED: &str = "tasks_created_total";
@@ -34,6 +42,9 @@ pub const TASKS_COMPLETED: &str = "tasks_completed_total";
 pub const CHANGES_REFUSED: &str = "changes_refused_total";
 /// Answers with a status of 500 or more.
 pub const ERRORS: &str = "errors_total";
+
+/// Answers that tell an error; label `code`: its code.
+pub const ERROR_ANSWERS: &str = "error_answers_total";
 
 /// What the slices count, with the words that the metrics page says about it.
 const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
@@ -51,6 +62,10 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "Warnings of similar tasks, by what became of them: shown, taken or ignored.",
     ),
     ("comments_total", "Comments added."),
+    (
+        "feedback_total",
+        "Feedback given, by occasion: the button, or being asked after ten finished tasks or a week.",
+    ),
     (
         "retries_total",
         "Actions tried again because the database gave them up for others.",
@@ -80,6 +95,15 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
     ),
+    (hypotheses::HYPOTHESES, "Hypotheses written down."),
+    (
+        hypotheses::DECISIONS,
+        "Decisions about hypotheses, by verdict: pivot or persevere.",
+    ),
+    (
+        toggles::ANSWERS,
+        "Answers to pages that asked whether their reader has a feature, by toggle and answer: on or off.",
+    ),
     (
         jobs::JOBS,
         "Runs of the work that nobody asks for, by name and result.",
@@ -101,6 +125,11 @@ const WITHOUT_LABELS: [&str; 6] = [
 const WITH_LABELS: &[(&str, &str, &[&str])] = &[
     (CHANGES_REFUSED, "code", &["conflict", "invalid"]),
     ("digests_total", "result", &["sent", "failed"]),
+    (
+        "feedback_total",
+        "occasion",
+        &["button", "tenth_task", "first_week"],
+    ),
     ("limited_total", "limit", &["sign_ins_per_client"]),
     (
         "mails_total",
@@ -124,6 +153,11 @@ const WITH_LABELS: &[(&str, &str, &[&str])] = &[
         "warning",
         &["shown", "taken", "ignored"],
     ),
+];
+
+/// The boundaries of every histogram, in seconds.
+pub const BOUNDARIES: [f64; 13] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
 const PANICS: &str = "panics_total";
@@ -166,10 +200,13 @@ pub async fn keep_up() {
 
 fn install() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new()
-        .set_buckets(&[
-            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-        ])
-        // The list above is not empty, which is all that is asked of it.
+        .set_buckets(&BOUNDARIES)
+        // The list is not empty, which is all that is asked of it; nor is the next.
+        .expect("buckets")
+        .set_buckets_for_metric(
+            Matcher::Full(QUERY_DURATION.to_owned()),
+            &queries::BOUNDARIES,
+        )
         .expect("buckets")
         .build_recorder();
     let handle = recorder.handle();
@@ -214,6 +251,11 @@ fn describe() {
         webhooks::WAITING,
         "Deliveries to webhooks that wait for being sent, of all teams."
     );
+    describe_histogram!(
+        QUERY_DURATION,
+        "Time that a statement took, by where it stands in the program."
+    );
+    describe_counter!(ERROR_ANSWERS, "Answers that tell an error, by its code.");
     describe_counter!(ERRORS, "Answers with a status of 500 or more.");
     describe_counter!(PANICS, "Requests that ended in a panic.");
     describe_counter!(REQUESTS, "Requests, by route, method and class of status.");
@@ -244,7 +286,11 @@ fn describe() {
             counter!(*name, *label => *value).absolute(0);
         }
     }
+    for code in Code::ALL {
+        counter!(ERROR_ANSWERS, "code" => code.as_str()).absolute(0);
+    }
     feed::begin();
+    toggles::begin_counting();
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
@@ -263,6 +309,11 @@ pub fn request_answered(route: &str, method: &str, status: StatusCode, took: Dur
     if status.is_server_error() {
         counter!(ERRORS).increment(1);
     }
+}
+
+/// Counts an answer that tells an error.
+pub fn error_told(code: Code) {
+    counter!(ERROR_ANSWERS, "code" => code.as_str()).increment(1);
 }
 
 /// Counts a request that ended in a panic.
@@ -381,7 +432,10 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::server::{serve::Shutdown, settings::Given};
+    use crate::{
+        server::{serve::Shutdown, settings::Given},
+        testing::{Program, TestApp},
+    };
 
     fn settings(change: impl FnOnce(&mut Given)) -> Arc<Settings> {
         let mut given = Given {
@@ -496,6 +550,30 @@ mod tests {
                 "{name} has no help"
             );
         }
+    }
+
+    #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+    async fn what_was_refused_is_counted_by_its_code_whoever_was_told(db: PgPool) {
+        let world = TestApp::new(db).world().await;
+        let told = async |code: &str| -> u64 {
+            let text = world.nobody.get("/metrics").await.expect(200).text();
+            let series = format!("{ERROR_ANSWERS}{{code=\"{code}\"}} ");
+            let line = text.lines().find_map(|line| line.strip_prefix(&series));
+            line.expect("a series").parse().expect("a number")
+        };
+        let before = told("not_found").await;
+        let program = Program::of(&world.app, &world.people.otto).await;
+        let claim = [("team", world.team.slug.as_str()), ("task", "WEB-1")];
+        let url = "/actions/skateboard/tasks/requests/claim_task";
+        // A page, an action, a form without JavaScript, a program, the feed, and what there is not.
+        world.otto.get(&world.team.path("")).await.expect(404);
+        world.otto.call(url, &claim).await.expect(404);
+        world.otto.post(url, &claim).await.expect(303);
+        let api = format!("/teams/{}", world.team.slug);
+        program.get(&api).await.expect(404);
+        world.otto.get(&world.team.path("/live")).await.expect(404);
+        world.otto.get("/nothing").await.expect(404);
+        assert_eq!(told("not_found").await - before, 6);
     }
 
     #[tokio::test]

@@ -5,9 +5,13 @@ use cookie::Cookie;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 
-use super::{request_log::RequestId, state::State};
+use super::{
+    request_log::RequestId,
+    state::{PageRefusal, State},
+};
 use crate::{
     accounts::{self, session::Session},
+    answers::door::Door,
     error::{Code, Error, Result},
     forms,
     ids::PersonId,
@@ -45,6 +49,9 @@ pub async fn access(team: &str, permission: Permission) -> Result<Access> {
     let session = signed_in()?;
     let db = state().db;
     let access = access_in_passing(team, permission).await?;
+    if let Some(door) = extension::<Door>() {
+        door.opened(access.team());
+    }
     if session.last_team.as_deref() != Some(access.slug()) {
         accounts::store::remember_team(&db, session.id, access.slug()).await?;
     }
@@ -121,6 +128,9 @@ pub fn redirect(path: &str) {
 
 /// Sets the status of the page that is being rendered; whoever is not signed in is sent to sign in.
 pub fn refuse(error: &Error) {
+    if let Some(refusal) = extension::<PageRefusal>() {
+        refusal.because(error.code);
+    }
     let Some(response) = use_context::<ResponseOptions>() else {
         return;
     };

@@ -23,10 +23,20 @@ use serde_json::json;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{metrics, settings::Settings, state::PersonOfRequest};
+use super::{
+    metrics,
+    settings::Settings,
+    state::{PageRefusal, PersonOfRequest},
+};
+use crate::{
+    answers::{counting::Answers, door::Door},
+    error::Code,
+};
 
 /// The header that carries the number of a request, both ways.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Where the log says that the lines and the spans of requests come from.
+pub const TARGET: &str = module_path!();
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The number of a request: in its extensions, in the answer's header, in every log line of it.
@@ -89,7 +99,7 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 /// Middleware, outermost but for the security headers: numbers, times, counts and logs every request.
 pub async fn log_requests(
-    State(settings): State<Arc<Settings>>,
+    State((settings, answers)): State<(Arc<Settings>, Answers)>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -107,9 +117,20 @@ pub async fn log_requests(
         request.extensions_mut().insert(ClientAddress(client));
     }
     request.extensions_mut().insert(id.clone());
+    let visitor = answers.visitor(&settings, request.headers());
+    let door = Door::default();
+    request.extensions_mut().insert(door.clone());
+    let refusal = PageRefusal::default();
+    request.extensions_mut().insert(refusal.clone());
 
-    let span = tracing::info_span!("request", request_id = %id.0);
-    let answered = AssertUnwindSafe(next.run(request).instrument(span))
+    let span = tracing::info_span!(
+        "request",
+        request_id = id.0,
+        method = known_method(method.as_str()),
+        route,
+        status = tracing::field::Empty
+    );
+    let answered = AssertUnwindSafe(next.run(request).instrument(span.clone()))
         .catch_unwind()
         .await;
     let mut response = answered.unwrap_or_else(|_| {
@@ -119,13 +140,23 @@ pub async fn log_requests(
 
     let took = started.elapsed();
     let status = response.status();
+    span.record("status", status.as_u16());
+    let code = response.extensions().get::<Code>().copied();
+    let code = code
+        .or_else(|| refusal.code())
+        .or_else(|| without_reason(status));
+    if let Some(code) = code {
+        metrics::error_told(code);
+    }
     metrics::request_answered(&route, known_method(method.as_str()), status, took);
+    answers.count(&door, visitor, &route, status, took);
     let line = Line {
         request_id: &id.0,
         method: method.as_str(),
         route: &route,
         status: status.as_u16(),
         milliseconds: took.as_secs_f64() * 1000.0,
+        code: code.map(Code::as_str),
         person: response
             .extensions()
             .get::<PersonOfRequest>()
@@ -162,12 +193,27 @@ fn known_method(method: &str) -> &str {
     }
 }
 
+/// The code of what was refused by a layer that knows none.
+fn without_reason(status: StatusCode) -> Option<Code> {
+    match status {
+        StatusCode::NOT_FOUND => Some(Code::NotFound),
+        StatusCode::FORBIDDEN => Some(Code::Forbidden),
+        StatusCode::UNAUTHORIZED => Some(Code::Unauthenticated),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(Code::TooLarge),
+        StatusCode::SERVICE_UNAVAILABLE => Some(Code::Unavailable),
+        _ if status.is_client_error() => Some(Code::BadRequest),
+        _ if status.is_server_error() => Some(Code::Internal),
+        _ => None,
+    }
+}
+
 struct Line<'a> {
     request_id: &'a str,
     method: &'a str,
     route: &'a str,
     status: u16,
     milliseconds: f64,
+    code: Option<&'static str>,
     person: Option<String>,
 }
 
@@ -179,6 +225,7 @@ impl Line<'_> {
             route,
             status,
             milliseconds,
+            code,
             ..
         } = self;
         let person = self.person.as_deref();
@@ -191,6 +238,7 @@ impl Line<'_> {
                     route,
                     status,
                     milliseconds,
+                    code,
                     request_id,
                     person,
                     "{method} {route} {status}"
@@ -199,18 +247,18 @@ impl Line<'_> {
         }
         if *status >= 500 {
             log_at!(error);
-        } else if self.is_routine() {
+        } else if *status < 400 && is_routine(route) {
             log_at!(debug);
         } else {
             log_at!(info);
         }
     }
+}
 
-    /// What monitors and browsers fetch all day would hide the rest.
-    fn is_routine(&self) -> bool {
-        let routine = ["/health", "/metrics", "/pkg/"];
-        self.status < 400 && routine.iter().any(|route| self.route.starts_with(route))
-    }
+/// Whether it is what monitors and browsers fetch all day, which would hide the rest.
+pub fn is_routine(route: &str) -> bool {
+    let routine = ["/health", "/metrics", "/pkg/"];
+    routine.iter().any(|begin| route.starts_with(begin))
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -274,7 +322,10 @@ mod tests {
                 get(|Extension(RequestId(id)): Extension<RequestId>| async move { id }),
             )
             .route("/panic/{token}", get(fall))
-            .layer(middleware::from_fn_with_state(settings(""), log_requests));
+            .layer(middleware::from_fn_with_state(
+                (settings(""), Answers::default()),
+                log_requests,
+            ));
         let mut request = Request::get(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

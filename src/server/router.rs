@@ -10,17 +10,18 @@ use axum::{
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 
-use super::{health::Health, layers, state::State, static_files};
+use super::{executor, health::Health, layers, state::State, static_files};
 use crate::{
     accounts, api,
     app::{App, shell},
     error::{Code, Error},
-    exports, forms, imports, live, notifications, people,
+    exports, forms, hypotheses, imports, live, notifications, people,
     ui::page::title_of,
 };
 
 /// Everything that the server answers.
 pub fn router(state: State) -> Router {
+    executor::start();
     let render = {
         let options = state.leptos.clone();
         move || shell(options.clone())
@@ -38,6 +39,14 @@ pub fn router(state: State) -> Router {
         )
         .route("/account/data", get(exports::answer::of_person))
         .route("/teams/{team}/export", get(exports::answer::of_team))
+        .route(
+            "/teams/{team}/insights/decisions.md",
+            get(hypotheses::answer::all),
+        )
+        .route(
+            "/teams/{team}/insights/hypotheses/{hypothesis}/record.md",
+            get(hypotheses::answer::one),
+        )
         .route("/teams/{team}/live", get(live::stream::open))
         .route("/wall/{token}/live", get(live::stream::open_on_wall));
     let uploads = Router::new().route("/teams/{team}/import/file", post(imports::uploads::receive));
@@ -116,6 +125,7 @@ pub fn error_page(error: &Error, back: &str) -> Response {
         .into_any()
     });
     let mut response = (status, Html(page)).into_response();
+    response.extensions_mut().insert(error.code);
     if let Some(seconds) = error.retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
     }

@@ -195,6 +195,9 @@ pub struct Given {
     /// Private networks that webhooks may call, such as 10.1.0.0/16,127.0.0.1
     #[arg(long, env, global = true, value_name = "NETWORKS")]
     pub webhook_allow: Option<String>,
+    /// OpenTelemetry collector that gets traces by OTLP over http, such as http://127.0.0.1:4318
+    #[arg(long, env, global = true, hide_env_values = true, value_name = "URL")]
+    pub otel_exporter_otlp_endpoint: Option<String>,
     /// Form of the log: text or json [default: text]
     #[arg(long, env, global = true, value_name = "FORM")]
     pub log_format: Option<String>,
@@ -216,6 +219,8 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// What webhooks may call besides the public network.
     pub webhook_allow: Vec<IpNet>,
+    /// The collector of traces, if there is one.
+    pub otlp_endpoint: Option<Url>,
     pub log_format: LogFormat,
     /// In the syntax of `RUST_LOG`; known to parse.
     pub log_filter: String,
@@ -297,6 +302,7 @@ impl Settings {
             metrics_token: metrics_token(given.metrics_token, &mut problems),
             trusted_proxies: networks("TRUSTED_PROXIES", given.trusted_proxies, &mut problems),
             webhook_allow: networks("WEBHOOK_ALLOW", given.webhook_allow, &mut problems),
+            otlp_endpoint: otlp_endpoint(given.otel_exporter_otlp_endpoint, &mut problems),
             log_format: log_format(given.log_format, &mut problems),
             log_filter: log_filter(given.rust_log, &mut problems),
             base_url: base_url.unwrap_or_else(|| url_of(site_addr)),
@@ -557,6 +563,26 @@ fn networks(name: &str, value: Option<String>, problems: &mut Vec<String>) -> Ve
     networks
 }
 
+fn otlp_endpoint(value: Option<String>, problems: &mut Vec<String>) -> Option<Url> {
+    let value = present(value)?;
+    let url = Url::parse(&value).ok().filter(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    });
+    if url.is_none() {
+        problems.push(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https address such as http://127.0.0.1:4318. What the \
+             collector wants to know of the sender goes into OTEL_EXPORTER_OTLP_HEADERS."
+                .into(),
+        );
+    }
+    url
+}
+
 fn log_format(value: Option<String>, problems: &mut Vec<String>) -> LogFormat {
     match present(value).as_deref() {
         None | Some("text") => LogFormat::Text,
@@ -644,6 +670,7 @@ mod tests {
             given.smtp_url = Some("smtps://mail.example.com".into());
             given.trusted_proxies = Some("10.0.0.0/99".into());
             given.webhook_allow = Some("the cellar".into());
+            given.otel_exporter_otlp_endpoint = Some("collector:4318".into());
             given.log_format = Some("xml".into());
             given.rust_log = Some("skateboard=loud".into());
         });
@@ -654,6 +681,7 @@ mod tests {
             "MAIL_FROM",
             "TRUSTED_PROXIES",
             "WEBHOOK_ALLOW",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
             "LOG_FORMAT",
             "RUST_LOG",
         ] {

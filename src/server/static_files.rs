@@ -54,6 +54,14 @@ pub fn browser_assets() -> BrowserAssets {
     }
 }
 
+/// What tells one build of the browser's part from another: the name of its program, which holds a hash.
+#[must_use]
+pub fn build() -> String {
+    let BrowserAssets { wasm, .. } = browser_assets();
+    let name = wasm.rsplit('/').next().unwrap_or_default();
+    name.trim_end_matches(".wasm").to_owned()
+}
+
 /// Whether the browser's part is there. Without it the pages have no style and no script, and still work.
 #[must_use]
 pub fn is_complete() -> bool {

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
+use tracing::Instrument as _;
 
 use crate::error::{Code, Error, Result};
 
@@ -20,7 +21,7 @@ const DEADLINE: Duration = Duration::from_secs(12);
 /// # Errors
 /// 503 when it takes too long, 500 when it panics.
 pub async fn run<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T> {
-    match tokio::spawn(timeout(DEADLINE, work)).await {
+    match tokio::spawn(timeout(DEADLINE, work).in_current_span()).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(_)) => Err(Error::uncertain()),
         Err(_) => Err(Error::internal()),

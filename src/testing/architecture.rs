@@ -21,12 +21,15 @@ const OWNERS: &[(&str, &[&str])] = &[
             "sessions",
         ],
     ),
+    ("answers", &["answers"]),
     ("boards", &["boards"]),
     ("columns", &["columns"]),
     ("comments", &["comments"]),
+    ("feedback", &["feedback", "feedback_prompts"]),
     ("forms", &["refused_forms"]),
+    ("hypotheses", &["decisions", "hypotheses"]),
     ("imports", &["imports"]),
-    ("insights", &["usage"]),
+    ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),
     (
         "notifications",
@@ -46,6 +49,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "tasks",
         &["task_numbers", "tasks", "title_words", "watchers"],
     ),
+    ("toggles", &["toggle_arms", "toggle_people", "toggles"]),
     ("webhooks", &["webhook_deliveries", "webhooks"]),
 ];
 

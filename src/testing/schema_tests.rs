@@ -11,7 +11,7 @@ use sqlx::{
 use super::{TestApp, World, seed};
 use crate::{
     people::model::Role,
-    server::database::{self, CONSTRAINTS, MIGRATOR},
+    server::database::{self, CONSTRAINTS, MIGRATOR, Schema},
 };
 
 /// Constraints that nothing a person sends can break, with the reason.
@@ -28,6 +28,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "account_links_whose",
         "written by the code that makes the link",
     ),
+    ("answers_buckets", "written by the code that counts"),
     ("api_tokens_token_hash_key", "a hash of 256 random bits"),
     ("digest_links_token_hash_key", "a hash of 256 random bits"),
     (
@@ -39,6 +40,11 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that sends the digest",
     ),
     ("events_seq_range", "counted by the counter row"),
+    ("feedback_occasion", "one of those that the code knows"),
+    ("feedback_page_length", "read before it is stored"),
+    ("feedback_version_length", "read before it is stored"),
+    ("feedback_prompts_occasion", "written by the code that asks"),
+    ("hypotheses_withdrawn", "written by the code that withdraws"),
     ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (
@@ -83,6 +89,8 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "tasks_position_length",
         "positions are renumbered long before",
     ),
+    ("toggle_arms_open", "one answer ends where the next begins"),
+    ("toggle_arms_order", "an answer ends after it began"),
     ("wall_links_token_hash_key", "a hash of 256 random bits"),
     (
         "webhook_deliveries_seq_key",
@@ -171,7 +179,15 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (board, task, column) = (a.board, a.todo.id, a.columns[0].id);
     let (their_board, their_task, their_column) = (b.board, b.todo.id, b.columns[0].id);
     let (their_comment, their_webhook) = (b.comment, b.webhook.id);
+    let (hypothesis, their_hypothesis) = (a.hypothesis.open, b.hypothesis.open);
     vec![
+        (
+            "risks_task_fkey",
+            format!(
+                "INSERT INTO risks (team_id, task_id, due_on, reason)
+                 VALUES ('{team}', '{their_task}', '2026-11-27', 'x')"
+            ),
+        ),
         (
             "usage_person_fkey",
             format!(
@@ -335,6 +351,69 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO digest_links (team_id, token_hash, person_id)
                  VALUES ('{team}', '\\x02', '{their_ben}')"
+            ),
+        ),
+        (
+            "hypotheses_created_by_fkey",
+            format!("UPDATE hypotheses SET created_by = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "hypotheses_withdrawn_by_fkey",
+            format!(
+                "UPDATE hypotheses SET withdrawn_by = '{their_ben}', withdrawn_at = now() WHERE team_id = '{team}'"
+            ),
+        ),
+        (
+            "decisions_hypothesis_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{their_hypothesis}', 'pivot', 'So', '{{}}', '{ana}')"
+            ),
+        ),
+        (
+            "decisions_decided_by_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{hypothesis}', 'pivot', 'So', '{{}}', '{their_ben}')"
+            ),
+        ),
+        (
+            "toggles_changed_by_fkey",
+            format!("INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{their_ben}')"),
+        ),
+        (
+            "toggle_people_toggle_fkey",
+            format!("INSERT INTO toggle_people (team_id, name, person_id) VALUES ('{team}', 'none', '{ana}')"),
+        ),
+        (
+            "toggle_people_person_fkey",
+            format!(
+                "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
+                 INSERT INTO toggle_people (team_id, name, person_id) VALUES ('{team}', 'x', '{their_ben}')"
+            ),
+        ),
+        (
+            "toggle_arms_toggle_fkey",
+            format!(
+                "INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'none', '{ana}', true)"
+            ),
+        ),
+        (
+            "toggle_arms_person_fkey",
+            format!(
+                "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
+                 INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'x', '{their_ben}', true)"
+            ),
+        ),
+        (
+            "feedback_person_fkey",
+            format!("UPDATE feedback SET person_id = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "feedback_prompts_person_fkey",
+            format!(
+                "INSERT INTO feedback_prompts (team_id, person_id, occasion)
+                 VALUES ('{team}', '{their_ben}', 'first_week')"
             ),
         ),
         (
@@ -511,6 +590,19 @@ async fn a_database_newer_than_the_binary_is_refused(db: PgPool) {
         matches!(refused, Err(MigrateError::VersionMissing(999_900))),
         "{refused:?}"
     );
+    let schema = database::schema(&db).await.expect("an answer");
+    assert_eq!(schema, Schema::Newer(999_900));
+}
+
+#[sqlx::test(migrations = false)]
+async fn what_an_upgrade_would_do_is_said_before_it(db: PgPool) {
+    let all = MIGRATOR.iter().count();
+    let schema = async || database::schema(&db).await.expect("an answer");
+    assert_eq!(schema().await, Schema::Behind(all));
+    up_to_first().run(&db).await.expect("the first migration");
+    assert_eq!(schema().await, Schema::Behind(all - 1));
+    database::migrate(&db).await.expect("the others");
+    assert_eq!(schema().await, Schema::Current);
 }
 
 #[test]

@@ -12,11 +12,15 @@ use crate::{
     error::Error,
     forms::view::FormState,
     ids::{ColumnId, TaskId},
-    people::shell::keys::table::{Typing, WHILE_TYPING},
+    people::shell::{
+        keys::table::{Typing, WHILE_TYPING},
+        use_team,
+    },
     tasks::{
         model::TaskTitle,
         requests::CreateTask,
         similar::{Similar, SimilarTasks},
+        task_page::draft,
     },
     ui::keys::pressed,
 };
@@ -37,6 +41,15 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let again = StoredValue::new((typed.clone(), refused_id));
     let field = NodeRef::<html::Input>::new();
     let similar = Similar::to_new_task(&state.team);
+    let draft = draft::place(use_team().me.id, &state.team, &format!("new {column}"));
+    let (kept, sent, typing) = (draft.clone(), draft.clone(), draft);
+    Effect::new(move |_| {
+        if let (Some(typed), Some(input)) = (draft::read_text(&kept), field.get())
+            && input.value().is_empty()
+        {
+            input.set_value(&typed);
+        }
+    });
     let submit = {
         let state = state.clone();
         move |event: SubmitEvent| {
@@ -48,6 +61,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 Ok(title) => {
                     similar.kept();
                     input.set_value("");
+                    draft::keep_text(&sent, "");
                     refused.set(None);
                     let title = title.as_str().to_owned();
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
@@ -96,7 +110,9 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 value=typed
                 on:input=move |event| {
                     refused.set(None);
-                    similar.typed(event_target_value(&event));
+                    let title = event_target_value(&event);
+                    draft::keep_text(&typing, &title);
+                    similar.typed(title);
                 }
             />
             <button type="submit">"Add task"</button>

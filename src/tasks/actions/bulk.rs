@@ -14,6 +14,7 @@ use crate::{
     columns::model::ColumnView,
     error::{Code, Error, FieldError, Result},
     ids::ChangeId,
+    insights::actions::counting_conflicts,
     live::{
         self, merge,
         model::{EventView, FeedEvent, FieldChange},
@@ -32,6 +33,15 @@ use crate::{
 /// # Errors
 /// Those of the deed on one task, with the key of that task. Nothing is changed then.
 pub async fn change_tasks(
+    access: &Access,
+    change: ChangeId,
+    tasks: &[Seen],
+    deed: &BulkDeed,
+) -> Result<usize> {
+    counting_conflicts(access, all_or_none(access, change, tasks, deed)).await
+}
+
+async fn all_or_none(
     access: &Access,
     change: ChangeId,
     tasks: &[Seen],

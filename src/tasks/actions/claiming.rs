@@ -5,6 +5,7 @@ use crate::{
     columns::model::ColumnKind,
     error::{Code, Conflict, Error, Result},
     ids::ColumnId,
+    insights::{self, model::Happened},
     live, notifications,
     people::{access::Access, model::PersonName},
     tasks::{
@@ -30,6 +31,7 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
             metrics::counter!("claims_refused_total").increment(1);
             let refusal = taken(&mut ground, &task, holder).await?;
             notifications::actions::tell_holder(ground.change, holder.id, task.id).await;
+            insights::actions::count(access, Happened::ClaimRefused).await;
             return Err(refusal);
         }
         None if task.kind == ColumnKind::Done => {

@@ -3,6 +3,7 @@
 use super::{editing::meanwhile, ground::Ground, log};
 use crate::{
     error::{Error, Result},
+    insights::actions::counting_conflicts,
     live::{merge, model::FieldChange},
     people::access::Access,
     tasks::{
@@ -17,6 +18,10 @@ use crate::{
 /// # Errors
 /// 409 when it was changed since the version `base`, if one is given.
 pub async fn delete_task(access: &Access, key: &TaskKey, base: Option<i64>) -> Result<()> {
+    counting_conflicts(access, take_away(access, key, base)).await
+}
+
+async fn take_away(access: &Access, key: &TaskKey, base: Option<i64>) -> Result<()> {
     let mut ground = Ground::of_task(access, key).await?;
     let task = ground.task_or_deleted(key).await?;
     if let Some(base) = base.filter(|_| !task.deleted) {

@@ -10,6 +10,7 @@ use crate::{
     columns::model::ColumnView,
     error::{ConflictingField, Result},
     ids::ChangeId,
+    insights::actions::counting_conflicts,
     live::{
         self,
         merge::{self, Settled, Versions},
@@ -42,6 +43,15 @@ const NOTHING: &str = "\0";
 /// # Errors
 /// 409 with both values when a field of this edit was changed by somebody else since.
 pub async fn edit_task(
+    access: &Access,
+    key: &TaskKey,
+    base: Base<'_>,
+    edit: Edit,
+) -> Result<Option<ChangeId>> {
+    counting_conflicts(access, settle(access, key, base, edit)).await
+}
+
+async fn settle(
     access: &Access,
     key: &TaskKey,
     base: Base<'_>,

@@ -5,6 +5,7 @@ use crate::{
     columns::model::ColumnView,
     error::{ConflictingField, Error, Result},
     ids::ColumnId,
+    insights::actions::counting_conflicts,
     live::{merge, model::FieldChange},
     people::access::Access,
     tasks::{
@@ -25,6 +26,16 @@ use crate::{
 /// A field error when the board has no such column, or when the task to stand behind is not in it; 409 when
 /// somebody else has moved the task since `start`.
 pub async fn move_task(
+    access: &Access,
+    key: &TaskKey,
+    column: ColumnId,
+    place: Place,
+    start: Option<Start>,
+) -> Result<()> {
+    counting_conflicts(access, put(access, key, column, place, start)).await
+}
+
+async fn put(
     access: &Access,
     key: &TaskKey,
     column: ColumnId,

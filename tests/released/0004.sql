@@ -1,0 +1,4 @@
+-- Somebody who watches a task.
+
+INSERT INTO watchers (team_id, task_id, person_id, at) VALUES
+    ('01900000-0000-7000-8000-000000000001', '01900000-0000-7000-8000-000000000032', '01900000-0000-7000-8000-0000000000a1', '2026-03-01 09:00Z');
