@@ -14,6 +14,7 @@ use crate::{
     ids::{HypothesisId, PersonId},
     insights::metric::Metric,
     people::access::TeamId,
+    toggles::model::Toggle,
 };
 
 /// A hypothesis as it was written down, and what became of it.
@@ -140,7 +141,7 @@ pub async fn insert(
         draft.target,
         draft.period.from,
         draft.period.to,
-        draft.toggle.map(|toggle| toggle.as_str()),
+        draft.toggle.map(Toggle::as_str),
         draft.sample,
         created_by as _,
     )
@@ -173,7 +174,7 @@ pub async fn is_same(
         draft.target,
         draft.period.from,
         draft.period.to,
-        draft.toggle.map(|toggle| toggle.as_str()),
+        draft.toggle.map(Toggle::as_str),
         draft.sample,
         created_by as _,
     )

@@ -78,7 +78,7 @@ impl QueryTimes {
     /// The name of a statement.
     pub fn name(&self, statement: &str) -> &'static str {
         if let Some(name) = self.whole.get(statement) {
-            return *name;
+            return name;
         }
         let begun = self
             .begun
