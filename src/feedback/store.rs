@@ -384,29 +384,3 @@ pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
         .await?;
     Ok(now.unix_timestamp())
 }
-
-/// Removes what a person was asked in these teams, and what they answered if that is to go too.
-pub async fn forget_person(
-    connection: &mut PgConnection,
-    teams: &[Uuid],
-    person: PersonId,
-    answers: bool,
-) -> Result<()> {
-    sqlx::query!(
-        "DELETE FROM feedback_prompts WHERE team_id = ANY($1) AND person_id = $2",
-        teams,
-        person as _,
-    )
-    .execute(&mut *connection)
-    .await?;
-    if answers {
-        sqlx::query!(
-            "DELETE FROM feedback WHERE team_id = ANY($1) AND person_id = $2",
-            teams,
-            person as _,
-        )
-        .execute(connection)
-        .await?;
-    }
-    Ok(())
-}
