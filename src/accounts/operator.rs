@@ -113,7 +113,7 @@ pub async fn about_to_delete(db: &PgPool, email: &str) -> Result<String> {
     Ok(words)
 }
 
-/// Deletes an account, and its comments too if that is asked for, and says so to its address where there is mail.
+/// Deletes an account, and its comments and feedback too if that is asked for, and says so to its address where there is mail.
 ///
 /// # Errors
 /// 404 when no account has this address, 409 when a team with others in it would lose its last owner.

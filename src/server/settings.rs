@@ -150,7 +150,7 @@ pub enum UserCommand {
     Delete {
         /// The address that the person signs in with
         email: String,
-        /// Delete the person's comments too
+        /// Delete the person's comments and feedback too
         #[arg(long)]
         comments: bool,
         /// Do not ask

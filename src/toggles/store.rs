@@ -274,3 +274,19 @@ fn percent(share: i16) -> Result<Percent> {
 fn uuids(people: &[PersonId]) -> Vec<Uuid> {
     people.iter().map(|person| person.0).collect()
 }
+
+/// Lets a person have no feature by name in these teams any more. Which they had, and when, stays.
+pub async fn forget_person(
+    db: impl PgExecutor<'_>,
+    teams: &[Uuid],
+    person: PersonId,
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM toggle_people WHERE team_id = ANY($1) AND person_id = $2",
+        teams,
+        person as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -65,7 +65,7 @@ pub fn DeletionSection(departure: DepartureView) -> impl IntoView {
                             <CurrentPassword />
                             <label class="choice">
                                 <input type="checkbox" name="comments" value="on" />
-                                <span>"Delete my comments too"</span>
+                                <span>"Delete my comments and feedback too"</span>
                             </label>
                             <button type="submit" class="danger">
                                 "Delete account"
@@ -82,7 +82,7 @@ fn names(teams: Vec<TeamLink>) -> String {
     names.join(", ")
 }
 
-/// Deletes the account of whoever is signed in, and their comments too if that is asked for.
+/// Deletes the account of whoever is signed in, and their comments and feedback too if that is asked for.
 #[server]
 pub async fn delete_account(current_password: String, comments: Option<String>) -> Result<()> {
     use crate::{

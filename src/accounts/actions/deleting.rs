@@ -10,6 +10,7 @@ use crate::{
     accounts::{mails, session::Session, store, visit::Visit},
     comments,
     error::{Error, Result},
+    feedback,
     forms::{self, origin::Author},
     ids::PersonId,
     insights, live, notifications,
@@ -19,10 +20,10 @@ use crate::{
         mail::{self, Mail},
         settings::Settings,
     },
-    tasks, webhooks,
+    tasks, toggles, webhooks,
 };
 
-/// What becomes of the comments of somebody whose account is deleted.
+/// What becomes of the comments and the feedback of somebody whose account is deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comments {
     /// They stay, without the name.
@@ -79,6 +80,9 @@ pub async fn delete(
     notifications::store::forget_person(&mut *connection, teams, person.id).await?;
     tasks::store::unwatch_all(&mut *connection, teams, person.id).await?;
     insights::store::forget_person(&mut *connection, teams, person.id).await?;
+    toggles::store::forget_person(&mut *connection, teams, person.id).await?;
+    let all = comments == Comments::Go;
+    feedback::store::forget_person(&mut *connection, teams, person.id, all).await?;
     remove_comments(&mut *connection, teams, person.id, comments).await?;
     let said = [person.name.clone(), email.clone()];
     webhooks::store::forget_answers(&mut *connection, teams, &said).await?;

@@ -134,6 +134,8 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
         &[("version", "2"), ("assignee", &ben)],
     )
     .await;
+    // Somebody who is at it now.
+    seed::assign(db, world.team.id, &world.doing, person).await;
     say(&world.ben, world, "@quirin, have a look; @Ana too").await;
     say(browser, world, "A word of mine").await;
     let taken_back = say(browser, world, "A word that I took back").await;
@@ -168,6 +170,18 @@ async fn leave_traces(world: &World, quirin: &Quirin) {
              SELECT team_id, gen_random_uuid(), 'similar.shown', person_id FROM memberships
              WHERE person_id = $1 AND $2 <> ''",
             "x",
+        ),
+        (
+            "INSERT INTO feedback_prompts (team_id, person_id, occasion, shown_at)
+             SELECT team_id, person_id, 'first_week', now() FROM memberships
+             WHERE person_id = $1 AND $2 <> ''",
+            "x",
+        ),
+        (
+            "INSERT INTO feedback (team_id, id, person_id, occasion, missing, page, version)
+             SELECT team_id, gen_random_uuid(), person_id, 'button', $2, '/', '1' FROM memberships
+             WHERE person_id = $1",
+            "A wish of mine",
         ),
         (
             "UPDATE webhook_deliveries SET answer = $2 WHERE $1::uuid IS NOT NULL",
@@ -228,6 +242,7 @@ async fn nothing_that_says_who_it_was_is_left_in_any_table(db: PgPool) {
     for gone in [
         "account_links",
         "api_tokens",
+        "feedback_prompts",
         "notification_settings",
         "sessions",
         "usage",
@@ -241,7 +256,9 @@ async fn nothing_that_says_who_it_was_is_left_in_any_table(db: PgPool) {
             .await
             .is_empty()
     );
-    assert!(!tables_with(&app.db, "A word of mine").await.is_empty());
+    for text in ["A word of mine", "A wish of mine"] {
+        assert!(!tables_with(&app.db, text).await.is_empty(), "{text}");
+    }
     assert!(is_signed_in(&world.ben).await);
 }
 
@@ -358,7 +375,9 @@ async fn comments_go_with_their_author_who_wants_it_and_nobody_elses(db: PgPool)
     delete_own(&quirin.browser, PASSWORD, true)
         .await
         .expect(200);
-    assert_eq!(tables_with(&app.db, "A word of mine").await, [""; 0]);
+    for text in ["A word of mine", "A wish of mine"] {
+        assert_eq!(tables_with(&app.db, text).await, [""; 0], "{text}");
+    }
     assert!(!tables_with(&app.db, "have a look").await.is_empty());
     assert!(!tables_with(&app.db, "Blue, I think.").await.is_empty());
     let task = world.team.path(&format!("/tasks/{}", world.todo.key));
@@ -523,9 +542,11 @@ const NAMES_A_PERSON: &[(&str, &[&str])] = &[
             "api_tokens.person_id",
             "digest_links.person_id",
             "digests.person_id",
+            "feedback_prompts.person_id",
             "notification_settings.person_id",
             "notifications.person_id",
             "sessions.person_id",
+            "toggle_people.person_id",
             "watchers.person_id",
         ],
     ),
