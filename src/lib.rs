@@ -12,7 +12,9 @@ pub mod columns;
 pub mod comments;
 pub mod error;
 pub mod exports;
+pub mod feedback;
 pub mod forms;
+pub mod hypotheses;
 pub mod ids;
 pub mod imports;
 pub mod insights;
@@ -24,6 +26,7 @@ pub mod palette;
 pub mod people;
 pub mod search;
 pub mod tasks;
+pub mod toggles;
 pub mod ui;
 pub mod webhooks;
 

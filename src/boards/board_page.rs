@@ -5,6 +5,7 @@ mod bulk_bar;
 mod card;
 mod column;
 mod deeds;
+mod dragging;
 mod edits;
 mod filter;
 mod follow;
@@ -30,6 +31,7 @@ use wasm_bindgen::JsCast;
 use self::{
     bulk_bar::BulkBar,
     column::ColumnRegions,
+    dragging::Dragging,
     filter::{BoardFilter, FilterNotice},
     follow::follow_feed,
     kept::{BoardAddress, use_kept_board},
@@ -78,6 +80,8 @@ pub struct BoardPageData {
     pub today: String,
     /// The last day of the team's week, `YYYY-MM-DD`.
     pub week_ends: String,
+    /// Whether the reader has the toggle that lets cards be dragged.
+    pub may_drag: bool,
 }
 
 /// The address of a board. What is seen there stands in the frame of the team: [`kept`].
@@ -189,6 +193,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                         <CardForms team=team.slug.clone() />
                         <MoveMenu />
                         <BulkBar />
+                        <Dragging board=board />
                     }
                 })}
         </div>
@@ -245,13 +250,22 @@ fn CardForms(team: String) -> impl IntoView {
 #[server]
 pub async fn load_board(team: String, key: String, older: Option<String>) -> Result<BoardPageData> {
     use super::store;
-    use crate::{error::Error, people, people::access::Permission, server::request, tasks};
+    use crate::{
+        error::Error,
+        people,
+        people::access::Permission,
+        server::request,
+        tasks,
+        toggles::{self, model::Toggle},
+    };
 
     let access = request::access(&team, Permission::Read).await?;
     let (db, team) = (access.db(), access.team());
-    let board = store::by_key(db, team, &key)
-        .await?
-        .ok_or_else(Error::not_found)?;
+    let (board, may_drag) = tokio::try_join!(
+        store::by_key(db, team, &key),
+        toggles::actions::has(&access, Toggle::DragAndDrop),
+    )?;
+    let board = board.ok_or_else(Error::not_found)?;
     let (columns, mut cards, people, calendar) = tokio::try_join!(
         store::columns_with_finished(db, team, board.id),
         tasks::store::cards(db, team, board.id),
@@ -280,5 +294,6 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         people,
         today: calendar.today.to_string(),
         week_ends: calendar.week_ends().to_string(),
+        may_drag,
     })
 }

@@ -25,7 +25,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("boards", &["boards"]),
     ("columns", &["columns"]),
     ("comments", &["comments"]),
+    ("feedback", &["feedback", "feedback_prompts"]),
     ("forms", &["refused_forms"]),
+    ("hypotheses", &["decisions", "hypotheses"]),
     ("imports", &["imports"]),
     ("insights", &["risks", "usage"]),
     ("live", &["event_counters", "events"]),
@@ -47,6 +49,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "tasks",
         &["task_numbers", "tasks", "title_words", "watchers"],
     ),
+    ("toggles", &["toggle_arms", "toggle_people", "toggles"]),
     ("webhooks", &["webhook_deliveries", "webhooks"]),
 ];
 

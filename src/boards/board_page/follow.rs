@@ -41,12 +41,13 @@ pub fn follow_feed(state: &BoardState, seq: i64) {
 
 impl BoardState {
     fn take_in(&self, event: &FeedEvent) {
-        let is_about_members = event.kind.starts_with("member.");
-        if !is_about_members && event.board != Some(self.board) {
+        // Who can hold a task, and what is turned on for whom.
+        let is_about_all = event.kind.starts_with("member.") || event.kind == "toggle.changed";
+        if !is_about_all && event.board != Some(self.board) {
             return;
         }
         self.heard.set_value(event.seq);
-        if is_about_members {
+        if is_about_all {
             return self.read_again();
         }
         let (Some(task), true) = (event.task, event.kind.starts_with("task.")) else {
@@ -230,8 +231,12 @@ impl BoardState {
         }
     }
 
-    /// Shows what the board is called and which columns it has, and who can hold its tasks.
+    /// Shows what the board is called and which columns it has, who can hold its tasks, and whether they can be
+    /// dragged.
     fn show_board(&self, page: &BoardPageData) {
+        if self.may_drag.get_untracked() != page.may_drag {
+            self.may_drag.set(page.may_drag);
+        }
         if self.name.with_untracked(|name| *name != page.name) {
             self.name.set(page.name.clone());
         }

@@ -34,6 +34,8 @@ pub struct BoardState {
     /// The card whose menu is open, and which menu it is.
     pub menu: RwSignal<Option<(TaskId, Menu)>>,
     pub may_write: bool,
+    /// Whether the reader has the toggle that lets cards be dragged.
+    pub may_drag: RwSignal<bool>,
     /// The card that one was on before typing a new task.
     pub adding_from: StoredValue<Option<TaskId>>,
     pub me: PersonName,
@@ -186,6 +188,7 @@ impl BoardState {
             people: RwSignal::new(page.people.clone()),
             menu: RwSignal::new(None),
             may_write: team.role.may_write() && !page.archived,
+            may_drag: RwSignal::new(page.may_drag),
             adding_from: StoredValue::new(None),
             me: team.me.clone(),
             announcer: use_announcer(),

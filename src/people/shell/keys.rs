@@ -46,6 +46,25 @@ impl SecondKey {
     }
 }
 
+/// Whether cards can be dragged on the page: then the keys for that are listed, too.
+#[derive(Clone, Copy)]
+pub struct CanDrag(RwSignal<bool>);
+
+impl CanDrag {
+    pub fn provide() {
+        provide_context(Self(RwSignal::new(false)));
+    }
+
+    /// Says that they can, until the owner of the effect that says it ends.
+    pub fn say(self) {
+        self.0.set(true);
+        on_cleanup(move || {
+            // The frame may end first.
+            let _ = self.0.try_set(false);
+        });
+    }
+}
+
 /// A button and a dialog that list the keys. While it is on the page, the keys work.
 #[component]
 pub fn Keys(
@@ -100,17 +119,20 @@ pub fn Keys(
 
 #[component]
 fn Places(may_write: bool) -> impl IntoView {
-    places(may_write)
-        .into_iter()
-        .map(|(place, lines)| {
-            view! {
-                <section aria-label=place>
-                    <h3>{place}</h3>
-                    <dl>{lines.into_iter().map(key_line).collect_view()}</dl>
-                </section>
-            }
-        })
-        .collect_view()
+    let CanDrag(can_drag) = expect_context();
+    move || {
+        places(may_write, can_drag.get())
+            .into_iter()
+            .map(|(place, lines)| {
+                view! {
+                    <section aria-label=place>
+                        <h3>{place}</h3>
+                        <dl>{lines.into_iter().map(key_line).collect_view()}</dl>
+                    </section>
+                }
+            })
+            .collect_view()
+    }
 }
 
 fn key_line(line: KeyLine) -> impl IntoView {

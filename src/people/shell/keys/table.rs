@@ -162,6 +162,45 @@ pub const ON_SELECTED: &[Binding<OnSelected>] = &[
     bind(&[key("Escape")], "Select nothing", OnSelected::Clear).for_writers(),
 ];
 
+/// What keys do with a card that has the focus where cards can be dragged, once it is picked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrying {
+    PickUp,
+    PutDown,
+    Go(Way),
+    Leave,
+}
+
+pub const CARRYING: &[Binding<Carrying>] = &[
+    bind(
+        &[key(" ")],
+        "Pick the card up, or put it down",
+        Carrying::PickUp,
+    ),
+    bind(&[key("Enter")], "Put it down", Carrying::PutDown),
+    bind(
+        &[key("ArrowUp"), key("k")],
+        "Take it up",
+        Carrying::Go(Way::Up),
+    ),
+    bind(
+        &[key("ArrowDown"), key("j")],
+        "Take it down",
+        Carrying::Go(Way::Down),
+    ),
+    bind(
+        &[key("ArrowLeft"), key("h")],
+        "Take it to the column before",
+        Carrying::Go(Way::Left),
+    ),
+    bind(
+        &[key("ArrowRight"), key("l")],
+        "Take it to the column after",
+        Carrying::Go(Way::Right),
+    ),
+    bind(&[key("Escape")], "Leave it where it was", Carrying::Leave),
+];
+
 /// What keys do on the page of a task, and in the panel over its board.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnTask {
@@ -274,13 +313,15 @@ pub const IN_PALETTE: &[Binding<InPalette>] = &[
     ),
 ];
 
-/// The list of all keys: each place, and what they do there for somebody who may write or not. A place where
-/// they can do nothing is left out.
-pub fn places(may_write: bool) -> Vec<(&'static str, Vec<KeyLine>)> {
+/// The list of all keys: each place, and what they do there for somebody who may write or not, and who can drag
+/// cards on the page or not. A place where they can do nothing is left out.
+pub fn places(may_write: bool, can_drag: bool) -> Vec<(&'static str, Vec<KeyLine>)> {
+    let carrying = if can_drag { CARRYING } else { &[] };
     let mut places = vec![
         ("Everywhere", lines(EVERYWHERE, may_write)),
         ("On a board", lines(ON_BOARD, may_write)),
         ("With tasks selected", lines(ON_SELECTED, may_write)),
+        ("With a card picked up", lines(carrying, may_write)),
         ("On a task", lines(ON_TASK, may_write)),
         ("While typing", lines(WHILE_TYPING, may_write)),
         ("In a menu", lines(IN_MENU, may_write)),
@@ -296,7 +337,7 @@ mod tests {
 
     #[test]
     fn no_two_lines_of_one_place_have_the_same_key_or_the_same_words() {
-        for (place, lines) in places(true) {
+        for (place, lines) in places(true, true) {
             let mut keys: Vec<_> = lines.iter().flat_map(|line| line.keys).collect();
             let mut words: Vec<_> = lines.iter().map(|line| line.words).collect();
             while let Some(key) = keys.pop() {
@@ -326,13 +367,16 @@ mod tests {
     #[test]
     fn what_only_writers_may_is_not_listed_for_a_viewer() {
         let told = |may_write| {
-            let lines = places(may_write).into_iter().flat_map(|(_, lines)| lines);
+            let lines = places(may_write, false)
+                .into_iter()
+                .flat_map(|(_, lines)| lines);
             lines.map(|line| line.words).collect::<Vec<_>>()
         };
         assert!(told(true).contains(&"Move the task"));
         assert!(!told(false).contains(&"Move the task"));
         assert!(told(false).contains(&"Open the task"));
         let is_told = |(place, _): &(&str, Vec<KeyLine>)| *place == "With tasks selected";
-        assert!(places(true).iter().any(is_told) && !places(false).iter().any(is_told));
+        assert!(places(true, false).iter().any(is_told));
+        assert!(!places(false, false).iter().any(is_told));
     }
 }
