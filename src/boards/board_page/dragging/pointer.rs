@@ -71,10 +71,8 @@ impl Hands {
             "pointerup" => self.release(event.unchecked_ref()),
             "pointercancel" => self.leave_pointer(),
             // What is dragged here is not scrolled, and opens no menu.
-            "touchmove" | "contextmenu" if self.is_lifted_by(By::Pointer) => {
-                if event.cancelable() {
-                    event.prevent_default();
-                }
+            "touchmove" | "contextmenu" if event.cancelable() && self.is_lifted_by(By::Pointer) => {
+                event.prevent_default();
             }
             // The browser would drag the link.
             "dragstart" if self.pressed().is_some() => event.prevent_default(),
