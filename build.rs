@@ -39,7 +39,9 @@ fn table(statements: &BTreeMap<String, String>) -> String {
         .iter()
         .map(|(statement, name)| format!("    ({statement:?}, {name:?}),\n"))
         .collect();
-    format!("/// Each statement of the stores, and where it stands.\nstatic NAMED: &[(&str, &str)] = &[\n{rows}];\n")
+    format!(
+        "/// Each statement of the stores, and where it stands.\nstatic NAMED: &[(&str, &str)] = &[\n{rows}];\n"
+    )
 }
 
 fn statements() -> BTreeMap<String, String> {

@@ -20,7 +20,9 @@ use crate::{
     },
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
+    feedback::{AnswerPage, FeedbackPage},
     forms::{model::FormOutcome, view::Claimed},
+    hypotheses::{hypothesis_page::HypothesisPage, new_page::NewHypothesisPage},
     imports::import_page::ImportPage,
     insights::insights_page::InsightsPage,
     mine::mine_page::MinePage,
@@ -131,7 +133,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async />
                     <Route path=path!("insights") view=InsightsPage ssr=SsrMode::Async />
+                    <Route path=path!("insights/hypotheses/new") view=NewHypothesisPage ssr=SsrMode::Async />
+                    <Route path=path!("insights/hypotheses/:hypothesis") view=HypothesisPage ssr=SsrMode::Async />
                     <Route path=path!("/people") view=PeoplePage ssr=SsrMode::Async />
+                    <Route path=path!("feedback") view=FeedbackPage ssr=SsrMode::Async />
+                    <Route path=path!("feedback/:feedback") view=AnswerPage ssr=SsrMode::Async />
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("settings/webhooks/:webhook") view=WebhookLogPage ssr=SsrMode::Async />
                     <Route path=path!("/*any") view=NoSuchPage ssr=SsrMode::Async />

@@ -23,7 +23,11 @@ use crate::{
     columns::{self, model::ColumnKind},
     comments::{self, model::CommentBody},
     error::{Code, Error, Result},
-    ids::{BoardId, ColumnId, CommentId, PersonId, TaskId},
+    feedback::{
+        self,
+        model::{Answers, Occasion, PagePath, PageVersion, Tag, VERSION},
+    },
+    ids::{BoardId, ColumnId, CommentId, FeedbackId, PersonId, TaskId},
     live::{
         self,
         change::{Change, NewEvent},
@@ -89,6 +93,7 @@ pub async fn fill(db: &PgPool, team: Option<&str>) -> Result<Filled> {
     for step in plan::plan(&mut StdRng::seed_from_u64(SEED), start, now) {
         history.act(&people, &boards, step).await?;
     }
+    history.say(&people, now).await?;
     history.date_back().await?;
     Ok(Filled {
         team: owner.slug().to_owned(),
@@ -156,6 +161,7 @@ struct History {
     seq: i64,
     events: Vec<(i64, OffsetDateTime)>,
     comments: Vec<(CommentId, OffsetDateTime)>,
+    feedback: Vec<(FeedbackId, OffsetDateTime)>,
 }
 
 impl History {
@@ -166,6 +172,7 @@ impl History {
             seq: 0,
             events: Vec::new(),
             comments: Vec::new(),
+            feedback: Vec::new(),
         };
         history.happened(start).await?;
         Ok(history)
@@ -295,11 +302,45 @@ impl History {
         self.happened(step.at).await
     }
 
+    /// What people said about working with the product. Nobody is asked for more while somebody looks around.
+    async fn say(&mut self, people: &[PersonName], now: OffsetDateTime) -> Result<()> {
+        let (db, slug) = (self.owner.db().clone(), self.owner.slug().to_owned());
+        for said in &story::FEEDBACK {
+            let access = Access::enter(&db, &people[said.person], &slug, Permission::Read).await?;
+            let id = FeedbackId::new();
+            let page = format!("/teams/{slug}{}", said.page);
+            feedback::actions::give(
+                &access,
+                id,
+                Occasion::Button,
+                &Answers::parse(said.most_useful, said.in_the_way, said.missing)?,
+                &PagePath::parse(&page, &slug)?,
+                &PageVersion::parse(VERSION)?,
+            )
+            .await?;
+            let at = now - Duration::from_secs(60 * 60 * 24 * said.days_ago);
+            self.feedback.push((id, at));
+            if !said.tag.is_empty() {
+                let owner =
+                    Access::enter(&db, self.owner.person(), &slug, Permission::Govern).await?;
+                feedback::actions::add_tag(&owner, id, &Tag::parse(said.tag)?).await?;
+            }
+        }
+        for person in people {
+            let access = Access::enter(&db, person, &slug, Permission::Read).await?;
+            for moment in [Occasion::TenthTask, Occasion::FirstWeek] {
+                feedback::actions::dismiss(&access, moment).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn date_back(self) -> Result<()> {
         let mut transaction = Transaction::begin(self.owner.db()).await?;
         let team = self.owner.team();
         store::date_events(transaction.connection(), team, &self.events).await?;
         store::date_comments(transaction.connection(), team, &self.comments).await?;
+        store::date_feedback(transaction.connection(), team, &self.feedback).await?;
         store::date_team(transaction.connection(), team, self.start).await?;
         store::count_usage(transaction.connection(), team).await?;
         store::note_risks(transaction.connection(), team).await?;

@@ -79,8 +79,10 @@ id! {
     CommentId;
     NotificationId;
     WebhookId;
+    FeedbackId;
     /// One thing that is told to a webhook; the same however often it is tried.
     DeliveryId;
+    HypothesisId;
     /// What one action did: a bulk action is many events that share one.
     ChangeId;
 }

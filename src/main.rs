@@ -1,12 +1,15 @@
 //! Server entry: settings, database, migrations, serve.
 
-use std::{path::Path, process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal as _, path::Path, process::ExitCode, sync::Arc, time::Duration};
 
 use clap::Parser as _;
 use leptos::config::LeptosOptions;
 use rustix::process::geteuid;
 use skateboard::{
-    accounts::{operator, tokens},
+    accounts::{
+        actions::deleting::{self, Comments},
+        operator, tokens,
+    },
     answers::counting::{self, Answers},
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
@@ -16,14 +19,11 @@ use skateboard::{
     server::{
         database::{self, Schema},
         jobs::{Jobs, Work},
-        log,
-        metrics,
+        log, metrics,
         private_postgres::PrivatePostgres,
         router,
         serve::{Shutdown, listen, serve},
-        settings::{
-            Command, CommandLine, Database, ImportCommand, Settings, UserCommand,
-        },
+        settings::{Command, CommandLine, Database, ImportCommand, Settings, UserCommand},
         state::State,
         static_files,
     },
@@ -187,8 +187,45 @@ async fn run_user_command(
             operator::disable_user(db, &email).await?;
             println!("The account is disabled. Its sessions and API tokens are over.");
         }
+        UserCommand::Delete {
+            email,
+            comments,
+            yes,
+        } => {
+            if !yes {
+                eprintln!("{}", operator::about_to_delete(db, &email).await?);
+                confirm().await?;
+            }
+            let comments = if comments {
+                Comments::Go
+            } else {
+                Comments::Stay
+            };
+            operator::delete_user(db, settings, &email, comments).await?;
+            println!("The account is deleted. Backups that were taken before still hold it.");
+        }
     }
     Ok(())
+}
+
+/// Asks whoever typed the command whether they mean it.
+async fn confirm() -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err("nobody is there to be asked: say --yes".into());
+    }
+    eprint!("Type yes to go on: ");
+    // In a thread that nobody waits for, so that Ctrl-C ends the command while it reads.
+    let (answered, answer) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        // Nobody listens any more once the command has ended.
+        let _ = answered.send(read.map(|_| line));
+    });
+    match answer.await?? {
+        yes if yes.trim().eq_ignore_ascii_case("yes") => Ok(()),
+        _ => Err("nothing was deleted".into()),
+    }
 }
 
 async fn run_import_command(
@@ -362,6 +399,9 @@ fn start_jobs(state: &State) -> Jobs {
     });
     start("purge_tokens", DAY, |state| {
         Box::pin(async move { tokens::purge(&state.db).await })
+    });
+    start("forget_sessions", HOUR, |state| {
+        Box::pin(async move { deleting::forget_old(&state.db).await })
     });
     start("purge_usage", DAY, |state| {
         Box::pin(async move { insights::actions::forget_old(&state.db).await })

@@ -19,7 +19,7 @@ pub mod digest;
 #[cfg(feature = "ssr")]
 mod digest_mail;
 #[cfg(feature = "ssr")]
-mod mentions;
+pub mod mentions;
 #[cfg(feature = "ssr")]
 mod rule;
 #[cfg(feature = "ssr")]

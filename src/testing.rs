@@ -22,6 +22,7 @@ pub mod world;
 
 mod architecture;
 mod doors;
+mod privacy;
 mod schema_tests;
 mod upgrade_tests;
 

@@ -1,11 +1,12 @@
-//! `/account`: one's name, address and password, one's API tokens, and where one is signed in.
+//! `/account`: one's name, address and password, one's API tokens, where one is signed in, and the way out.
 
+pub mod deleting;
 pub mod tokens;
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
-use self::tokens::Tokens;
+use self::{deleting::DeletionSection, tokens::Tokens};
 use super::{
     model::{AccountView, SessionView},
     sign_out::SignOutForm,
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     error::Result,
     exports::account_data::AccountData,
+    feedback::FeedbackButton,
     forms::view::{PlainForm, TextField},
     ui::{icon::Icon, page::Loaded, time::Ago},
 };
@@ -27,6 +29,10 @@ pub fn AccountPage() -> impl IntoView {
 
 #[component]
 fn Account(account: AccountView) -> impl IntoView {
+    let feedback = account
+        .team
+        .clone()
+        .map(|team| view! { <FeedbackButton team=team /> });
     let (home, team) = match account.team {
         Some(team) => (format!("/teams/{}", team.slug), team.name),
         None => ("/".to_owned(), "Skateboard".to_owned()),
@@ -91,7 +97,9 @@ fn Account(account: AccountView) -> impl IntoView {
             <Tokens tokens=account.tokens now=account.now />
             <Sessions sessions=account.sessions now=account.now />
             <AccountData />
+            <DeletionSection departure=account.departure />
         </main>
+        {feedback}
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod changing;
 pub mod confirming;
+pub mod deleting;
 pub mod registering;
 pub mod resetting;
 pub mod signing_in;

@@ -77,7 +77,9 @@ pub async fn limit(db: &PgPool, bucket: &str, max: i32, window: Duration) -> Res
 
 fn wait(seconds: u32) -> String {
     match seconds {
-        ..=90 => "a minute".to_owned(),
+        0 | 1 => "a second".to_owned(),
+        2..=59 => format!("{seconds} seconds"),
+        60..=90 => "a minute".to_owned(),
         _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }

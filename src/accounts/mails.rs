@@ -82,6 +82,21 @@ pub fn address_changed(settings: &Settings, to: &str, name: &str) -> Mail {
     }
 }
 
+/// Says to the address of an account that it is deleted. It is the last mail that goes there.
+pub fn account_deleted(settings: &Settings, to: &str, name: &str) -> Mail {
+    Mail {
+        to: to.to_owned(),
+        subject: "Your Skateboard account was deleted",
+        text: format!(
+            "Hello {name},\n\n\
+             your account at {site} was deleted just now, with your name, this address and everything that signed you in.\n\
+             It cannot be brought back. This address can be used for a new account.\n\
+             If it was not you, tell whoever runs this server.\n",
+            site = settings.origin(),
+        ),
+    }
+}
+
 /// Says that the password is another one now.
 pub fn password_changed(settings: &Settings, to: &str, name: &str) -> Mail {
     Mail {

@@ -8,7 +8,7 @@ use self::tokens::TokensView;
 use crate::{
     error::{Error, Result},
     ids::{PersonId, SessionId},
-    people::model::TeamLink,
+    people::model::{DepartureView, TeamLink},
     ui::text,
 };
 
@@ -141,6 +141,7 @@ pub struct AccountView {
     pub email: String,
     pub tokens: TokensView,
     pub sessions: Vec<SessionView>,
+    pub departure: DepartureView,
     /// The server's clock, in seconds since 1970.
     pub now: i64,
 }

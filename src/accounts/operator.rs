@@ -3,7 +3,11 @@
 use sqlx::PgPool;
 
 use super::{
-    actions::{self, resetting},
+    actions::{
+        self,
+        deleting::{self, Comments},
+        resetting,
+    },
     model::{
         EmailAddress, FullName,
         tokens::{Scope, TokenLifetime, TokenName},
@@ -18,7 +22,7 @@ use crate::{
         self,
         model::{PersonName, TeamName},
     },
-    server::{database::Transaction, settings::Settings},
+    server::{database::Transaction, mail, settings::Settings},
 };
 
 /// How long a link works that the operator hands over.
@@ -87,6 +91,42 @@ pub async fn disable_user(db: &PgPool, email: &str) -> Result<()> {
     store::tokens::revoke_all(transaction.connection(), person).await?;
     links::drop_of(transaction.connection(), person).await?;
     transaction.commit().await
+}
+
+/// Says what deleting an account does, before it is done.
+///
+/// # Errors
+/// 404 when no account has this address.
+pub async fn about_to_delete(db: &PgPool, email: &str) -> Result<String> {
+    let found = find(db, email).await?;
+    let outlook = people::store::departing::outlook(db, found.person.id).await?;
+    let mut words = format!(
+        "The account of {} <{}> is deleted for good. What they did in their teams stays without their name.",
+        found.person.name, found.email
+    );
+    for team in outlook.ends {
+        words.push_str(&format!(
+            "\nNobody else is in the team {}: it is deleted with everything in it.",
+            team.name
+        ));
+    }
+    Ok(words)
+}
+
+/// Deletes an account, and its comments too if that is asked for, and says so to its address where there is mail.
+///
+/// # Errors
+/// 404 when no account has this address, 409 when a team with others in it would lose its last owner.
+pub async fn delete_user(
+    db: &PgPool,
+    settings: &Settings,
+    email: &str,
+    comments: Comments,
+) -> Result<()> {
+    let person = find(db, email).await?.person.id;
+    let farewell = deleting::delete(db, settings, person, comments).await?;
+    mail::send_now(settings, &farewell).await;
+    Ok(())
 }
 
 /// Makes an API token for a person and gives it.

@@ -1,5 +1,6 @@
 //! The tables `people`, `sessions` and `rate_limits`, and below it `account_links` and `api_tokens`.
 
+pub mod deleting;
 pub mod links;
 pub mod tokens;
 
@@ -149,7 +150,7 @@ pub async fn touch_session(db: impl PgExecutor<'_>, session: SessionId) -> Resul
     Ok(())
 }
 
-/// Adds a session and drops this person's sessions that are over.
+/// Adds a session and drops this person's sessions that are over. Whoever deleted their account meanwhile gets none.
 pub async fn insert_session(
     db: impl PgExecutor<'_>,
     id: SessionId,
@@ -165,7 +166,8 @@ pub async fn insert_session(
             AND (expires_at <= now() OR last_seen_at <= now() - interval '30 days')
         )
         INSERT INTO sessions (id, token_hash, person_id, user_agent, expires_at)
-        VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))
+        SELECT $1, $2, id, $4, now() + make_interval(days => $5)
+        FROM people WHERE id = $3 AND forgotten_at IS NULL FOR SHARE
         "#,
         id as _,
         token_hash,
@@ -267,7 +269,7 @@ pub async fn password_hash(db: impl PgExecutor<'_>, person: PersonId) -> Result<
 /// Sets another password.
 pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str) -> Result<()> {
     sqlx::query!(
-        "UPDATE people SET password_hash = $2 WHERE id = $1",
+        "UPDATE people SET password_hash = $2 WHERE id = $1 AND forgotten_at IS NULL",
         person as _,
         hash,
     )
@@ -279,7 +281,7 @@ pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str)
 /// Sets another name.
 pub async fn set_name(db: impl PgExecutor<'_>, person: PersonId, name: &str) -> Result<()> {
     sqlx::query!(
-        "UPDATE people SET name = $2 WHERE id = $1",
+        "UPDATE people SET name = $2 WHERE id = $1 AND forgotten_at IS NULL",
         person as _,
         name
     )
@@ -298,7 +300,7 @@ pub async fn set_email(
     sqlx::query!(
         r#"
         UPDATE people SET email = $2, email_confirmed_at = CASE WHEN $3 THEN now() END
-        WHERE id = $1
+        WHERE id = $1 AND forgotten_at IS NULL
         "#,
         person as _,
         email,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod account;
+mod deleting;
 mod registering;
 mod resetting;
 mod sessions;

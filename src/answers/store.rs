@@ -9,13 +9,10 @@ use super::counting::Sum;
 use crate::{error::Result, server::metrics::BOUNDARIES};
 
 /// Adds sums that were begun so long ago. Several instances add to the same hour, all in one order of the teams.
-pub async fn add(
-    db: impl PgExecutor<'_>,
-    sums: &HashMap<Uuid, Sum>,
-    age: Duration,
-) -> Result<()> {
+pub async fn add(db: impl PgExecutor<'_>, sums: &HashMap<Uuid, Sum>, age: Duration) -> Result<()> {
     let (teams, sums): (Vec<Uuid>, Vec<&Sum>) = sums.iter().unzip();
-    let each = |number: fn(&Sum) -> i64| -> Vec<i64> { sums.iter().map(|sum| number(sum)).collect() };
+    let each =
+        |number: fn(&Sum) -> i64| -> Vec<i64> { sums.iter().map(|sum| number(sum)).collect() };
     // A statement takes no arrays of arrays: one after the other.
     let buckets: Vec<i64> = sums.iter().flat_map(|sum| sum.buckets).collect();
     let length = i32::try_from(BOUNDARIES.len() + 1).unwrap_or(i32::MAX);

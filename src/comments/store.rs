@@ -1,5 +1,7 @@
 //! The table `comments`.
 
+pub mod forgetting;
+
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;

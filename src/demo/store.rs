@@ -4,7 +4,11 @@ use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{error::Result, ids::CommentId, people::access::TeamId};
+use crate::{
+    error::Result,
+    ids::{CommentId, FeedbackId},
+    people::access::TeamId,
+};
 
 /// Dates events by their number, and by them the tasks and what was told, which is read but for the last
 /// two days.
@@ -74,6 +78,29 @@ pub async fn date_comments(
         UPDATE comments SET created_at = dated.at
         FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
         WHERE comments.team_id = $1 AND comments.id = dated.id
+        "#,
+        team as _,
+        &ids,
+        &times,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Dates what was said about the product.
+pub async fn date_feedback(
+    connection: &mut PgConnection,
+    team: TeamId,
+    feedback: &[(FeedbackId, OffsetDateTime)],
+) -> Result<()> {
+    let (ids, times): (Vec<Uuid>, Vec<OffsetDateTime>) =
+        feedback.iter().map(|(id, at)| (id.0, *at)).unzip();
+    sqlx::query!(
+        r#"
+        UPDATE feedback SET created_at = dated.at
+        FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
+        WHERE feedback.team_id = $1 AND feedback.id = dated.id
         "#,
         team as _,
         &ids,

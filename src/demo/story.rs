@@ -12,6 +12,69 @@ pub const PEOPLE: [(&str, &str, bool); 8] = [
     ("Hugo Weiss", "hugo@example.org", true),
 ];
 
+/// What somebody said about working with the product.
+pub struct Said {
+    /// Their place among [`PEOPLE`].
+    pub person: usize,
+    pub days_ago: u64,
+    /// Below the address of the team.
+    pub page: &'static str,
+    pub most_useful: &'static str,
+    pub in_the_way: &'static str,
+    pub missing: &'static str,
+    /// What the owner filed it under, if anything.
+    pub tag: &'static str,
+}
+
+/// What was said, oldest first.
+pub const FEEDBACK: [Said; 5] = [
+    Said {
+        person: 1,
+        days_ago: 43,
+        page: "/boards/WEB",
+        most_useful: "Claiming a task and knowing that nobody else starts it.",
+        in_the_way: "",
+        missing: "Moving a card with the mouse.",
+        tag: "board",
+    },
+    Said {
+        person: 7,
+        days_ago: 31,
+        page: "",
+        most_useful: "One look in the morning and I know who is on what.",
+        in_the_way: "",
+        missing: "",
+        tag: "",
+    },
+    Said {
+        person: 4,
+        days_ago: 20,
+        page: "/search",
+        most_useful: "",
+        in_the_way: "I search for a customer's name and have to open each task to see which one it was.",
+        missing: "",
+        tag: "search",
+    },
+    Said {
+        person: 2,
+        days_ago: 12,
+        page: "/mine",
+        most_useful: "The mail at nine.",
+        in_the_way: "Ten clicks to give a due date to ten tasks.",
+        missing: "A due date for many tasks at once.",
+        tag: "due dates",
+    },
+    Said {
+        person: 5,
+        days_ago: 3,
+        page: "/boards/MOB",
+        most_useful: "It tells me that the task is there already before I type it again.",
+        in_the_way: "",
+        missing: "Files. We keep the drawings somewhere else.",
+        tag: "files",
+    },
+];
+
 /// A board and the titles of its tasks, oldest first.
 pub struct Board {
     pub key: &'static str,

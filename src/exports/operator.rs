@@ -26,6 +26,7 @@ use super::{
 use crate::{
     accounts::{self, model::EmailAddress},
     error::{Error, Result},
+    ids::PersonId,
     imports::reading::Stored,
     live,
     people::{self, model::PersonName},
@@ -36,7 +37,16 @@ use crate::{
 const BATCH: usize = 500;
 
 /// Parts that documents of earlier programs do not have.
-const ADDED: &[&str] = &["risks", "toggles", "toggle_people", "toggle_arms"];
+pub(super) const ADDED: &[&str] = &[
+    "feedback",
+    "feedback_prompts",
+    "hypotheses",
+    "decisions",
+    "risks",
+    "toggles",
+    "toggle_people",
+    "toggle_arms",
+];
 
 /// What came back.
 #[derive(Debug)]
@@ -133,13 +143,21 @@ impl Returning {
         Ok(())
     }
 
-    /// Whoever has an account with the same Email is that person; the others get one without a password.
+    /// Whoever has an account with the same Email is that person; the others get one without a password, but for
+    /// those who had deleted theirs.
     async fn take_people(&mut self, rows: Vec<Value>) -> Result<()> {
         for row in rows {
             let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default();
             let id: Uuid = text("id")
                 .parse()
                 .map_err(|_| refused("somebody has no id"))?;
+            if row.get("email").is_some_and(Value::is_null) {
+                let here = self.nobody(id.into()).await?;
+                if here.0 != id {
+                    self.names.insert(id.to_string(), here.to_string());
+                }
+                continue;
+            }
             let email = text("email");
             EmailAddress::parse(email)
                 .map_err(|_| refused(format!("{email:?} is no address of a person")))?;
@@ -162,6 +180,16 @@ impl Returning {
             }
         }
         Ok(())
+    }
+
+    /// Somebody whose account was deleted, under this id or another.
+    async fn nobody(&mut self, id: PersonId) -> Result<PersonId> {
+        let mut id = id;
+        let connection = self.transaction.connection();
+        while !accounts::store::deleting::ensure(&mut *connection, id).await? {
+            id = PersonId::new();
+        }
+        Ok(id)
     }
 }
 

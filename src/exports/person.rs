@@ -44,7 +44,15 @@ pub async fn write(writer: &mut Writer, person: PersonId) -> Result<()> {
     list(writer, "watched_tasks", rows).await?;
     let rows = of_person::toggles(writer.snapshot.connection(), person).await?;
     list(writer, "toggles", rows).await?;
+    let rows = of_person::hypotheses(writer.snapshot.connection(), person).await?;
+    list(writer, "hypotheses", rows).await?;
+    let rows = of_person::decisions(writer.snapshot.connection(), person).await?;
+    list(writer, "decisions", rows).await?;
     let rows = of_person::usage(writer.snapshot.connection(), person).await?;
     list(writer, "usage", rows).await?;
+    let rows = of_person::feedback(writer.snapshot.connection(), person).await?;
+    list(writer, "feedback", rows).await?;
+    let rows = of_person::feedback_prompts(writer.snapshot.connection(), person).await?;
+    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

@@ -55,7 +55,8 @@ whole! {
     team: r#"SELECT to_jsonb(teams)::text AS "row!" FROM teams WHERE team_id = $1"#;
     /// Whoever is or was in the team, as the team knows them.
     people: r#"
-        SELECT jsonb_build_object('id', people.id, 'name', people.name, 'email', people.email)::text AS "row!"
+        SELECT jsonb_build_object('id', people.id, 'name', people.name,
+                                  'email', CASE WHEN forgotten_at IS NULL THEN people.email END)::text AS "row!"
         FROM memberships JOIN people ON people.id = person_id WHERE team_id = $1 ORDER BY people.id"#;
     memberships: r#"
         SELECT to_jsonb(memberships)::text AS "row!" FROM memberships WHERE team_id = $1 ORDER BY person_id"#;
@@ -70,6 +71,12 @@ whole! {
     notification_settings: r#"
         SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
         WHERE team_id = $1 ORDER BY person_id"#;
+    feedback_prompts: r#"
+        SELECT to_jsonb(feedback_prompts)::text AS "row!" FROM feedback_prompts
+        WHERE team_id = $1 ORDER BY person_id, occasion"#;
+    hypotheses: r#"SELECT to_jsonb(hypotheses)::text AS "row!" FROM hypotheses WHERE team_id = $1 ORDER BY id"#;
+    decisions: r#"
+        SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
     imports: r#"SELECT to_jsonb(imports)::text AS "row!" FROM imports WHERE team_id = $1 ORDER BY id"#;
     toggles: r#"SELECT to_jsonb(toggles)::text AS "row!" FROM toggles WHERE team_id = $1 ORDER BY name"#;
     toggle_people: r#"
@@ -100,6 +107,9 @@ paged! {
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     notifications: r#"
         SELECT id, to_jsonb(notifications)::text AS "row!" FROM notifications
+        WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
+    feedback: r#"
+        SELECT id, to_jsonb(feedback)::text AS "row!" FROM feedback
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     usage: r#"
         SELECT id, to_jsonb(usage)::text AS "row!" FROM usage

@@ -91,6 +91,10 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     });
     let rows = store::imports(writer.snapshot.connection(), team).await?;
     list(writer, "imports", rows).await?;
+    let rows = store::hypotheses(writer.snapshot.connection(), team).await?;
+    list(writer, "hypotheses", rows).await?;
+    let rows = store::decisions(writer.snapshot.connection(), team).await?;
+    list(writer, "decisions", rows).await?;
     let rows = store::toggles(writer.snapshot.connection(), team).await?;
     list(writer, "toggles", rows).await?;
     let rows = store::toggle_people(writer.snapshot.connection(), team).await?;
@@ -104,5 +108,13 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     pages!(writer, "risks", first, |db, after| store::risks(
         db, team, after
     ));
+    pages!(
+        writer,
+        "feedback",
+        Uuid::nil(),
+        |db, after| store::feedback(db, team, after)
+    );
+    let rows = store::feedback_prompts(writer.snapshot.connection(), team).await?;
+    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

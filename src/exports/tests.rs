@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, io::Write as _};
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::{operator::import_team, store::returning::PARTS};
+use super::{
+    operator::{ADDED, import_team},
+    store::returning::PARTS,
+};
 use crate::testing::{Ask, TestApp, World};
 
 /// Tables of teams that are not in an export, with the reason.
@@ -152,6 +155,15 @@ async fn lively(app: &TestApp) -> World {
         .await
         .expect(200);
     world.ben.get(&world.team.path("/boards/WEB")).await;
+    let dismissed = [("team", team.as_str()), ("occasion", "first_week")];
+    world
+        .ben
+        .call(
+            "/actions/skateboard/feedback/requests/dismiss_feedback",
+            &dismissed,
+        )
+        .await
+        .expect(200);
     sqlx::query(
         "INSERT INTO notification_settings (team_id, person_id, muted) VALUES ($1, $2, '{late}')",
     )
@@ -328,6 +340,24 @@ async fn an_export_holds_every_table_and_column_of_teams(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_document_of_an_earlier_version_comes_back_without_what_it_did_not_have(db: PgPool) {
+    let app = TestApp::new(db);
+    let world = lively(&app).await;
+    let mut document = export(&world).await;
+    for part in ADDED {
+        let removed = document.as_object_mut().expect("an object").remove(*part);
+        assert!(removed.is_some(), "{part}");
+    }
+    take_away(&app.db, &world).await;
+    import(&app.db, &document).await.expect("a team");
+    let after = export(&world).await;
+    for part in ADDED {
+        assert_eq!(after[*part], serde_json::json!([]), "{part}");
+    }
+    assert_eq!(after["tasks"], document["tasks"]);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_document_that_is_not_whole_brings_nothing_back(db: PgPool) {
     let app = TestApp::new(db);
     let world = app.world().await;
@@ -411,6 +441,7 @@ async fn ones_own_data_are_ones_own(db: PgPool) {
         "similar.shown",
         "assigned",
         "drag_and_drop",
+        "dismissed_at",
     ] {
         assert!(text.contains(theirs), "{theirs} is missing");
     }
@@ -427,4 +458,9 @@ async fn ones_own_data_are_ones_own(db: PgPool) {
     let document: Value = serde_json::from_slice(&answer.body).expect("a document");
     assert_eq!(document["memberships"][0]["role"], "viewer");
     assert_eq!(document["events"], serde_json::json!([]));
+    // What she said is hers.
+    assert_eq!(
+        document["feedback"][0]["most_useful"],
+        "Seeing who has what."
+    );
 }

@@ -9,6 +9,7 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     accounts::{session::Session, visit::Visit},
+    ids::PersonId,
     server::{cookies, settings::Settings},
 };
 
@@ -86,13 +87,19 @@ impl Author {
     /// Everybody that the sender of a request is: the person signed in, then the browser, which may have
     /// been refused something before the person signed in.
     pub fn all(settings: &Settings, request: &Request) -> impl Iterator<Item = Self> + use<> {
-        let person = request.extensions().get::<Session>().map(|session| Self {
-            kind: Kind::Person,
-            hash: hash(&format!("person {}", session.person.id)),
-        });
+        let session = request.extensions().get::<Session>();
+        let person = session.map(|session| Self::person(session.person.id));
         let visitor = cookies::read(settings, request.headers(), VISITOR)
             .map(|visitor| Self::visitor(&visitor));
         person.into_iter().chain(visitor)
+    }
+
+    /// Somebody who is signed in, in whatever browser.
+    pub fn person(person: PersonId) -> Self {
+        Self {
+            kind: Kind::Person,
+            hash: hash(&format!("person {person}")),
+        }
     }
 
     /// The browser that carries this mark.

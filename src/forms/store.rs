@@ -56,3 +56,20 @@ pub async fn kept(db: impl PgExecutor<'_>, id: Uuid, author: &[u8]) -> Result<Op
         error: row.error.0,
     }))
 }
+
+/// Drops whatever waits for an author.
+pub async fn forget(db: impl PgExecutor<'_>, author: &[u8]) -> Result<()> {
+    sqlx::query!("DELETE FROM refused_forms WHERE author_hash = $1", author)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Drops what has waited for more than 24 hours, and tells how many forms these were.
+pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
+    let forgotten =
+        sqlx::query!("DELETE FROM refused_forms WHERE created_at < now() - interval '24 hours'")
+            .execute(db)
+            .await?;
+    Ok(forgotten.rows_affected())
+}

@@ -132,9 +132,16 @@ pub fn Offered(team: String, offer: Option<Box<Offer>>) -> impl IntoView {
     })
 }
 
-/// The fields of a form that say their own faults.
+/// The fields of a form that say their own faults. A form that the page sends itself provides it to its children.
 #[derive(Clone, Copy)]
-struct ShownFields(StoredValue<Vec<String>>);
+pub struct ShownFields(StoredValue<Vec<String>>);
+
+impl ShownFields {
+    /// Of a form whose fields come behind it.
+    pub fn begin() -> Self {
+        Self(StoredValue::new(Vec::new()))
+    }
+}
 
 /// A form that the browser posts by itself, with and without JavaScript. Its state is provided to its
 /// children alone: a component has no owner of its own, so a form beside it would find this one's.
@@ -157,7 +164,7 @@ pub fn PlainForm(
         key.as_ref()
             .map(|(field, value)| (field.as_str(), value.as_str())),
     );
-    let shown = ShownFields(StoredValue::new(Vec::new()));
+    let shown = ShownFields::begin();
     let (live, announcer) = (use_context::<Live>(), use_announcer());
     let submit = move |event| {
         stop_without_connection(&event, live, announcer);

@@ -58,11 +58,11 @@ impl Table {
     }
 }
 
-/// Whether a file begins like an object of JSON.
+/// Whether a file begins like an object or a list of JSON.
 pub fn begins_like_json(file: &Stored) -> bool {
     let mut bytes = BufReader::new(file.open()).bytes();
     let first = bytes.find_map(|byte| byte.ok().filter(|byte| !byte.is_ascii_whitespace()));
-    first == Some(b'{')
+    matches!(first, Some(b'{' | b'['))
 }
 
 /// Looks at a table.
@@ -76,6 +76,9 @@ pub fn look(file: &Stored) -> Result<Table> {
         .read_to_end(&mut sample)
         .map_err(|error| refused(error.to_string()))?;
     let encoding = encoding_of(file, &sample)?;
+    if is_binary(&sample, encoding) {
+        return Err(refused("it is no text".to_owned()));
+    }
     let separator = separator_of(file, encoding);
     let mut first: Vec<Vec<String>> = Vec::new();
     let (mut rows, mut width) = (0, 0);
@@ -108,6 +111,15 @@ pub fn look(file: &Stored) -> Result<Table> {
         first,
         rows,
     })
+}
+
+/// Whether more than one character in a hundred is one that no text has.
+fn is_binary(sample: &[u8], encoding: &'static Encoding) -> bool {
+    let (text, ..) = encoding.decode(sample);
+    let strange = text
+        .chars()
+        .filter(|c| c.is_control() && !matches!(c, '\t' | '\r' | '\n'));
+    strange.count() * 100 > text.chars().count()
 }
 
 fn refused(why: String) -> Error {

@@ -236,7 +236,7 @@ pub fn CsvForm(team: String, file: String, preview: CsvPreview) -> impl IntoView
                     </ul>
                 }
             })}
-        <p class="muted">{format!("{count} rows, {read_as}.")}</p>
+        <p class="muted">{format!("{count} {}, {read_as}.", if count == 1 { "row" } else { "rows" })}</p>
         <div class="import-table" tabindex="0" role="region" aria-label="The first rows">
             <table>
                 <thead>

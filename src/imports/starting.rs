@@ -6,11 +6,11 @@ use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
     actions::{self, Imported, Onto},
-    csv::{self, TableChoices},
+    csv::{self, Table, TableChoices},
     model::{CsvPreview, ImportView, Meaning, Stage, UploadView},
     store::{self, Origin},
     text,
-    trello::{self, Choices},
+    trello::{self, Choices, PlannedColumn},
     uploads::{self, Content, Doing, Upload},
 };
 use crate::{
@@ -21,7 +21,11 @@ use crate::{
     columns::{self, model::ColumnKind},
     error::{Code, Error, Result},
     ids::PersonId,
-    people::{self, access::Access, model::PersonName},
+    people::{
+        self,
+        access::Access,
+        model::{MemberView, PersonName},
+    },
 };
 
 /// How long the answer waits for a small import to end.
@@ -97,7 +101,7 @@ fn done(imported: &Imported) -> Stage {
     }
 }
 
-async fn preview(access: &Access, upload: &Upload, people: &[PersonName]) -> Result<Stage> {
+async fn preview(access: &Access, upload: &Arc<Upload>, people: &[PersonName]) -> Result<Stage> {
     let (db, team) = (access.db(), access.team());
     match &upload.content {
         Content::Trello(survey) => {
@@ -123,6 +127,10 @@ async fn preview(access: &Access, upload: &Upload, people: &[PersonName]) -> Res
             let name = text::line(name, BoardName::MAX, "Imported board").0;
             let boards = boards::store::of_team(db, team).await?;
             let open = boards.into_iter().filter(|board| !board.archived);
+            let mut faults = upload.faults();
+            if faults.is_empty() {
+                faults = proposed_faults(access, upload, table).await?;
+            }
             Ok(Stage::Csv(CsvPreview {
                 columns: table.columns.clone(),
                 rows: table.first.clone(),
@@ -132,10 +140,43 @@ async fn preview(access: &Access, upload: &Upload, people: &[PersonName]) -> Res
                 boards: open.map(|board| (board.key, board.name)).collect(),
                 key: free_key(access, &BoardKey::proposed(&name)).await?,
                 name,
-                faults: upload.faults(),
+                faults,
             }))
         }
     }
+}
+
+/// What would be wrong with the rows of a table, if its columns are what they were taken for.
+async fn proposed_faults(
+    access: &Access,
+    upload: &Arc<Upload>,
+    table: &Table,
+) -> Result<Vec<String>> {
+    let choices = TableChoices {
+        has_header: table.has_header,
+        meanings: table.columns.iter().map(|column| column.meaning).collect(),
+    };
+    let members = people::store::members(access.db(), access.team()).await?;
+    let checked = check(upload, choices, members, None).await?;
+    Ok(checked.err().unwrap_or_default())
+}
+
+/// Reads every row of a table, on a thread of its own.
+async fn check(
+    upload: &Arc<Upload>,
+    choices: TableChoices,
+    members: Vec<MemberView>,
+    columns: Option<Vec<String>>,
+) -> Result<Result<Vec<PlannedColumn>, Vec<String>>> {
+    let upload = upload.clone();
+    spawn_blocking(move || match &upload.content {
+        Content::Csv(table) => {
+            csv::check(&upload.file, table, &choices, &members, columns.as_deref())
+        }
+        Content::Trello(_) => Err(Vec::new()),
+    })
+    .await
+    .map_err(|_| Error::internal())
 }
 
 /// A key that no board of the team has, like the one that is proposed.
@@ -264,17 +305,7 @@ pub async fn import_csv(
         Target::Existing(key) => Some(columns_of(access, key).await?),
         Target::New { .. } => None,
     };
-    let checked = {
-        let (upload, choices, members) = (upload.clone(), choices.clone(), members.clone());
-        spawn_blocking(move || match &upload.content {
-            Content::Csv(table) => {
-                csv::check(&upload.file, table, &choices, &members, known.as_deref())
-            }
-            Content::Trello(_) => Err(Vec::new()),
-        })
-        .await
-        .map_err(|_| Error::internal())?
-    };
+    let checked = check(&upload, choices.clone(), members.clone(), known).await?;
     let columns = match checked {
         Ok(columns) => columns,
         Err(faults) => {

@@ -303,7 +303,7 @@ async fn write(mut field: axum::extract::multipart::Field<'_>) -> Result<(File, 
     })
 }
 
-/// Finds out what is in a file: what begins as an object of JSON is a board of Trello, everything else a table.
+/// Finds out what is in a file: what begins as JSON is a board of Trello, everything else a table.
 pub fn read(file: &Stored) -> Result<Content> {
     if csv::begins_like_json(file) {
         trello::survey(file).map(Box::new).map(Content::Trello)

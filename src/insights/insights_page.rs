@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{
     error::Error,
+    feedback::FeedbackSection,
+    hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
     toggles::section::Toggles,
     ui::page::{ErrorPage, Loaded, answer_with},
@@ -20,6 +22,9 @@ use crate::{
 const SECTIONS: &[(&str, &str)] = &[
     ("usage", "Usage"),
     ("promises", "Promises"),
+    ("feedback", "Feedback"),
+    ("hypotheses", "Hypotheses"),
+    ("decisions", "Decisions"),
     ("toggles", "Toggles"),
 ];
 
@@ -50,7 +55,10 @@ pub fn InsightsPage() -> impl IntoView {
                     </ul>
                 </nav>
             </header>
-            <Figures team=team.slug />
+            <Figures team=team.slug.clone() />
+            <FeedbackSection />
+            <HypothesesSection team=team.slug.clone() />
+            <DecisionsSection team=team.slug />
             <Toggles />
         </div>
     }
@@ -67,7 +75,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures refused=refused says_refusals=false view=|figures: FiguresView| {
+        <Loaded data=figures says_refusals=false refused=refused view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from

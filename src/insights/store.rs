@@ -51,6 +51,22 @@ pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
     Ok(deleted.rows_affected())
 }
 
+/// Lets what was counted of a person in these teams be nobody's.
+pub async fn forget_person(
+    db: impl PgExecutor<'_>,
+    teams: &[Uuid],
+    person: PersonId,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE usage SET person_id = NULL WHERE team_id = ANY($1) AND person_id = $2",
+        teams,
+        person as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// The calendar of a team.
 pub struct Clock {
     pub time_zone: String,

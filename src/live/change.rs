@@ -110,6 +110,18 @@ impl Change {
         Ok(self.id)
     }
 
+    /// Writes what was recorded and gives the transaction back, for a deed in several teams that lasts as one. The
+    /// bell says nothing of it.
+    pub(crate) async fn hand_back(mut self) -> Result<Transaction> {
+        let (team, actor) = (self.access.team(), self.access.person().id);
+        let connection = self.transaction.connection();
+        store::append(connection, team, actor, self.id, &self.events).await?;
+        for event in &self.events {
+            metrics::counter!("events_total", "kind" => event.kind).increment(1);
+        }
+        Ok(self.transaction)
+    }
+
     /// Tells whom the events concern, writes them under the team's next numbers, wakes the listeners and
     /// commits.
     ///

@@ -1,5 +1,6 @@
 //! The tables `events` and `event_counters`.
 
+pub mod forgetting;
 mod log;
 
 pub use log::{told_after, told_of_task};

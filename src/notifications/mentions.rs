@@ -12,10 +12,30 @@ pub fn mentioned(text: &str, members: &[PersonName]) -> BTreeSet<PersonId> {
     for (place, _) in text.match_indices('@') {
         let (before, after) = (&text[..place], &text[place + 1..]);
         if !is_inside_an_address(before) {
-            found.extend(meant(after, members));
+            found.extend(meant(after, members).1);
         }
     }
     found
+}
+
+/// A text in which a member that it mentions has another name; none when it does not mention them. Where two members
+/// of the same name are meant it stays as it is.
+pub fn renamed(text: &str, person: PersonId, members: &[PersonName], name: &str) -> Option<String> {
+    let mut renamed = String::new();
+    let mut kept = 0;
+    for (place, _) in text.match_indices('@') {
+        if place < kept || is_inside_an_address(&text[..place]) {
+            continue;
+        }
+        let name_at = place + 1;
+        let (length, meant) = meant(&text[name_at..], members);
+        if meant == [person] {
+            renamed.push_str(&text[kept..name_at]);
+            renamed.push_str(name);
+            kept = name_at + length;
+        }
+    }
+    (kept > 0).then(|| renamed + &text[kept..])
 }
 
 /// Whether an `@` behind this text belongs to an address: to one of a mail, whose name stands before it, or to
@@ -38,38 +58,40 @@ fn is_inside_an_address(before: &str) -> bool {
         || word.contains('/') && word.contains('.')
 }
 
-/// Whoever the beginning of a text names. Two members of the same full name are both meant, because
-/// nobody can tell them apart.
-fn meant(text: &str, members: &[PersonName]) -> Vec<PersonId> {
+/// Whoever the beginning of a text names, and how many bytes of it do so. Two members of the same full name are
+/// both meant, because nobody can tell them apart.
+fn meant(text: &str, members: &[PersonName]) -> (usize, Vec<PersonId>) {
     let by_full_name = longest(text, members, |member| &member.name);
-    if !by_full_name.is_empty() {
+    if !by_full_name.1.is_empty() {
         return by_full_name;
     }
     let by_first_name = longest(text, members, |member| {
         member.name.split_whitespace().next().unwrap_or_default()
     });
-    match by_first_name.as_slice() {
+    match by_first_name.1.as_slice() {
         [_] => by_first_name,
-        _ => Vec::new(),
+        _ => (0, Vec::new()),
     }
 }
 
-/// The members of the longest name that a text begins with.
+/// The members of the longest name that a text begins with, and its length in bytes.
 fn longest<'a>(
     text: &str,
     members: &'a [PersonName],
     name: impl Fn(&'a PersonName) -> &'a str,
-) -> Vec<PersonId> {
+) -> (usize, Vec<PersonId>) {
     let named: Vec<(usize, PersonId)> = members
         .iter()
         .filter_map(|member| Some((length_of(text, name(member))?, member.id)))
         .collect();
     let longest = named.iter().map(|(length, _)| *length).max();
-    named
+    let longest = longest.unwrap_or_default();
+    let people = named
         .into_iter()
-        .filter(|(length, _)| Some(*length) == longest)
+        .filter(|(length, _)| *length == longest)
         .map(|(_, id)| id)
-        .collect()
+        .collect();
+    (longest, people)
 }
 
 /// How many bytes of a text are this name, when it begins with it and the name ends there. Any blank is as good
@@ -164,6 +186,18 @@ mod tests {
             names("@Ana Silva", &["Ana Silva", "Ana Silva", "Ben"]),
             ["Ana Silva", "Ana Silva"]
         );
+    }
+
+    #[test]
+    fn a_mention_is_given_another_name_and_nothing_else_is() {
+        let members = members(&["Ana Silva", "Ben", "Ben"]);
+        let ana = |text: &str| renamed(text, members[0].id, &members, "somebody");
+        assert_eq!(
+            ana("@ana, ask @Ben or @ANA\nsilva's friend; ana@ana.example").as_deref(),
+            Some("@somebody, ask @Ben or @somebody's friend; ana@ana.example")
+        );
+        assert_eq!(ana("Ana Silva was here, @Anatol"), None);
+        assert_eq!(renamed("@Ben", members[1].id, &members, "somebody"), None);
     }
 
     #[test]

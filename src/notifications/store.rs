@@ -422,6 +422,44 @@ pub async fn remove_of(
     Ok(())
 }
 
+/// Removes what was told of comments that are going to be removed.
+pub async fn remove_of_comments(
+    db: impl PgExecutor<'_>,
+    teams: &[Uuid],
+    comments: &[Uuid],
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM notifications WHERE team_id = ANY($1) AND comment_id = ANY($2)",
+        teams,
+        comments,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Removes what a person was told in these teams, what they want to be told, and their digests with the links in
+/// them.
+pub async fn forget_person(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    person: PersonId,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        WITH told AS (DELETE FROM notifications WHERE team_id = ANY($1) AND person_id = $2),
+             settings AS (DELETE FROM notification_settings WHERE team_id = ANY($1) AND person_id = $2),
+             days AS (DELETE FROM digests WHERE team_id = ANY($1) AND person_id = $2)
+        DELETE FROM digest_links WHERE team_id = ANY($1) AND person_id = $2
+        "#,
+        teams,
+        person as _,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The kinds behind their stored words.
 fn kinds(words: &[String]) -> Vec<Kind> {
     words.iter().filter_map(|word| word.parse().ok()).collect()

@@ -115,6 +115,17 @@ impl Access {
         }
     }
 
+    /// The way out of somebody whose account is being deleted, while their places are held.
+    pub(super) fn leaving(
+        db: &PgPool,
+        team: Uuid,
+        slug: &str,
+        person: &PersonName,
+        role: Role,
+    ) -> Self {
+        Self::invited(db, team, slug, person, role)
+    }
+
     /// Whether a role that was read again, inside the change, still allows it.
     pub fn check(&self, role: Role) -> Result<()> {
         let allowed = match self.permission {

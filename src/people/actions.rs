@@ -1,12 +1,14 @@
 //! What people can do with teams, members and invitations. Who belongs to a team, and as what, is
 //! decided while the rows that decide it are held still.
 
+mod departing;
 mod founding;
 mod invitations;
 mod membership;
 mod settings;
 mod wall_links;
 
+pub use departing::Departure;
 pub use founding::{begin_in_zone, create_team, found_team};
 pub use invitations::{
     accept_invitation, create_invitation, invitation_offer, join_team, revoke_invitation,

@@ -82,6 +82,9 @@ impl TeamName {
     }
 }
 
+/// The name of everybody whose account is deleted.
+pub const DELETED: &str = "Deleted account";
+
 /// A person as others see them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct PersonName {
@@ -108,6 +111,8 @@ pub struct TeamView {
     pub seq: i64,
     /// How many notifications the reader has not read.
     pub unread: i64,
+    /// Whether this may be a moment to ask the reader for feedback.
+    pub asks: bool,
     /// All teams of the reader, to switch between.
     pub teams: Vec<TeamLink>,
 }
@@ -117,6 +122,15 @@ pub struct TeamView {
 pub struct TeamLink {
     pub slug: String,
     pub name: String,
+}
+
+/// What would become of one's teams if one's account was deleted now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DepartureView {
+    /// Teams with others in them, of which one is the last owner: the account stays until there is another.
+    pub needs_owner: Vec<TeamLink>,
+    /// Teams in which nobody else is: they are deleted too.
+    pub ends: Vec<TeamLink>,
 }
 
 /// The people page.
@@ -332,4 +346,6 @@ pub struct InvitationPageView {
 pub struct NewTeamView {
     /// The id of the team that the form would found.
     pub id: Uuid,
+    /// The team used last, if there is one.
+    pub team: Option<TeamLink>,
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     accounts::sign_in_page::DoorPage,
+    feedback::FeedbackButton,
     forms::view::{OwnTimeZone, PlainForm, TextField},
     ui::page::Loaded,
 };
@@ -44,5 +45,6 @@ fn NewTeam(form: NewTeamView) -> impl IntoView {
                 </a>
             </p>
         </DoorPage>
+        {form.team.map(|team| view! { <FeedbackButton team=team /> })}
     }
 }

@@ -63,9 +63,15 @@ pub async fn create_team(id: String, team_name: String, time_zone: Option<String
 /// What the form for a new team starts with.
 #[server]
 pub async fn load_new_team() -> Result<NewTeamView> {
-    request::signed_in()?;
+    let session = request::signed_in()?;
+    let teams = store::teams_of(&request::state().db, session.person_id()).await?;
     Ok(NewTeamView {
         id: uuid::Uuid::now_v7(),
+        team: teams
+            .iter()
+            .find(|team| Some(&team.slug) == session.last_team.as_ref())
+            .or(teams.first())
+            .cloned(),
     })
 }
 

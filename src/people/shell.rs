@@ -13,16 +13,17 @@ use self::{
     keys::{CanDrag, Keys, SecondKey},
     new_role::NewRole,
 };
-use super::model::TeamView;
+use super::model::{TeamLink, TeamView};
 use crate::{
     accounts::sign_out::SignOutForm,
     boards::board_page::kept::{KeptBoard, KeptBoardView},
     error::{Error, Result},
+    feedback::FeedbackButton,
     live::{
         connection::ConnectionBanner,
-        updated::UpdatedBanner,
         listener::{self, Live},
         looking,
+        updated::UpdatedBanner,
     },
     notifications::bell::{Bell, Unread},
     palette::{Palette, PaletteDialog, use_palette},
@@ -53,6 +54,11 @@ pub fn TeamShell() -> impl IntoView {
                 KeptBoard::provide(&team.slug);
                 Unread::provide(&team);
                 provide_context(InsideMain(format!("/teams/{}", team.slug)));
+                let own = TeamLink {
+                    slug: team.slug.clone(),
+                    name: team.name.clone(),
+                };
+                let asks = team.asks;
                 view! {
                     <TeamHeader team=team.clone() />
                     <PaletteDialog />
@@ -63,6 +69,7 @@ pub fn TeamShell() -> impl IntoView {
                         <KeptBoardView />
                         <Outlet />
                     </main>
+                    <FeedbackButton team=own asks=asks />
                 }
             }
         />
@@ -247,14 +254,15 @@ fn Search(home: String) -> impl IntoView {
 #[server]
 pub async fn load_team(team: String) -> Result<TeamView> {
     use super::{access::Permission, store};
-    use crate::{live, notifications, server::request};
+    use crate::{feedback, live, notifications, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
     let (db, team, me) = (access.db(), access.team(), access.person().id);
-    let (teams, seq, unread) = tokio::try_join!(
+    let (teams, seq, unread, asks) = tokio::try_join!(
         store::teams_of(db, me),
         live::store::last_seq(db, team),
         notifications::store::unread(db, team, me),
+        feedback::actions::is_due(&access),
     )?;
     // Whoever was removed a moment ago has it no more.
     let own = teams
@@ -267,6 +275,7 @@ pub async fn load_team(team: String) -> Result<TeamView> {
         role: access.role(),
         seq,
         unread,
+        asks,
         me: access.person().clone(),
         teams,
     })

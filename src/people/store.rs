@@ -1,5 +1,6 @@
-//! The tables `teams` and `memberships`, and below it `invitations` and `wall_links`.
+//! The tables `teams` and `memberships`, and below it `invitations` and `wall_links`, and whole teams.
 
+pub mod departing;
 pub mod invitations;
 pub mod wall_links;
 

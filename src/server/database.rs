@@ -129,7 +129,8 @@ impl Transaction {
     pub async fn begin(db: &PgPool) -> Result<Self> {
         let db = db.clone();
         #[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
-        let begun = tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
+        let begun =
+            tokio::spawn(timeout(DECIDED, async move { db.begin().await }).in_current_span());
         match begun.await.map_err(|_| Error::internal())? {
             Ok(begun) => Ok(Self(begun?)),
             Err(_) => Err(Error::unavailable()),
@@ -223,6 +224,63 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "A comment has 1 to 20,000 characters.",
     ),
     (
+        "decisions_reason_length",
+        "reason",
+        "A reason has 1 to 2,000 characters.",
+    ),
+    ("decisions_verdict", "verdict", "Choose pivot or persevere."),
+    (
+        "feedback_in_the_way_length",
+        "in_the_way",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_missing_length",
+        "missing",
+        "An answer has up to 2,000 characters.",
+    ),
+    (
+        "feedback_most_useful_length",
+        "most_useful",
+        "An answer has up to 2,000 characters.",
+    ),
+    ("feedback_tags_count", "tag", "Feedback has up to 10 tags."),
+    (
+        "feedback_words",
+        "most_useful",
+        "Answer at least one of the three questions.",
+    ),
+    (
+        "hypotheses_because_length",
+        "because",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_if_we_length",
+        "if_we",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
+        "hypotheses_period",
+        "ends_on",
+        "A period has an end, within a year.",
+    ),
+    (
+        "hypotheses_sample_range",
+        "sample",
+        "This is a number of observations from 6 to 100000.",
+    ),
+    (
+        "hypotheses_target_range",
+        "target",
+        "A target is a number from 0 to 10000.",
+    ),
+    (
+        "hypotheses_then_it_length",
+        "then_it",
+        "Each part has 1 to 200 characters.",
+    ),
+    (
         "imports_file_key",
         "file",
         "This file was imported into the team already.",
@@ -313,11 +371,7 @@ pub(crate) const CONSTRAINTS: &[(&str, &str, &str)] = &[
         "working_days",
         "Choose at least one working day.",
     ),
-    (
-        "toggles_mode",
-        "mode",
-        "Choose off, on, or on for a share.",
-    ),
+    ("toggles_mode", "mode", "Choose off, on, or on for a share."),
     (
         "toggles_share_range",
         "share",

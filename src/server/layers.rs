@@ -87,11 +87,11 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::{answers::counting::Answers, live::feed::Feed};
     use crate::server::{
         serve::Shutdown,
         settings::{Given, Settings},
     };
+    use crate::{answers::counting::Answers, live::feed::Feed};
 
     async fn fall() -> String {
         panic!("a test of panics")

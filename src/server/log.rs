@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use tracing_subscriber::{
-    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer as _, Registry, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
 use super::{
@@ -17,7 +17,7 @@ pub fn start(settings: &Settings) -> Option<Traces> {
     let traces = settings.otlp_endpoint.as_ref().and_then(Traces::to);
     // The filter was parsed with the settings.
     let filter = EnvFilter::try_new(&settings.log_filter).expect("a filter that parses");
-    let lines = fmt::layer()
+    let lines = fmt::layer::<Registry>()
         .with_target(false)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());

@@ -98,6 +98,13 @@ pub fn send_later(settings: &Settings, mail: Mail) {
     }
 }
 
+/// Sends a mail and waits for it. Without a mail server nothing is sent.
+pub async fn send_now(settings: &Settings, mail: &Mail) {
+    if let Some(server) = &settings.mail {
+        send(server, mail).await;
+    }
+}
+
 /// Sends a mail, with a few tries. What goes wrong is logged without an address, which an error of the
 /// mail server may quote.
 async fn send(server: &settings::Mail, mail: &Mail) {

@@ -30,7 +30,8 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    error::Code, live::metrics as feed, toggles::actions as toggles, webhooks::delivery as webhooks,
+    error::Code, hypotheses::actions as hypotheses, live::metrics as feed,
+    toggles::actions as toggles, webhooks::delivery as webhooks,
 };
 
 /// Tasks created, whichever way they came.
@@ -62,11 +63,16 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
     ),
     ("comments_total", "Comments added."),
     (
+        "feedback_total",
+        "Feedback given, by occasion: the button, or being asked after ten finished tasks or a week.",
+    ),
+    (
         "retries_total",
         "Actions tried again because the database gave them up for others.",
     ),
     ("events_total", "Recorded changes, by kind."),
     ("registrations_total", "Accounts created."),
+    ("accounts_deleted_total", "Accounts deleted for good."),
     ("sign_ins_total", "Attempts to sign in, by result."),
     (
         "limited_total",
@@ -89,6 +95,11 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         "webhooks_disabled_total",
         "Webhooks turned off because their targets did not take what was sent.",
     ),
+    (hypotheses::HYPOTHESES, "Hypotheses written down."),
+    (
+        hypotheses::DECISIONS,
+        "Decisions about hypotheses, by verdict: pivot or persevere.",
+    ),
     (
         toggles::ANSWERS,
         "Answers to pages that asked whether their reader has a feature, by toggle and answer: on or off.",
@@ -100,7 +111,8 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Those of them that are one number each.
-const WITHOUT_LABELS: [&str; 5] = [
+const WITHOUT_LABELS: [&str; 6] = [
+    "accounts_deleted_total",
     "tasks_claimed_total",
     "claims_refused_total",
     "comments_total",
@@ -113,6 +125,11 @@ const WITHOUT_LABELS: [&str; 5] = [
 const WITH_LABELS: &[(&str, &str, &[&str])] = &[
     (CHANGES_REFUSED, "code", &["conflict", "invalid"]),
     ("digests_total", "result", &["sent", "failed"]),
+    (
+        "feedback_total",
+        "occasion",
+        &["button", "tenth_task", "first_week"],
+    ),
     ("limited_total", "limit", &["sign_ins_per_client"]),
     (
         "mails_total",

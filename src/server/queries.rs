@@ -27,7 +27,7 @@ pub const BOUNDARIES: [f64; 7] = [0.001, 0.0025, 0.01, 0.05, 0.25, 1.0, 5.0];
 /// Where sqlx tells of statements.
 pub const TARGET: &str = concat!("sqlx", "::query");
 /// What sqlx says by itself, by its first word.
-const OWN: [(&str, &str); 4] = [
+static OWN: [(&str, &str); 4] = [
     ("BEGIN", "begin"),
     ("COMMIT", "commit"),
     ("ROLLBACK", "rollback"),
@@ -194,12 +194,19 @@ mod tests {
         let times = QueryTimes::default().with_filter(QueryTimes::filter());
         let log = tracing_subscriber::registry().with(times);
         let measured = tracing::subscriber::set_default(log);
-        world.ana.get(&world.team.path("/boards/WEB")).await.expect(200);
+        world
+            .ana
+            .get(&world.team.path("/boards/WEB"))
+            .await
+            .expect(200);
         drop(measured);
         let metrics = world.nobody.get("/metrics").await.expect(200).text();
         for name in ["people.membership", "accounts.session"] {
             let series = format!("{QUERY_DURATION}_count{{query=\"{name}\"}}");
-            assert!(metrics.contains(&series), "{series} is missing in {metrics}");
+            assert!(
+                metrics.contains(&series),
+                "{series} is missing in {metrics}"
+            );
         }
         let other = format!("query=\"{OTHER}\"");
         assert!(!metrics.contains(&other), "a statement has no name");

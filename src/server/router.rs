@@ -15,7 +15,7 @@ use crate::{
     accounts, api,
     app::{App, shell},
     error::{Code, Error},
-    exports, forms, imports, live, notifications, people,
+    exports, forms, hypotheses, imports, live, notifications, people,
     ui::page::title_of,
 };
 
@@ -39,6 +39,14 @@ pub fn router(state: State) -> Router {
         )
         .route("/account/data", get(exports::answer::of_person))
         .route("/teams/{team}/export", get(exports::answer::of_team))
+        .route(
+            "/teams/{team}/insights/decisions.md",
+            get(hypotheses::answer::all),
+        )
+        .route(
+            "/teams/{team}/insights/hypotheses/{hypothesis}/record.md",
+            get(hypotheses::answer::one),
+        )
         .route("/teams/{team}/live", get(live::stream::open))
         .route("/wall/{token}/live", get(live::stream::open_on_wall));
     let uploads = Router::new().route("/teams/{team}/import/file", post(imports::uploads::receive));

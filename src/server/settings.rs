@@ -61,7 +61,7 @@ pub enum Command {
         #[arg(long)]
         replace: bool,
     },
-    /// Make, help and disable accounts
+    /// Make, help, disable and delete accounts
     #[command(subcommand)]
     User(UserCommand),
     /// Bring in what other programs exported
@@ -145,6 +145,17 @@ pub enum UserCommand {
     Disable {
         /// The address that the person signs in with
         email: String,
+    },
+    /// Delete an account for good; what the person did in their teams stays without their name
+    Delete {
+        /// The address that the person signs in with
+        email: String,
+        /// Delete the person's comments too
+        #[arg(long)]
+        comments: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
     },
 }
 

@@ -13,7 +13,9 @@ use std::{
 
 use opentelemetry::{
     Context, KeyValue,
-    trace::{SpanBuilder, SpanKind, Status, TraceContextExt as _, Tracer as _, TracerProvider as _},
+    trace::{
+        SpanBuilder, SpanKind, Status, TraceContextExt as _, Tracer as _, TracerProvider as _,
+    },
 };
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
@@ -25,9 +27,9 @@ use opentelemetry_sdk::{
 };
 use tokio::runtime::Handle;
 use tracing::{
-    Event, Id, Subscriber,
+    Event, Subscriber,
     field::{Field, Visit},
-    span::{Attributes, Record},
+    span::{Attributes, Id, Record},
 };
 use tracing_subscriber::{
     Layer,
@@ -109,9 +111,8 @@ impl Traces {
     /// Sends what is left. The end does not wait long for a collector that is away.
     pub async fn end(self) {
         // It waits for the thread that sends, which needs this runtime.
-        let ended = tokio::task::spawn_blocking(move || {
-            self.provider.shutdown_with_timeout(LAST_WORDS)
-        });
+        let ended =
+            tokio::task::spawn_blocking(move || self.provider.shutdown_with_timeout(LAST_WORDS));
         if !matches!(ended.await, Ok(Ok(()))) {
             tracing::warn!("The last traces were not sent");
         }
@@ -149,7 +150,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TracesLayer {
                 KeyValue::new("skateboard.request_id", request.request_id),
             ]);
         let begun: SdkSpan = self.tracer.build_with_context(begun, &Context::new());
-        span.extensions_mut().insert(Context::new().with_span(begun));
+        span.extensions_mut()
+            .insert(Context::new().with_span(begun));
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, context: LayerContext<'_, S>) {
@@ -274,7 +276,9 @@ impl HttpClient for Client {
             let is_away = !matches!(&answer, Ok(answer) if answer.status().is_success());
             if self.is_away.swap(is_away, Ordering::Relaxed) != is_away {
                 if is_away {
-                    tracing::warn!("The collector of traces does not take them; what it misses is dropped");
+                    tracing::warn!(
+                        "The collector of traces does not take them; what it misses is dropped"
+                    );
                 } else {
                     tracing::info!("The collector of traces takes them again");
                 }

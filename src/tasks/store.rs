@@ -3,6 +3,7 @@
 
 mod holding;
 mod importing;
+pub mod mentioning;
 mod ordering;
 mod purge;
 mod reading;
@@ -16,7 +17,7 @@ pub use ordering::{around, in_order, reposition, standing};
 pub use purge::{Expired, forget_words, hold_expired, remove};
 pub use reading::{cards, cards_of, clock, deleted, done_before, find, first_free, is_empty};
 pub use similar::similar;
-pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, watch};
+pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, unwatch_all, watch};
 pub use whole::{WholeTask, whole};
 
 use sqlx::{PgConnection, PgExecutor};

@@ -40,6 +40,11 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
         "written by the code that sends the digest",
     ),
     ("events_seq_range", "counted by the counter row"),
+    ("feedback_occasion", "one of those that the code knows"),
+    ("feedback_page_length", "read before it is stored"),
+    ("feedback_version_length", "read before it is stored"),
+    ("feedback_prompts_occasion", "written by the code that asks"),
+    ("hypotheses_withdrawn", "written by the code that withdraws"),
     ("imports_source", "written by the code that imports"),
     ("invitations_token_hash_key", "a hash of 256 random bits"),
     (
@@ -65,6 +70,7 @@ const OUT_OF_REACH: &[(&str, &str)] = &[
     ("notifications_kind", "written by the rule"),
     ("notifications_number_key", "counted by the counter row"),
     ("notifications_reason", "written by the rule"),
+    ("people_deleted", "written by the code that deletes"),
     ("sessions_token_hash_key", "a hash of 256 random bits"),
     (
         "tasks_column_present",
@@ -173,6 +179,7 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
     let (board, task, column) = (a.board, a.todo.id, a.columns[0].id);
     let (their_board, their_task, their_column) = (b.board, b.todo.id, b.columns[0].id);
     let (their_comment, their_webhook) = (b.comment, b.webhook.id);
+    let (hypothesis, their_hypothesis) = (a.hypothesis.open, b.hypothesis.open);
     vec![
         (
             "risks_task_fkey",
@@ -347,6 +354,30 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             ),
         ),
         (
+            "hypotheses_created_by_fkey",
+            format!("UPDATE hypotheses SET created_by = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "hypotheses_withdrawn_by_fkey",
+            format!(
+                "UPDATE hypotheses SET withdrawn_by = '{their_ben}', withdrawn_at = now() WHERE team_id = '{team}'"
+            ),
+        ),
+        (
+            "decisions_hypothesis_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{their_hypothesis}', 'pivot', 'So', '{{}}', '{ana}')"
+            ),
+        ),
+        (
+            "decisions_decided_by_fkey",
+            format!(
+                "INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by)
+                 VALUES ('{team}', '{hypothesis}', 'pivot', 'So', '{{}}', '{their_ben}')"
+            ),
+        ),
+        (
             "toggles_changed_by_fkey",
             format!("INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{their_ben}')"),
         ),
@@ -372,6 +403,17 @@ fn trespasses(a: &World, b: &World) -> Vec<(&'static str, String)> {
             format!(
                 "INSERT INTO toggles (team_id, name, changed_by) VALUES ('{team}', 'x', '{ana}');
                  INSERT INTO toggle_arms (team_id, name, person_id, is_on) VALUES ('{team}', 'x', '{their_ben}', true)"
+            ),
+        ),
+        (
+            "feedback_person_fkey",
+            format!("UPDATE feedback SET person_id = '{their_ben}' WHERE team_id = '{team}'"),
+        ),
+        (
+            "feedback_prompts_person_fkey",
+            format!(
+                "INSERT INTO feedback_prompts (team_id, person_id, occasion)
+                 VALUES ('{team}', '{their_ben}', 'first_week')"
             ),
         ),
         (

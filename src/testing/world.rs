@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Browser, Person, TestApp,
-    seed::{self, ApiToken, Column, Invitation, Task, WallLink, Webhook},
+    seed::{self, ApiToken, Column, Hypothesis, Invitation, Task, WallLink, Webhook},
 };
 use crate::people::model::Role;
 
@@ -77,6 +77,10 @@ pub struct World {
     pub other_wall_link: WallLink,
     /// Made by Ana.
     pub webhook: Webhook,
+    /// Vera's, with the tag `phone`.
+    pub feedback: Uuid,
+    /// Written down by Ana.
+    pub hypothesis: Hypothesis,
 }
 
 /// The people behind the browsers.
@@ -129,6 +133,8 @@ impl World {
         seed::revoke_wall_link(db, team.id, &revoked_wall_link).await;
         let other_wall_link = seed::wall_link(db, other_team.id, &people.otto).await;
         let webhook = seed::webhook(db, team.id, &people.ana).await;
+        let feedback = seed::feedback(db, team.id, &team.slug, &people.vera).await;
+        let hypothesis = seed::hypothesis(db, team.id, &people.ana).await;
 
         Self {
             ana: app.signed_in(&people.ana).await,
@@ -159,6 +165,8 @@ impl World {
             revoked_wall_link,
             other_wall_link,
             webhook,
+            feedback,
+            hypothesis,
         }
     }
 

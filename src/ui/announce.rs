@@ -351,6 +351,10 @@ fn take_done_out_of_the_address() {
 /// What is said after an action that was answered with a redirect, by the action's verb.
 pub fn sentence(verb: &str) -> Option<&'static str> {
     Some(match verb {
+        "add_feedback_tag" => "Tag added.",
+        "remove_feedback_tag" => "Tag removed.",
+        "give_feedback" => "Thank you. The owners of the team read it.",
+        "make_feedback_task" => "Task made.",
         "add_column" => "Column added.",
         "add_comment" => "Comment added.",
         "archive_board" => "Board archived.",
@@ -365,8 +369,10 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "create_team" => "Team created.",
         "create_token" => "Token created.",
         "create_task" => "Task added.",
+        "delete_account" => "Your account is deleted.",
         "delete_comment" => "Comment deleted.",
         "delete_task" => "Task deleted.",
+        "create_hypothesis" => "Hypothesis written down.",
         "edit_column" => "Column changed.",
         "edit_comment" => "Comment changed.",
         "edit_task" => "Task saved.",
@@ -394,6 +400,8 @@ pub fn sentence(verb: &str) -> Option<&'static str> {
         "revoke_token" => "Token revoked.",
         "revoke_wall_link" => "Wall link revoked.",
         "change_tasks" => "Tasks changed.",
+        "take_decision" => "Decision recorded.",
+        "withdraw_hypothesis" => "Hypothesis withdrawn.",
         "remove_webhook" => "Webhook removed.",
         "turn_on_webhook" => "Webhook turned on.",
         "send_test" => "A test is on its way.",

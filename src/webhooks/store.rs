@@ -4,6 +4,7 @@ pub mod deliveries;
 
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::model::{DeliveryView, Disabled, Topic, WebhookView};
 use crate::{
@@ -261,6 +262,27 @@ pub async fn remove_old(connection: &mut PgConnection) -> Result<u64> {
     .execute(connection)
     .await?;
     Ok(removed.rows_affected())
+}
+
+/// Takes away the beginnings of answers that say one of these words: a target may repeat what it was sent.
+pub async fn forget_answers(
+    db: impl PgExecutor<'_>,
+    teams: &[Uuid],
+    words: &[String],
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE webhook_deliveries SET answer = NULL
+        WHERE team_id = ANY($1) AND answer IS NOT NULL AND EXISTS (
+            SELECT FROM unnest($2::text[]) AS word WHERE strpos(lower(answer), lower(word)) > 0
+        )
+        "#,
+        teams,
+        words,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 fn words(topics: &[Topic]) -> Vec<String> {

@@ -26,9 +26,13 @@ export const teamPages: ContractPage[] = [
   { name: "notifications", as: "ana", heading: "Notifications", path: inTeam("/notifications") },
   { name: "people", as: "ana", heading: "People", path: inTeam("/people") },
   { name: "insights", as: "ana", heading: "Insights", path: inTeam("/insights") },
+  { name: "a new hypothesis", as: "ana", heading: "New hypothesis", path: inTeam("/insights/hypotheses/new") },
+  { name: "a hypothesis", as: "ana", heading: "Hypothesis", path: (team) => team.hypothesis() },
   { name: "settings", as: "ana", heading: "Settings", path: inTeam("/settings") },
   { name: "a webhook", as: "ana", heading: "Webhook", path: (team) => team.webhook() },
   { name: "imports", as: "ana", heading: "Import", path: inTeam("/import") },
+  { name: "feedback", as: "ana", heading: "Feedback", path: (team) => `${team.path}/feedback?page=${team.path}/boards/WEB` },
+  { name: "what somebody said", as: "ana", heading: "Feedback from Ben Okafor", path: (team) => team.answer() },
   { name: "deleted tasks", as: "ana", heading: "Recently deleted", path: inTeam("/deleted") },
 ];
 
@@ -38,6 +42,7 @@ export const viewerPages: ContractPage[] = [
   { name: "a task, for a viewer", as: "hugo", heading: /^WEB-30 /, path: inTeam("/tasks/WEB-30") },
   { name: "my tasks, for a viewer", as: "hugo", heading: "My tasks", path: inTeam("/mine") },
   { name: "notifications, for a viewer", as: "hugo", heading: "Notifications", path: inTeam("/notifications") },
+  { name: "feedback, for a viewer", as: "hugo", heading: "Feedback", path: inTeam("/feedback") },
   { name: "people, for a viewer", as: "hugo", heading: "People", path: inTeam("/people") },
 ];
 

@@ -70,6 +70,8 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
 export class DemoTeam {
   private readonly hands = new Map<Person, Deeds>();
   private webhookPath?: string;
+  private answerPath?: string;
+  private hypothesisPath?: string;
 
   private constructor(
     private readonly instance: Instance,
@@ -156,20 +158,41 @@ export class DemoTeam {
     return this.webhookPath;
   }
 
+  /** The page on which a task can be made of what Ben said. */
+  async answer() {
+    if (!this.answerPath) {
+      const id = await (await this.deeds("ben")).giveFeedback("The board does not remember how far I had scrolled.");
+      this.answerPath = `${this.path}/feedback/${id}`;
+    }
+    return this.answerPath;
+  }
+
+  /** The page of a hypothesis that runs. All tests share it, because a team has only so many. */
+  async hypothesis() {
+    if (!this.hypothesisPath) {
+      const id = await (await this.deeds("ana")).createHypothesis();
+      this.hypothesisPath = `${this.path}/insights/hypotheses/${id}`;
+    }
+    return this.hypothesisPath;
+  }
+
   async stop() {
     for (const deeds of this.hands.values()) await deeds.stop();
     await this.instance.stop();
   }
 }
 
+/** Where a team is. */
+export type Place = Pick<DemoTeam, "baseURL" | "slug" | "path">;
+
 /** What one person can do by the server functions that the pages use. */
 export class Deeds {
   private constructor(
-    private readonly team: DemoTeam,
+    private readonly team: Place,
     private readonly client: APIRequestContext,
   ) {}
 
-  static async signIn(team: DemoTeam, email: string, password: string) {
+  static async signIn(team: Place, email: string, password: string) {
     const client = await request.newContext({
       baseURL: team.baseURL,
       extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
@@ -252,6 +275,25 @@ export class Deeds {
     return webhook;
   }
 
+  /** Says that something got in the way, and gives the id of that. */
+  async giveFeedback(words: string) {
+    const id = randomUUID();
+    const page = `${this.team.path}/boards/WEB`;
+    const answers = { most_useful: "", in_the_way: words, missing: "" };
+    await this.inTeam("feedback/requests/give_feedback", { id, occasion: "button", ...answers, page, version: "0.0.0" });
+    return id;
+  }
+
+  /** Gives the id. */
+  async createHypothesis() {
+    const id = randomUUID();
+    const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+    const statement = { if_we: "say who has what", then_it: "dates are kept", because: "nobody waits for nobody" };
+    const measured = { metric: "finished", target: "50", sample: "6", audience: "everybody" };
+    await this.inTeam("hypotheses/requests/create_hypothesis", { id, ...statement, ...measured, starts_on: day(-28), ends_on: day(28) });
+    return id;
+  }
+
   archiveBoard(board: Board) {
     return this.inTeam("boards/requests/archive_board", { board: board.id });
   }
@@ -305,7 +347,8 @@ export class Deeds {
   }
 
   private async call(action: string, form: Record<string, string>): Promise<unknown> {
-    const answer = await this.client.post(`/actions/skateboard/${action}`, { form, maxRedirects: 0 });
+    // The server closes a connection that was idle, perhaps just when this takes it. Creations carry their ids.
+    const answer = await this.client.post(`/actions/skateboard/${action}`, { form, maxRedirects: 0, maxRetries: 2 });
     const body = await answer.text();
     if (!answer.ok()) throw new Error(`${action} was refused (${answer.status()}): ${body}`);
     return body ? JSON.parse(body) : undefined;

@@ -45,6 +45,7 @@ pub async fn account(db: &PgPool, session: &Session) -> Result<AccountView> {
             .find(|team| Some(&team.slug) == session.last_team.as_ref())
             .or(teams.first())
             .cloned(),
+        departure: people::store::departing::outlook(db, session.person_id()).await?,
         tokens: TokensView {
             tokens: store::tokens::of(db, session.person_id()).await?,
             teams,
@@ -163,7 +164,12 @@ pub async fn sign_out_everywhere_else(db: &PgPool, session: &Session) -> Result<
 }
 
 /// Checks the current password, as limited as a sign-in.
-async fn prove(db: &PgPool, visit: &Visit, session: &Session, current: &str) -> Result<()> {
+pub(super) async fn prove(
+    db: &PgPool,
+    visit: &Visit,
+    session: &Session,
+    current: &str,
+) -> Result<()> {
     let attempt = Attempt::count(db, visit, &session.email).await?;
     let stored = store::password_hash(db, session.person_id()).await?;
     if password::verify(current, stored).await? == Verdict::Wrong {

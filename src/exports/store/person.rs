@@ -1,5 +1,5 @@
 //! What is kept of one person: each part as the texts of JSON objects. Of teams that they have left it is their
-//! membership and their own comments.
+//! membership, their own comments and their feedback.
 
 use sqlx::PgExecutor;
 
@@ -50,6 +50,34 @@ parts! {
                                   'until', until)::text AS "row!"
         FROM toggle_arms JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
         WHERE person_id = $1 AND removed_at IS NULL ORDER BY since, team_id, toggle_arms.name"#;
+    /// What they said about working with the product, also in teams that they have left: the words are their own.
+    feedback: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'occasion', occasion, 'most_useful', most_useful,
+                                  'in_the_way', in_the_way, 'missing', missing, 'page', page, 'version', version,
+                                  'created_at', feedback.created_at)::text AS "row!"
+        FROM feedback JOIN teams USING (team_id) WHERE person_id = $1 ORDER BY feedback.created_at, id"#;
+    /// When they were asked for it.
+    feedback_prompts: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'occasion', occasion, 'shown_at', shown_at,
+                                  'dismissed_at', dismissed_at, 'answered_at', answered_at)::text AS "row!"
+        FROM feedback_prompts JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)
+        WHERE person_id = $1 AND removed_at IS NULL ORDER BY team_id, occasion"#;
+    /// What they expected, of teams that they are in.
+    hypotheses: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'if_we', if_we, 'then_it', then_it, 'because', because,
+                                  'metric', metric, 'target', target, 'starts_on', starts_on, 'ends_on', ends_on,
+                                  'created_at', hypotheses.created_at, 'withdrawn_at', withdrawn_at)::text AS "row!"
+        FROM hypotheses JOIN teams USING (team_id)
+        JOIN memberships ON memberships.team_id = hypotheses.team_id AND person_id = created_by
+        WHERE created_by = $1 AND removed_at IS NULL ORDER BY hypotheses.created_at, id"#;
+    /// What they decided, and why.
+    decisions: r#"
+        SELECT jsonb_build_object('team', teams.slug, 'if_we', if_we, 'verdict', verdict, 'reason', reason,
+                                  'decided_at', decided_at)::text AS "row!"
+        FROM decisions JOIN hypotheses ON hypotheses.team_id = decisions.team_id AND id = hypothesis_id
+        JOIN teams ON teams.team_id = decisions.team_id
+        JOIN memberships ON memberships.team_id = decisions.team_id AND person_id = decided_by
+        WHERE decided_by = $1 AND removed_at IS NULL ORDER BY decided_at, id"#;
     usage: r#"
         SELECT jsonb_build_object('team', teams.slug, 'kind', kind, 'at', at, 'detail', detail)::text AS "row!"
         FROM usage JOIN memberships USING (team_id, person_id) JOIN teams USING (team_id)

@@ -113,6 +113,16 @@ parts! {
         INSERT INTO imports (team_id, id, source, source_id, file_hash, board_id, tasks, comments, created_by, created_at)
         SELECT team_id, id, source, source_id, file_hash, board_id, tasks, comments, created_by, created_at
         FROM jsonb_populate_recordset(NULL::imports, $1)"#;
+    "hypotheses": r#"
+        INSERT INTO hypotheses (team_id, id, if_we, then_it, because, metric, target, starts_on, ends_on, toggle, sample,
+                                created_by, created_at, withdrawn_by, withdrawn_at)
+        SELECT team_id, id, if_we, then_it, because, metric, target, starts_on, ends_on, toggle, sample,
+               created_by, created_at, withdrawn_by, withdrawn_at
+        FROM jsonb_populate_recordset(NULL::hypotheses, $1)"#;
+    "decisions": r#"
+        INSERT INTO decisions (team_id, hypothesis_id, verdict, reason, evidence, decided_by, decided_at)
+        SELECT team_id, hypothesis_id, verdict, reason, evidence, decided_by, decided_at
+        FROM jsonb_populate_recordset(NULL::decisions, $1)"#;
     "toggles": r#"
         INSERT INTO toggles (team_id, name, mode, share, changed_by, changed_at)
         SELECT team_id, name, mode, share, changed_by, changed_at FROM jsonb_populate_recordset(NULL::toggles, $1)"#;
@@ -128,4 +138,14 @@ parts! {
     "risks": r#"
         INSERT INTO risks (team_id, task_id, due_on, reason, first_at)
         SELECT team_id, task_id, due_on, reason, first_at FROM jsonb_populate_recordset(NULL::risks, $1)"#;
+    "feedback": r#"
+        INSERT INTO feedback (team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+                              task_id, created_at)
+        SELECT team_id, id, person_id, occasion, most_useful, in_the_way, missing, page, version, tags,
+               task_id, created_at
+        FROM jsonb_populate_recordset(NULL::feedback, $1)"#;
+    "feedback_prompts": r#"
+        INSERT INTO feedback_prompts (team_id, person_id, occasion, shown_at, dismissed_at, answered_at)
+        SELECT team_id, person_id, occasion, shown_at, dismissed_at, answered_at
+        FROM jsonb_populate_recordset(NULL::feedback_prompts, $1)"#;
 }

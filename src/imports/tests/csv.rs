@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{send, texts};
+use super::{refusal, send, texts};
 use crate::testing::{Page, TestApp, World};
 
 async fn preview(world: &World, file: &[u8]) -> Page {
@@ -100,6 +100,7 @@ async fn every_fault_is_named_by_its_line_and_nothing_comes(db: PgPool) {
     let mut file = "title,assignee,due,priority\nGood,,,\n,ben,,\nx,Nobody,,\nx,vera,,\nx,,3/4/2026,\nx,,,soon\n".to_owned();
     file.push_str(&format!("{},,,\n", "x".repeat(201)));
     let page = preview(&world, file.as_bytes()).await;
+    let previewed = page.texts(".import-faults li");
     let answer = world
         .ben
         .submit(page.form("Import"))
@@ -107,6 +108,7 @@ async fn every_fault_is_named_by_its_line_and_nothing_comes(db: PgPool) {
         .expect(200)
         .page();
     let faults = answer.texts(".import-faults li");
+    assert_eq!(previewed, faults);
     let lines: Vec<&str> = faults
         .iter()
         .filter_map(|fault| fault.split(':').next())
@@ -130,4 +132,19 @@ async fn a_board_that_lacks_a_column_refuses_the_table(db: PgPool) {
         answer.texts(".import-faults li"),
         ["Line 3: the board has no column \"Nowhere\"."]
     );
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_no_table_is_refused_as_such(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let mut picture = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    picture.extend((0..2_000_u32).map(|n| u8::try_from(n * 7 % 31).unwrap()));
+    for (file, words) in [
+        (picture.as_slice(), "it is no text"),
+        (b"[]".as_slice(), "Trello"),
+        (b"[{\"title\": \"One\"}]".as_slice(), "Trello"),
+    ] {
+        let said = refusal(&world.ben, &world, file).await;
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }

@@ -13,6 +13,9 @@ use crate::{
     people::model::PersonName,
 };
 
+/// Open tasks that a board shows at once without being slow.
+const MANY_OPEN: usize = 1_000;
+
 /// What an import would bring, and what not.
 pub fn preview(survey: &Survey, team: &[PersonName]) -> TrelloPreview {
     let lists = order(survey)
@@ -130,6 +133,12 @@ fn notes(survey: &Survey) -> Vec<String> {
             "Trello puts the latest 1,000 actions into an export, and this file has as many: older comments are missing in it."
                 .to_owned(),
         );
+    }
+    let open = survey.cards.len() - survey.archived_cards();
+    if open > MANY_OPEN {
+        notes.push(format!(
+            "A board shows all of its open tasks, and with {open} of them it is slow to open. Archive in Trello what is over, and export it again."
+        ));
     }
     let mut note = |count: usize, words: &str| {
         if count > 0 {

@@ -107,7 +107,11 @@ fn keep_an_owner(roles: &[HeldRole], leaving: Role, field: Option<&str>) -> Resu
     })
 }
 
-fn event(kind: &'static str, person: PersonId, role: (Option<Role>, Option<Role>)) -> NewEvent {
+pub(super) fn event(
+    kind: &'static str,
+    person: PersonId,
+    role: (Option<Role>, Option<Role>),
+) -> NewEvent {
     let word = |role: Option<Role>| role.map(|role| role.as_str().to_owned());
     let id = person.to_string();
     NewEvent {

@@ -1,6 +1,7 @@
 //! The table `watchers`: who wants to know how a task goes on without holding it.
 
 use sqlx::{PgConnection, PgExecutor};
+use uuid::Uuid;
 
 use super::Expired;
 use crate::{
@@ -90,6 +91,18 @@ pub async fn is_watched_by(
     )
     .fetch_one(db)
     .await?)
+}
+
+/// Lets a person watch nothing in these teams any more.
+pub async fn unwatch_all(db: impl PgExecutor<'_>, teams: &[Uuid], person: PersonId) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM watchers WHERE team_id = ANY($1) AND person_id = $2",
+        teams,
+        person as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Removes who watched tasks that are going to be removed.

@@ -187,6 +187,8 @@ slices! {
     bad_input_is_refused_by_boards: "boards";
     bad_input_is_refused_by_columns: "columns";
     bad_input_is_refused_by_comments: "comments";
+    bad_input_is_refused_by_feedback: "feedback";
+    bad_input_is_refused_by_hypotheses: "hypotheses";
     bad_input_is_refused_by_imports: "imports";
     bad_input_is_refused_by_insights: "insights";
     bad_input_is_refused_by_live: "live";

@@ -12,6 +12,7 @@ const LIMITED: &[(&str, usize)] = &[
     ("search/search_page/load_search", 120),
     ("tasks/requests/similar_tasks", 240),
     ("insights/requests/record_warning", 240),
+    ("feedback/requests/give_feedback", 20),
 ];
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -23,6 +23,15 @@ const TOO_LONG: &str = "This line is much longer than a line can be, because it 
     and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on \
     and on and on and on and on and on and on and on and on and on and on and on and on";
 
+/// More than any answer takes.
+const TOO_LONG_ANSWER: &str = {
+    const TEXT: [u8; 2_001] = [b'x'; 2_001];
+    match str::from_utf8(&TEXT) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+};
+
 const ROW: Action = Action {
     path: "",
     rule: Public,
@@ -55,9 +64,23 @@ fn on_board<const N: usize>(world: &World, fields: [(&'static str, &str); N]) ->
     all
 }
 
+/// The fields of what somebody said.
+fn of_feedback<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = in_team(world, [("feedback", &world.feedback.to_string())]);
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
+}
+
 /// The fields of a webhook of the team.
 fn of_webhook(world: &World) -> Fields {
     in_team(world, [("webhook", &world.webhook.id.to_string())])
+}
+
+/// The fields of a hypothesis of the team that runs.
+fn of_hypothesis<const N: usize>(world: &World, fields: [(&'static str, &str); N]) -> Fields {
+    let mut all = in_team(world, [("hypothesis", &world.hypothesis.open.to_string())]);
+    all.extend(fields.map(|(name, value)| (name, value.to_owned())));
+    all
 }
 
 /// The fields of what was sent to it.
@@ -661,6 +684,176 @@ pub const ACTIONS: &[Action] = &[
         },
         ..ROW
     },
+    // Feedback.
+    Action {
+        path: "feedback/requests/add_feedback_tag",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, [("tag", "board")]),
+        form: Some(TypedForm {
+            page: |world| world.team.path("/insights"),
+            field: "tag",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/ask_for_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/dismiss_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, [("occasion", "first_week")]),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/give_feedback",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| {
+            let page = world.team.path("/boards/WEB");
+            let mut fields = in_team(world, [("id", &new_id()), ("occasion", "button")]);
+            let answers = [
+                ("most_useful", "Seeing who has what."),
+                ("in_the_way", "Too many clicks."),
+                ("missing", "A calendar."),
+                ("page", &page),
+                ("version", "0.1.0"),
+            ];
+            fields.extend(answers.map(|(name, value)| (name, value.to_owned())));
+            fields
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/feedback"),
+            field: "in_the_way",
+            text: TOO_LONG_ANSWER,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_answer",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_feedback",
+        rule: GOVERN,
+        sample: |world| {
+            let before = world.feedback.to_string();
+            in_team(world, [("tag", "phone"), ("before", &before)])
+        },
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/load_feedback_form",
+        rule: READ,
+        actor: Actor::Viewer,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/make_feedback_task",
+        rule: GOVERN,
+        sample: |world| {
+            let board = world.board.to_string();
+            let task = [
+                ("board", board.as_str()),
+                ("title", "Make the board quick on phones"),
+                ("description", "> The board is slow on my phone."),
+            ];
+            of_feedback(world, task)
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path(&format!("/feedback/{}", world.feedback)),
+            field: "title",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "feedback/requests/remove_feedback_tag",
+        rule: GOVERN,
+        sample: |world| of_feedback(world, [("tag", "phone")]),
+        ..ROW
+    },
+    // Hypotheses.
+    Action {
+        path: "hypotheses/requests/create_hypothesis",
+        rule: GOVERN,
+        sample: |world| {
+            in_team(
+                world,
+                [
+                    ("id", &new_id()),
+                    ("if_we", "ring the bell"),
+                    ("then_it", "ships are found in fog"),
+                    ("because", "it carries far"),
+                    ("metric", "due_kept"),
+                    ("target", "80"),
+                    ("starts_on", "2199-11-01"),
+                    ("ends_on", "2199-12-01"),
+                    ("audience", "everybody"),
+                    ("sample", "20"),
+                ],
+            )
+        },
+        form: Some(TypedForm {
+            page: |world| world.team.path("/insights/hypotheses/new"),
+            field: "if_we",
+            text: TOO_LONG,
+        }),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_blank_hypothesis",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_decisions",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_hypotheses",
+        rule: GOVERN,
+        sample: |world| in_team(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/load_hypothesis",
+        rule: GOVERN,
+        sample: |world| of_hypothesis(world, []),
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/take_decision",
+        rule: GOVERN,
+        sample: |world| {
+            of_hypothesis(
+                world,
+                [
+                    ("verdict", "pivot"),
+                    ("reason", "Nobody came."),
+                    ("early", "on"),
+                ],
+            )
+        },
+        ..ROW
+    },
+    Action {
+        path: "hypotheses/requests/withdraw_hypothesis",
+        rule: GOVERN,
+        sample: |world| of_hypothesis(world, []),
+        ..ROW
+    },
     // Imports.
     Action {
         path: "imports/requests/load_import",
@@ -963,6 +1156,19 @@ pub const ACTIONS: &[Action] = &[
         sample: of_webhook,
         ..ROW
     },
+    // The last one: whoever goes through it comes through no other.
+    Action {
+        path: "accounts/account_page/deleting/delete_account",
+        rule: SignedIn,
+        actor: Actor::Member,
+        sample: |_| {
+            vec![
+                ("current_password", PASSWORD.to_owned()),
+                ("comments", "on".to_owned()),
+            ]
+        },
+        ..ROW
+    },
 ];
 
 const fn page(route: &'static str, rule: Rule, path: fn(&World) -> String) -> Page {
@@ -1024,6 +1230,12 @@ pub const PAGES: &[Page] = &[
         world.team.path("/export?format=csv")
     }),
     page("/teams/{team}/mine", READ, |world| world.team.path("/mine")),
+    page("/teams/{team}/feedback", READ, |world| {
+        world.team.path("/feedback?page=/teams/nowhere")
+    }),
+    page("/teams/{team}/feedback/{feedback}", GOVERN, |world| {
+        world.team.path(&format!("/feedback/{}", world.feedback))
+    }),
     page("/teams/{team}/notifications", READ, |world| {
         world.team.path("/notifications")
     }),
@@ -1033,6 +1245,30 @@ pub const PAGES: &[Page] = &[
     page("/teams/{team}/people", READ, |world| {
         world.team.path("/people")
     }),
+    page("/teams/{team}/insights/decisions.md", GOVERN, |world| {
+        world.team.path("/insights/decisions.md")
+    }),
+    page("/teams/{team}/insights/hypotheses/new", GOVERN, |world| {
+        world.team.path("/insights/hypotheses/new")
+    }),
+    page(
+        "/teams/{team}/insights/hypotheses/{hypothesis}",
+        GOVERN,
+        |world| {
+            let id = world.hypothesis.open;
+            world.team.path(&format!("/insights/hypotheses/{id}"))
+        },
+    ),
+    page(
+        "/teams/{team}/insights/hypotheses/{hypothesis}/record.md",
+        GOVERN,
+        |world| {
+            let id = world.hypothesis.decided;
+            world
+                .team
+                .path(&format!("/insights/hypotheses/{id}/record.md"))
+        },
+    ),
     page("/teams/{team}/insights", GOVERN, |world| {
         world.team.path("/insights")
     }),
