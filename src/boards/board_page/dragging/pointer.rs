@@ -71,7 +71,7 @@ impl Hands {
             "pointerup" => self.release(event.unchecked_ref()),
             "pointercancel" => self.leave_pointer(),
             // What is dragged here is not scrolled, and opens no menu.
-            "touchmove" | "contextmenu" if event.cancelable() && self.is_lifted_by(By::Pointer) => {
+            "touchmove" | "contextmenu" if self.is_lifted_by(By::Pointer) && event.cancelable() => {
                 event.prevent_default();
             }
             // The browser would drag the link.
