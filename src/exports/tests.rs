@@ -145,7 +145,10 @@ async fn lively(app: &TestApp) -> World {
     ];
     world
         .ana
-        .call("/actions/skateboard/toggles/requests/change_toggle", &toggle)
+        .call(
+            "/actions/skateboard/toggles/requests/change_toggle",
+            &toggle,
+        )
         .await
         .expect(200);
     world.ben.get(&world.team.path("/boards/WEB")).await;

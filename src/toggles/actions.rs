@@ -63,14 +63,7 @@ pub async fn has(access: &Access, toggle: Toggle) -> Result<bool> {
 async fn write_down(access: &Access, toggle: Toggle, is_on: bool) -> Result<()> {
     let mut transaction = Transaction::begin(access.db()).await?;
     let me = [access.person().id];
-    store::switch(
-        transaction.connection(),
-        access.team(),
-        toggle,
-        &me,
-        is_on,
-    )
-    .await?;
+    store::switch(transaction.connection(), access.team(), toggle, &me, is_on).await?;
     transaction.commit().await
 }
 
@@ -79,9 +72,7 @@ impl Asked {
         match self.mode {
             Mode::Off => false,
             Mode::On => true,
-            Mode::Share => {
-                self.is_named || place(team.uuid(), toggle, person) < self.share.get()
-            }
+            Mode::Share => self.is_named || place(team.uuid(), toggle, person) < self.share.get(),
         }
     }
 }
@@ -253,14 +244,7 @@ fn differences(
 /// Who had a feature over a period, and who had it not, of those who met it in that time. What somebody saw before
 /// the first answer is not known, and is taken for the same.
 pub async fn people_with(access: &Access, toggle: Toggle, period: Period) -> Result<Arms> {
-    let found = store::arms(
-        access.db(),
-        access.team(),
-        toggle,
-        period.from,
-        period.to,
-    )
-    .await?;
+    let found = store::arms(access.db(), access.team(), toggle, period.from, period.to).await?;
     let mut arms = Arms::default();
     for (person, always, ever) in found {
         match (always, ever) {

@@ -89,14 +89,9 @@ async fn owner(world: &World) -> Access {
         id: world.people.ana.id.into(),
         name: "Ana".to_owned(),
     };
-    Access::enter(
-        &world.app.db,
-        &ana,
-        &world.team.slug,
-        Permission::Govern,
-    )
-    .await
-    .unwrap()
+    Access::enter(&world.app.db, &ana, &world.team.slug, Permission::Govern)
+        .await
+        .unwrap()
 }
 
 /// The arms of the days from so many days ago to so many days ago.
@@ -170,7 +165,9 @@ async fn who_is_named_has_it_whatever_the_share_is_but_not_what_is_off(db: PgPoo
 async fn only_an_owner_changes_a_toggle_of_their_own_team(db: PgPool) {
     let world = TestApp::new(db).world().await;
     for (browser, status) in [(&world.ben, 403), (&world.vera, 403), (&world.otto, 404)] {
-        ask_for(browser, &world, "on", "0", &[]).await.expect(status);
+        ask_for(browser, &world, "on", "0", &[])
+            .await
+            .expect(status);
     }
     set(&world, "on", "0", &[]).await;
     let elsewhere = world.app.world().await;

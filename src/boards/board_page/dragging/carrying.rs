@@ -5,11 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{
-    super::{
-        keys::card_around,
-        move_menu::find_card,
-        state::ColumnState,
-    },
+    super::{keys::card_around, move_menu::find_card, state::ColumnState},
     By, Hands, Lifted, answer,
     place::Place,
 };

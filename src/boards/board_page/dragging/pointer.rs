@@ -179,10 +179,8 @@ impl Hands {
     }
 
     fn lift_pressed(self) {
-        let (Some(press), Some(board)) = (
-            self.pressed(),
-            self.board.try_get_untracked().flatten(),
-        ) else {
+        let (Some(press), Some(board)) = (self.pressed(), self.board.try_get_untracked().flatten())
+        else {
             return;
         };
         let Some(card) = find_card(press.card) else {

@@ -367,7 +367,9 @@ mod tests {
     #[test]
     fn what_only_writers_may_is_not_listed_for_a_viewer() {
         let told = |may_write| {
-            let lines = places(may_write, false).into_iter().flat_map(|(_, lines)| lines);
+            let lines = places(may_write, false)
+                .into_iter()
+                .flat_map(|(_, lines)| lines);
             lines.map(|line| line.words).collect::<Vec<_>>()
         };
         assert!(told(true).contains(&"Move the task"));
