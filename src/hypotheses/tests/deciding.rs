@@ -15,13 +15,13 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     let_it_end(&world, id).await;
     let_it_end(&world, other).await;
     let_days_pass(&world, 14).await;
+    let insights = world.ana.get(&world.team.path("/insights")).await.page();
+    let first = insights.texts(".hypothesis .badge").into_iter().next();
+    assert_eq!(first.as_deref(), Some("Waits for a decision"));
     let asked = page(&world, id).await;
     assert!(asked.shows("Pivot or persevere?") && asked.shows("Waits for a decision"));
     let known = told(&asked);
     assert!(known.starts_with("Very likely reached"), "{known}");
-    let insights = world.ana.get(&world.team.path("/insights")).await.page();
-    let first = insights.texts(".hypothesis .badge").into_iter().next();
-    assert_eq!(first.as_deref(), Some("Waits for a decision"));
 
     // Without a choice it is refused, and what was typed stays.
     let form = asked
