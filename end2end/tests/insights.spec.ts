@@ -37,7 +37,7 @@ test("the period is chosen by a form or by a link", async ({ page, team }) => {
   await page.getByLabel("From", { exact: true }).fill("2001-01-02");
   await page.getByLabel("To", { exact: true }).fill("2001-01-01");
   await page.getByRole("button", { name: "Show" }).click();
-  await expect(page.getByRole("alert")).toHaveText("The last day is before the first.");
+  await expect(page.getByRole("form", { name: "Period" }).getByRole("alert")).toHaveText("The last day is before the first.");
   await ready(page);
   await expect(page.getByLabel("From", { exact: true })).toHaveValue("2001-01-02");
 
