@@ -9,7 +9,7 @@ import { expect, ready, test, visit, withScripts } from "./support/test";
 
 const running: (() => Promise<void>)[] = [];
 
-// Also after a failure, when the test itself does not get to its end.
+// Also after a failure, when the test itself does not get to its end. Pages go first, because they miss their server.
 test.afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
@@ -71,6 +71,7 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   running.push(instance.stop);
   const options = { baseURL: instance.baseURL, acceptDownloads: true };
   const ana = await openBrowser(options);
+  running.push(() => ana.close());
   await register(ana, "Ana", "ana@example.org", "Blue Whales");
   const team = new URL(ana.url()).pathname.split("/")[2];
   const insights = `/teams/${team}/insights`;
@@ -79,6 +80,7 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   const crew: Record<string, Page> = { Ana: ana };
   for (const name of ["Ben", "Chloe", "Dan"]) {
     const page = await openBrowser(options);
+    running.push(() => page.close());
     await join(page, await invite(ana, team, "member"), name, `${name.toLowerCase()}@example.org`);
     crew[name] = page;
   }
