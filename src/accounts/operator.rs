@@ -101,12 +101,12 @@ pub async fn about_to_delete(db: &PgPool, email: &str) -> Result<String> {
     let found = find(db, email).await?;
     let outlook = people::store::departing::outlook(db, found.person.id).await?;
     let mut words = format!(
-        "The account of {} <{}> is deleted for good. What they did in their teams stays without their name.",
+        "The account of {} <{}> will be deleted for good. What they did in teams with others stays without their name.",
         found.person.name, found.email
     );
     for team in outlook.ends {
         words.push_str(&format!(
-            "\nNobody else is in the team {}: it is deleted with everything in it.",
+            "\nNobody else is in the team {}: it will be deleted with everything in it.",
             team.name
         ));
     }
