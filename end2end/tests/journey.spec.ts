@@ -4,7 +4,7 @@ import { Server, startInstance } from "./support/server";
 
 const running: (() => Promise<void>)[] = [];
 
-// Also after a failure, when the test itself does not get to its end.
+// Also after a failure, when the test itself does not get to its end. Pages go first, because they miss their server.
 test.afterEach(async () => {
   for (const stop of running.splice(0).reverse()) await stop();
 });
@@ -18,6 +18,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   const server = await Server.start(instance.databaseURL);
   running.push(() => server.stop());
   const ana = await openBrowser({ baseURL: server.baseURL });
+  running.push(() => ana.close());
 
   await ana.goto("/");
   await expect(ana).toHaveURL(/\/register$/);
@@ -39,6 +40,7 @@ test("a new team gets to work, and everything is there after a restart", async (
 
   const link = await invite(ana, team, "member");
   const ben = await openBrowser({ baseURL: server.baseURL });
+  running.push(() => ben.close());
   await join(ben, link, "Ben Okafor", "ben@example.org");
   await visit(ben, `/teams/${team}/boards/WEB`);
   const card = (region: string) => ben.getByRole("region", { name: region }).getByRole("listitem").filter({ hasText: "WEB-3" });
