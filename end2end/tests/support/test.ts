@@ -11,11 +11,11 @@ function listen(context: BrowserContext, complaints: string[]) {
 }
 
 /**
- * What a test provokes, a refusal or a lost connection, is reported by Chromium itself as a failed
- * resource. Where no script runs, none uses what was loaded ahead for it.
+ * What a test provokes, a refusal, a lost connection or a server that ends before its pages, is reported by Chromium
+ * itself as a failed resource. Where no script runs, none uses what was loaded ahead for it.
  */
 const expected = (text: string) =>
-  /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED)/.test(text) ||
+  /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_REFUSED)/.test(text) ||
   (!withScripts() && /The resource \S+\.wasm was preloaded using link preload but not used/.test(text));
 
 type ContextOptions = NonNullable<Parameters<Browser["newContext"]>[0]>;
