@@ -20,8 +20,7 @@ async fn what_costs_others_something_is_limited_for_that_person_alone(db: PgPool
     let app = app(db);
     let world = app.world().await;
     for (path, most) in LIMITED {
-        let action = table::ACTIONS
-            .iter()
+        let action = table::actions()
             .find(|action| action.path == *path)
             .expect("a row of the table");
         let fields = (action.sample)(&world);

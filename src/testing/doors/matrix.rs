@@ -22,7 +22,7 @@ pub fn borrowed(fields: &Fields) -> Vec<(&str, &str)> {
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_server_function_lets_in_whom_its_rule_names_and_nobody_else(db: PgPool) {
     let app = app(db);
-    for action in table::ACTIONS {
+    for action in table::actions() {
         refuses(&app, action).await;
         let mut of_nobody = None;
         for actor in Actor::ALL {
@@ -134,7 +134,7 @@ async fn a_server_function_is_no_link(db: PgPool) {
     let app = app(db);
     let world = app.world().await;
     let before = contents(&app.db).await;
-    for action in table::ACTIONS {
+    for action in table::actions() {
         let query = super::super::browser::encoded(&borrowed(&(action.sample)(&world)));
         let path = format!(
             "{}?{}",

@@ -32,7 +32,7 @@ async fn a_server_function_refuses_what_another_site_sends(db: PgPool) {
     let app = app(db);
     let world = app.world().await;
     let before = contents(&app.db).await;
-    for action in table::ACTIONS {
+    for action in table::actions() {
         let browser = world.ana.clone();
         let body = encoded(&borrowed(&(action.sample)(&world)));
         for (what, origin, fetch_site) in FOREIGN {

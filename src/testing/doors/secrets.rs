@@ -93,7 +93,7 @@ async fn no_secret_is_written_down_or_told_to_another_site(db: PgPool) {
             let policy = policy.map(|policy| policy.to_str().expect("text"));
             assert_eq!(policy, Some("same-origin"), "{}", page.route);
         }
-        for action in table::ACTIONS {
+        for action in table::actions() {
             let browser = action.browser(&world, actor);
             let sample = action.sample_of(&world, actor);
             for accept in ["text/html", "application/json"] {
