@@ -44,7 +44,7 @@ test("the period is chosen by a form or by a link", async ({ page, team }) => {
   await page.getByLabel("To", { exact: true }).fill("2001-01-03");
   await page.getByRole("button", { name: "Show" }).click();
   const figure = page.getByRole("article", { name: "Tasks created and finished" });
-  await expect(figure).toContainText("Nothing yet. Add a task to a board.");
+  await expect(figure).toContainText("Nothing in this period. Add a task to a board.");
 });
 
 test("it fits on a phone", async ({ page, team }) => {

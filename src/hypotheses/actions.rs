@@ -66,7 +66,7 @@ pub async fn decisions(access: &Access) -> Result<Vec<DecisionRow>> {
         Some(DecisionRow {
             hypothesis: hypothesis.id,
             evidence: decision.evidence.words().to_owned(),
-            decision: decision_view(decision, today),
+            decision: decision_view(&hypothesis, decision, today),
             statement: hypothesis.statement,
         })
     });
@@ -92,7 +92,7 @@ pub async fn hypothesis(access: &Access, id: HypothesisId) -> Result<HypothesisV
         standing,
         facts: facts(&hypothesis, today),
         progress: evidence.map(|evidence| evidence.view(&hypothesis, today)),
-        decision: decision.map(|decision| decision_view(decision, today)),
+        decision: decision.map(|decision| decision_view(&hypothesis, decision, today)),
         statement: hypothesis.statement,
     })
 }
@@ -102,9 +102,15 @@ pub async fn blank(access: &Access) -> Result<NewHypothesisView> {
     let today = today(access).await?;
     let metrics = Metric::ALL.into_iter().map(|metric| {
         let unit = words::unit(metric.unit());
-        let words = format!("{} ({unit})", metric.label());
+        let better = if metric.is_better_lower() {
+            "less"
+        } else {
+            "more"
+        };
+        let words = format!("{} ({unit}, {better} is better)", metric.label());
         (metric.as_str().to_owned(), words)
     });
+    let about = Metric::ALL.map(|metric| (metric.label().to_owned(), metric.about().to_owned()));
     let compared = Toggle::ALL.into_iter().map(|toggle| {
         let name = toggle.as_str();
         let words = format!("Compare {}", words::audience(Some(name)));
@@ -118,6 +124,7 @@ pub async fn blank(access: &Access) -> Result<NewHypothesisView> {
             .saturating_add(Duration::days(USUAL_PERIOD - 1))
             .to_string(),
         metrics: metrics.collect(),
+        about: about.to_vec(),
         audiences: std::iter::once(everybody).chain(compared).collect(),
     })
 }
@@ -260,10 +267,7 @@ async fn today(access: &Access) -> Result<Date> {
 fn decided_already(decision: &Decision) -> Error {
     Error::new(
         Code::Conflict,
-        format!(
-            "{} decided this already. Reload the page to see it.",
-            decision.by
-        ),
+        format!("{} decided this a moment before you did.", decision.by),
     )
 }
 
@@ -295,12 +299,9 @@ fn facts(hypothesis: &Hypothesis, today: Date) -> Vec<(String, String)> {
         None => "",
     };
     let day = ui::time::day(&hypothesis.created_on.to_string(), &today.to_string());
-    let mut written = format!("{day}, by {}", hypothesis.created_by);
-    if hypothesis.created_on > hypothesis.starts_on {
-        written.push_str(", after its period had begun");
-    }
     [
         ("Metric", hypothesis.metric.label().to_owned()),
+        ("Counted", hypothesis.metric.about().to_owned()),
         ("Target", hypothesis.target_in_words()),
         ("Period", period(hypothesis, today)),
         ("For whom", words::audience(hypothesis.toggle.as_deref())),
@@ -308,18 +309,26 @@ fn facts(hypothesis: &Hypothesis, today: Date) -> Vec<(String, String)> {
             "At least",
             format!("{} observations{each}", hypothesis.sample),
         ),
-        ("Written down", written),
+        (
+            "Written down",
+            format!(
+                "{day}, by {}{}",
+                hypothesis.created_by,
+                hypothesis.was_late()
+            ),
+        ),
     ]
     .map(|(name, value)| (name.to_owned(), value))
     .into()
 }
 
-fn decision_view(decision: &Decision, today: Date) -> DecisionView {
+fn decision_view(hypothesis: &Hypothesis, decision: &Decision, today: Date) -> DecisionView {
+    let day = ui::time::day(&decision.on.to_string(), &today.to_string());
     DecisionView {
         verdict: decision.verdict,
         reason: decision.reason.clone(),
         by: decision.by.clone(),
-        on: ui::time::day(&decision.on.to_string(), &today.to_string()),
+        on: format!("{day}{}", hypothesis.was_early(decision)),
     }
 }
 

@@ -80,7 +80,7 @@ fn Hypothesis(team: TeamView, hypothesis: HypothesisView) -> impl IntoView {
     });
     let may_withdraw = !is_decided && standing != Standing::Withdrawn;
     let withdraw =
-        may_withdraw.then(|| view! { <Withdraw team=team.slug.clone() hypothesis=id /> });
+        may_withdraw.then(|| view! { <Withdraw team=team.slug.clone() hypothesis=id.clone() /> });
     view! {
         <Title text=format!("Hypothesis · {}", team.name) />
         <div class="hypothesis-page">
@@ -94,6 +94,7 @@ fn Hypothesis(team: TeamView, hypothesis: HypothesisView) -> impl IntoView {
             <p>
                 <span class="badge">{standing.in_words()}</span>
             </p>
+            {is_decided.then(|| view! { <CameTooLate hypothesis=id.clone() /> })}
             {decision.map(|decision| view! { <Decision decision=decision record=record /> })}
             <dl class="hypothesis-facts">{facts}</dl>
             <section aria-labelledby="progress-heading">
@@ -104,6 +105,21 @@ fn Hypothesis(team: TeamView, hypothesis: HypothesisView) -> impl IntoView {
             {withdraw}
         </div>
     }
+}
+
+/// What somebody wrote who decided when another had done so. There is no form any more that would hold it.
+#[component]
+fn CameTooLate(hypothesis: String) -> impl IntoView {
+    let state = FormState::of(TakeDecision::url(), Some(("hypothesis", &hypothesis)));
+    let reason = state.value("reason", "");
+    state.error.with_untracked(Clone::clone).map(|error| {
+        view! {
+            <section class="notice warning" role="alert">
+                <p>{error.message} " This is what you wrote:"</p>
+                <p class="reason">{reason}</p>
+            </section>
+        }
+    })
 }
 
 #[component]

@@ -198,5 +198,7 @@ pub struct NewHypothesisView {
     pub ends_on: String,
     /// Values and words.
     pub metrics: Vec<(String, String)>,
+    /// Each metric, and what it counts.
+    pub about: Vec<(String, String)>,
     pub audiences: Vec<(String, String)>,
 }

@@ -68,6 +68,21 @@ fn NewHypothesis(team: TeamView, blank: NewHypothesisView) -> impl IntoView {
                     options=blank.metrics
                     hint="One number that can prove you wrong."
                 />
+                <details class="words-mean">
+                    <summary>"What each metric counts"</summary>
+                    <dl>
+                        {blank
+                            .about
+                            .into_iter()
+                            .map(|(metric, about)| {
+                                view! {
+                                    <dt>{metric}</dt>
+                                    <dd>{about}</dd>
+                                }
+                            })
+                            .collect_view()}
+                    </dl>
+                </details>
                 <SelectField
                     label="For whom"
                     name="audience"

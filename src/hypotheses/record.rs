@@ -51,7 +51,7 @@ fn record(level: &str, hypothesis: &Hypothesis, decision: &Decision) -> String {
     format!(
         "{level} {verdict}: {if_we}\n\
          \n\
-         - Date: {date}\n\
+         - Date: {date}{early}\n\
          - Decided by: {by}\n\
          - Verdict: {verdict}\n\
          \n\
@@ -60,11 +60,12 @@ fn record(level: &str, hypothesis: &Hypothesis, decision: &Decision) -> String {
          If we {if_we}, then {then_it}, because {because}.\n\
          \n\
          - Metric: {metric}\n\
+         - Counted: {about}\n\
          - Target: {target}\n\
          - Period: {from} to {to}\n\
          - For whom: {whom}\n\
          - At least: {sample} observations{each}\n\
-         - Written down: {created_on}, by {created_by}\n\
+         - Written down: {created_on}, by {created_by}{late}\n\
          \n\
          {level}# Evidence\n\
          \n\
@@ -76,8 +77,10 @@ fn record(level: &str, hypothesis: &Hypothesis, decision: &Decision) -> String {
          {reason}",
         verdict = decision.verdict.in_words(),
         date = decision.on,
+        early = hypothesis.was_early(decision),
         by = escaped(&decision.by),
         metric = escaped(hypothesis.metric.label()),
+        about = escaped(hypothesis.metric.about()),
         target = escaped(&hypothesis.target_in_words()),
         from = hypothesis.starts_on,
         to = hypothesis.ends_on,
@@ -85,6 +88,7 @@ fn record(level: &str, hypothesis: &Hypothesis, decision: &Decision) -> String {
         sample = hypothesis.sample,
         created_on = hypothesis.created_on,
         created_by = escaped(&hypothesis.created_by),
+        late = hypothesis.was_late(),
         words = evidence.words(),
         measured_from = evidence.from,
         measured_to = evidence.to,

@@ -93,7 +93,8 @@ pub async fn withdraw_hypothesis(team: String, hypothesis: String) -> Result<()>
     actions::withdraw_hypothesis(&access, id).await
 }
 
-/// Decides about a hypothesis: `pivot` or `persevere`. `early` says that it is meant although the period goes on.
+/// Decides about a hypothesis: `pivot` or `persevere`. `early` is `on` when it is
+/// meant although the period goes on.
 #[server]
 pub async fn take_decision(
     team: String,
@@ -105,5 +106,6 @@ pub async fn take_decision(
     let access = access(&team).await?;
     let id = HypothesisId::parse("hypothesis", &hypothesis)?;
     let (verdict, reason) = (verdict.parse()?, Reason::parse(&reason)?);
-    actions::take_decision(&access, id, verdict, &reason, early.is_some()).await
+    let is_early = early.as_deref() == Some("on");
+    actions::take_decision(&access, id, verdict, &reason, is_early).await
 }

@@ -51,6 +51,22 @@ pub struct Decision {
 }
 
 impl Hypothesis {
+    /// What has to be said beside the day on which it was written down: nothing, when nothing was known yet.
+    pub fn was_late(&self) -> &'static str {
+        match self.created_on > self.starts_on {
+            true => ", after its period had begun",
+            false => "",
+        }
+    }
+
+    /// What has to be said beside the day of its decision: nothing, when its period was over.
+    pub fn was_early(&self, decision: &Decision) -> &'static str {
+        match decision.on <= self.ends_on {
+            true => ", before its period had ended",
+            false => "",
+        }
+    }
+
     /// Where it stands on a day.
     pub fn standing(&self, today: Date) -> Standing {
         match &self.decision {

@@ -84,7 +84,7 @@ impl FigureView {
     }
 
     fn without(mut self, nothing: &str) -> Self {
-        self.nothing = Some(format!("Nothing yet. {nothing}"));
+        self.nothing = Some(format!("Nothing in this period. {nothing}"));
         self.numbers.clear();
         self
     }

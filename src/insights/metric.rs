@@ -100,6 +100,57 @@ impl Metric {
         }
     }
 
+    /// What exactly is counted, in a sentence or two.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Activated => {
+                "Of the people who joined and may change something: who did something to a task within 24 hours."
+            }
+            Self::FirstClaim => {
+                "Of the people who joined and may change something: who claimed a task within 7 days."
+            }
+            Self::Returning => {
+                "Of the people who changed something in a whole week: who did so in the week after it, too."
+            }
+            Self::Finished => {
+                "Of the tasks created in the period: those that are done at its end. In a comparison those that somebody of the group holds; what nobody holds is on neither side."
+            }
+            Self::DueKept => {
+                "Of the due dates that came: those whose task was done as the day ended. In a comparison by who holds the task now."
+            }
+            Self::CreatedToStarted => {
+                "The median of the tasks started in the period. In a comparison by who holds the task now."
+            }
+            Self::StartedToDone => {
+                "The median of the tasks finished in the period. In a comparison by who holds the task now."
+            }
+            Self::CreatedToDone => {
+                "The median of the tasks finished in the period, from the day they were written down. In a comparison by who holds the task now."
+            }
+            Self::FinishedByPerson => {
+                "The median of the people who hold any task finished in the period; who finished none is left out. The weeks are those of the whole period, also for who joined in its middle."
+            }
+            Self::ChangesByPerson => {
+                "The median of the people who changed anything in the period; a change of many tasks is one. The weeks are those of the whole period, also for who joined in its middle."
+            }
+            Self::ClaimsRefused => {
+                "Of the claims that were tried: those that were refused because somebody had the task."
+            }
+            Self::WarningsTaken => {
+                "Of the warnings that there is a similar task: those after which that task was opened instead."
+            }
+            Self::RisksRescued => {
+                "Of the tasks that were seen at risk and whose due date came: those that were done as the day ended. In a comparison by who holds the task now."
+            }
+            Self::AnsweredWithoutError => {
+                "Of the server's answers to the team's people: those that were no error of the server."
+            }
+            Self::AnsweredFast => {
+                "Of the server's answers to the team's people: those that were there within 250 milliseconds, without the way through the network."
+            }
+        }
+    }
+
     pub const fn unit(self) -> Unit {
         match self {
             Self::CreatedToStarted | Self::StartedToDone | Self::CreatedToDone => Unit::Days,

@@ -8,7 +8,10 @@ use super::model::TogglesView;
 use crate::error::Result;
 
 #[cfg(feature = "ssr")]
-use super::{actions, model::Percent};
+use super::{
+    actions,
+    model::{Mode, Percent},
+};
 #[cfg(feature = "ssr")]
 use crate::{ids::PersonId, people::access::Permission, server::request::access};
 
@@ -29,7 +32,12 @@ pub async fn change_toggle(
     people: Option<BTreeMap<String, String>>,
 ) -> Result<()> {
     let access = access(&team, Permission::Govern).await?;
-    let (toggle, mode, share) = (toggle.parse()?, mode.parse()?, Percent::parse(&share)?);
+    let (toggle, mode) = (toggle.parse()?, mode.parse()?);
+    // What is in the field of a share does not keep anybody from turning something off.
+    let share = match (mode, Percent::parse(&share)) {
+        (Mode::Share, share) => share?,
+        (_, share) => share.unwrap_or(Percent::HALF),
+    };
     let mut always = Vec::new();
     for (key, person) in people.unwrap_or_default() {
         let field = format!("people[{key}]");

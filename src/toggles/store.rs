@@ -236,7 +236,7 @@ pub async fn switch(
 }
 
 /// Who got an answer that held within some days of the team's time zone: whether it was always yes, and whether it
-/// ever was.
+/// ever was. Whoever's account is deleted is left out, because of what was counted of them some is nobody's any more.
 pub async fn arms(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -247,7 +247,7 @@ pub async fn arms(
     let rows = sqlx::query!(
         r#"
         SELECT person_id, bool_and(is_on) AS "always!", bool_or(is_on) AS "ever!"
-        FROM toggle_arms JOIN teams USING (team_id)
+        FROM toggle_arms JOIN teams USING (team_id) JOIN people ON people.id = person_id AND forgotten_at IS NULL
         WHERE team_id = $1 AND toggle_arms.name = $2
           AND since < ($4::date + 1)::timestamp AT TIME ZONE time_zone
           AND coalesce(until, 'infinity') > $3::date::timestamp AT TIME ZONE time_zone

@@ -13,6 +13,7 @@ use super::{
     requests::{ChangeToggle, LoadToggles},
 };
 use crate::{
+    accounts::account_page::deleting::DeleteAccount,
     insights::period::Period,
     people::{
         access::{Access, Permission},
@@ -162,6 +163,15 @@ async fn who_is_named_has_it_whatever_the_share_is_but_not_what_is_off(db: PgPoo
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_typed_as_a_share_keeps_nobody_from_turning_it_off(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    set(&world, "on", "", &[]).await;
+    assert!(may_drag(&world.ben, &world).await);
+    set(&world, "off", "999", &[]).await;
+    assert!(!may_drag(&world.ben, &world).await);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn only_an_owner_changes_a_toggle_of_their_own_team(db: PgPool) {
     let world = TestApp::new(db).world().await;
     for (browser, status) in [(&world.ben, 403), (&world.vera, 403), (&world.otto, 404)] {
@@ -181,7 +191,7 @@ async fn a_fault_is_said_of_the_field_that_has_it(db: PgPool) {
     let faults: [(&str, &str, &[&seed::Person], &str); 5] = [
         ("often", "50", &[], "mode"),
         ("share", "101", &[], "share"),
-        ("on", "", &[], "share"),
+        ("share", "", &[], "share"),
         ("share", "50", &[&people.ben, &people.otto], "people[p1]"),
         ("share", "50", &[&people.vera], "people[p0]"),
     ];
@@ -291,6 +301,15 @@ async fn a_period_tells_who_had_it_who_had_it_not_and_who_was_on_both_sides(db: 
     assert_eq!(arms(&world, 7, 1).await, clear, "until yesterday");
     let elsewhere = world.app.world().await;
     assert_eq!(arms(&elsewhere, 7, 0).await, Arms::default());
+
+    // What was counted of an account that is deleted is partly nobody's, so it is on no side.
+    let fields = [("current_password", seed::PASSWORD)];
+    world
+        .ben
+        .call(DeleteAccount::url(), &fields)
+        .await
+        .expect(200);
+    assert_eq!(arms(&world, 7, 1).await.with, []);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::{decide, let_days_pass, let_it_end, page, run, told, work, write};
+use super::{day, decide, let_days_pass, let_it_end, page, run, told, work, write};
 use crate::testing::{Ask, TestApp};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -24,10 +24,11 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     assert!(known.starts_with("Very likely reached"), "{known}");
 
     // Without a choice it is refused, and what was typed stays.
-    let form = asked
-        .form("Decide")
+    let form = asked.form("Decide");
+    let filled = form
+        .clone()
         .fill("Reason", "It works,\nas <far> as we see.");
-    let refused = world.ana.submit(form).await.page();
+    let refused = world.ana.submit(filled).await.page();
     assert!(!refused.alerts().is_empty());
     let reason = refused.value("Reason").unwrap_or_default();
     assert!(reason.contains("as <far> as we see."), "{reason}");
@@ -37,11 +38,19 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     decide(&world, id, &[reason]).await.expect(200);
     let second = decide(&world, id, &[("reason", "On a second thought")]);
     let second = second.await.expect(409).error().unwrap();
-    assert_eq!(
-        second.message,
-        "Ana decided this already. Reload the page to see it."
-    );
+    assert_eq!(second.message, "Ana decided this a moment before you did.");
     assert_eq!(world.events("decision.taken").await.len(), 1);
+    // Whoever had the form open then has what they wrote.
+    let late = form.fill("Reason", "Nobody will read this otherwise.");
+    let late = world.ana.submit(late).await.page();
+    assert!(
+        late.alerts()
+            .concat()
+            .contains("decided this a moment before"),
+        "{:?}",
+        late.alerts()
+    );
+    assert!(late.shows("Nobody will read this otherwise."));
     let decided = page(&world, id).await;
     assert!(decided.shows("Decision: Persevere") && !decided.has_button("Decide"));
     assert_eq!(told(&decided), known);
@@ -64,6 +73,7 @@ async fn before_the_end_it_has_to_be_meant(db: PgPool) {
     assert!(running.shows("Decide early") && !running.shows("Pivot or persevere?"));
     let refused = decide(&world, id, &[]).await.expect(422);
     assert!(refused.error().unwrap().on("early").is_some());
+    decide(&world, id, &[("early", "off")]).await.expect(422);
     // Also with too few to tell.
     decide(&world, id, &[("early", "on"), ("verdict", "pivot")])
         .await
@@ -97,7 +107,9 @@ async fn the_period_ends_when_the_day_ends_for_the_team(db: PgPool) {
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn decisions_leave_as_markdown_in_which_text_is_only_text(db: PgPool) {
     let world = TestApp::new(db).world().await;
+    let begun = day(&world, -10).await;
     let statement = [
+        ("starts_on", begun.as_str()),
         ("if_we", "# shout <script>alert(1)</script>"),
         ("because", "[they](https://example.org) *look*"),
     ];
@@ -123,6 +135,7 @@ async fn decisions_leave_as_markdown_in_which_text_is_only_text(db: PgPool) {
         "# Persevere: \\# shout &lt;script&gt;alert(1)&lt;/script&gt;",
         "- Decided by: Ana",
         "- Target: at least 40 %",
+        "- Counted: Of the tasks created in the period: those that are done at its end. In a comparison those that somebody of the group holds; what nobody holds is on neither side.",
         "- At least: 10 observations",
         "- Measured: 90 %, 95 % interval 59.6 % to 98.2 %, of 10 observations",
         "> First.",
@@ -134,6 +147,22 @@ async fn decisions_leave_as_markdown_in_which_text_is_only_text(db: PgPool) {
             "{line}: {record}"
         );
     }
+    // Of ten days something was known already, and of others not yet.
+    let said = |line: &str| {
+        record
+            .lines()
+            .find(|other| other.starts_with(line))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(
+        said("- Date: ").ends_with(", before its period had ended"),
+        "{record}"
+    );
+    assert!(
+        said("- Written down: ").ends_with(", by Ana, after its period had begun"),
+        "{record}"
+    );
     assert!(record.contains("because \\[they\\](https&#58;//example.org) \\*look\\*."));
     assert!(!record.contains("<script") && !record.contains("<img"));
 

@@ -83,7 +83,8 @@ pub struct ActiveDay {
     pub person: Uuid,
 }
 
-/// The days on which people changed something that the log knows, each person once a day.
+/// The days on which people changed something that the log knows, each person once a day. Coming and going is no
+/// change of the team's work.
 pub async fn active_days(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -96,6 +97,7 @@ pub async fn active_days(
         SELECT DISTINCT (at AT TIME ZONE time_zone)::date AS "day!", actor_id AS person
         FROM events JOIN teams USING (team_id)
         WHERE team_id = $1 AND at >= day_begins($2, time_zone) AND at < day_begins($3::date + 1, time_zone)
+          AND kind NOT IN ('member.joined', 'member.left')
           AND ($4::uuid[] IS NULL OR actor_id = ANY ($4))
         ORDER BY 1, 2
         "#,
@@ -109,7 +111,7 @@ pub async fn active_days(
 }
 
 /// How many changes each person made who made any, whose they were left out. A change of many tasks at once is
-/// one.
+/// one, and coming and going is none.
 pub async fn changes_by_person(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -121,6 +123,7 @@ pub async fn changes_by_person(
         SELECT count(DISTINCT change_id) AS "changes!"
         FROM events JOIN teams USING (team_id)
         WHERE team_id = $1 AND at >= day_begins($2, time_zone) AND at < day_begins($3::date + 1, time_zone)
+          AND kind NOT IN ('member.joined', 'member.left')
           AND ($4::uuid[] IS NULL OR actor_id = ANY ($4))
         GROUP BY actor_id ORDER BY 1
         "#,

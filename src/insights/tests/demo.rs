@@ -449,6 +449,7 @@ async fn measured(demo: &Demo) {
     };
     let changes: i64 = sqlx::query_scalar(
         "SELECT count(DISTINCT change_id) FROM events WHERE team_id = $1 AND actor_id = $2
+         AND NOT (kind = 'member.joined' OR kind = 'member.left')
          AND (at AT TIME ZONE 'Europe/Berlin')::date BETWEEN $3 AND $4",
     )
     .bind(demo.team)

@@ -12,7 +12,7 @@ use leptos::server_fn::ServerFn;
 use super::{add, deed, figures, put, redate};
 use crate::{
     insights::{model::FiguresView, requests::LoadFigures},
-    testing::{TestApp, World},
+    testing::{Ask, TestApp, World},
 };
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -34,7 +34,7 @@ async fn where_there_is_nothing_yet_it_says_what_would_bring_something(db: PgPoo
     for figure in all.iter().filter(|figure| figure.id != "first-steps") {
         let nothing = figure.nothing.as_deref().unwrap_or_default();
         assert!(
-            nothing.starts_with("Nothing yet. ") && nothing.len() > 25,
+            nothing.starts_with("Nothing in this period. ") && nothing.len() > 37,
             "{figure:?}"
         );
         assert!(
@@ -51,7 +51,7 @@ async fn where_there_is_nothing_yet_it_says_what_would_bring_something(db: PgPoo
         .await
         .expect(200)
         .page();
-    assert!(page.shows("Nothing yet. Add a task to a board."));
+    assert!(page.shows("Nothing in this period. Add a task to a board."));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -113,6 +113,24 @@ async fn one_person_alone_has_figures(db: PgPool) {
         read.figure("how-long").number("from started to done"),
         "less than an hour"
     );
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn whoever_only_joined_is_not_active(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    deed(&world, &world.ben, "claim_task", &world.todo, &[]).await;
+    let nora = world.app.person("Nora").await;
+    let nora = world.app.signed_in(&nora).await;
+    let link = format!("/invitations/{}", world.invitation.token);
+    nora.ask(Ask::page(&link)).await.expect(303);
+    let page = nora.get("/invitations").await.expect(200).page();
+    nora.submit(page.form("Join")).await.expect(200);
+    assert_eq!(world.events("member.joined").await.len(), 1);
+
+    let team = [("team", &*world.team.slug)];
+    let read: FiguresView = world.ana.call(LoadFigures::url(), &team).await.value();
+    let active = read.figure("active-by-week");
+    assert_eq!(active.number("in the whole period"), "1");
 }
 
 async fn in_berlin(db: PgPool) -> World {
