@@ -119,7 +119,7 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
                 Schema::Behind(due) => {
                     format!(" {due} migrations are due: the next start runs them.")
                 }
-                Schema::Current => String::new(),
+                Schema::Current => " No migration is due.".to_owned(),
             };
             println!("The settings fit together and the database answers.{due}");
         }

@@ -209,7 +209,11 @@ pub async fn make_task(
             match items.into_iter().next().and_then(|item| item.task) {
                 Some(made) => Err(Error::new(
                     Code::Conflict,
-                    format!("{} was made of this already.", made.key),
+                    format!(
+                        "{} was made of this already, so “{}” was not.",
+                        made.key,
+                        title.as_str()
+                    ),
                 )),
                 None => Err(refused),
             }

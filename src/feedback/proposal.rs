@@ -4,14 +4,15 @@ use super::{
     model::FeedbackItem,
     words::{IN_THE_WAY, MISSING, MOST_USEFUL},
 };
+use crate::ui::text::is_blank;
 
 /// How long a proposed title is at most, in characters.
 const TITLE: usize = 100;
 
-/// The beginning of what got in the way, of what is missing, or else of what was most useful.
+/// The first line with a word in it of what got in the way, of what is missing, or else of what was most useful.
 pub fn title(item: &FeedbackItem) -> String {
     let texts = [&item.in_the_way, &item.missing, &item.most_useful];
-    let line = texts
+    let lines: Vec<String> = texts
         .into_iter()
         .flat_map(|text| text.lines())
         .map(|line| {
@@ -19,9 +20,13 @@ pub fn title(item: &FeedbackItem) -> String {
                 .filter(|character| !character.is_control())
                 .collect::<String>()
         })
-        .find(|line| !crate::ui::text::is_blank(line))
-        .unwrap_or_default();
-    shortened(line.trim())
+        .filter(|line| !is_blank(line))
+        .collect();
+    let with_a_word = lines
+        .iter()
+        .find(|line| line.chars().any(char::is_alphanumeric));
+    let line = with_a_word.or_else(|| lines.first());
+    line.map(|line| shortened(line.trim())).unwrap_or_default()
 }
 
 /// A line that ends with a whole word where it is too long.
@@ -95,6 +100,8 @@ mod tests {
         );
         assert_eq!(title(&item("", "Dark\u{7} theme", "Board")), "Dark theme");
         assert_eq!(title(&item("", "", "Board")), "Board");
+        assert_eq!(title(&item("```\nno entry", "", "")), "no entry");
+        assert_eq!(title(&item("", "", "\n👍")), "👍");
         let long = title(&item(&"word ".repeat(60), "", ""));
         assert!(
             long.chars().count() <= TITLE && long.ends_with("word…"),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     forms::origin,
     ids::{BoardId, FeedbackId},
-    people::access::Permission,
+    people::access::{Access, Permission},
     server::request::{self, access, access_in_passing},
     tasks::model::{Description, TaskTitle},
 };
@@ -93,7 +93,7 @@ pub async fn add_feedback_tag(team: String, feedback: String, tag: String) -> Re
     let access = access(&team, Permission::Govern).await?;
     let id = FeedbackId::parse("feedback", &feedback)?;
     actions::add_tag(&access, id, &Tag::parse(&tag)?).await?;
-    back_to(id, "add_feedback_tag");
+    back_to(&access, id, "add_feedback_tag");
     Ok(())
 }
 
@@ -103,7 +103,7 @@ pub async fn remove_feedback_tag(team: String, feedback: String, tag: String) ->
     let access = access(&team, Permission::Govern).await?;
     let id = FeedbackId::parse("feedback", &feedback)?;
     actions::remove_tag(&access, id, &Tag::parse(&tag)?).await?;
-    back_to(id, "remove_feedback_tag");
+    back_to(&access, id, "remove_feedback_tag");
     Ok(())
 }
 
@@ -134,10 +134,11 @@ pub async fn make_feedback_task(
     .await
 }
 
-/// Leads back to the answer on the page that a form was sent from.
+/// Leads back to the answer on the page that a form was sent from, or on the newest if the browser keeps that to itself.
 #[cfg(feature = "ssr")]
-fn back_to(id: FeedbackId, done: &str) {
+fn back_to(access: &Access, id: FeedbackId, done: &str) {
     let page = origin::page(&request::state().settings, &request::parts().headers);
+    let page = page.unwrap_or_else(|| format!("/teams/{}/insights", access.slug()));
     let page = origin::with_query(&page, &format!("done={done}"));
     request::redirect(&format!("{page}#feedback-{id}"));
 }

@@ -72,7 +72,7 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     }
     let wants_page = accepts(request.headers(), "text/html");
     let origin = Origin::of(&state.settings, &request);
-    let page = origin.page.clone();
+    let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
     let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
@@ -182,7 +182,7 @@ pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response 
     }
     let back = match *request.method() {
         Method::GET => String::new(),
-        _ => origin::page(settings, request.headers()),
+        _ => origin::page(settings, request.headers()).unwrap_or_else(|| "/".to_owned()),
     };
     error_page(&error, &back)
 }
@@ -227,7 +227,9 @@ async fn to_page(
                 .headers()
                 .get(header::LOCATION)
                 .and_then(|location| location.to_str().ok())
-                .map_or(origin.page, str::to_owned);
+                .map(str::to_owned)
+                .or(origin.page)
+                .unwrap_or_else(|| "/".to_owned());
             let done = match origin.action.rsplit('/').next() {
                 Some(verb) if announce::sentence(verb).is_some() && !location.contains("done=") => {
                     format!("done={verb}")
@@ -248,43 +250,47 @@ async fn to_page(
             }
             redirect
         }
-        Err(error) => {
-            count(&error);
-            let code = error.code;
-            let signed_out = code == Code::Unauthenticated;
-            let error = match signed_out {
-                true => Error {
-                    message: "You were signed out meanwhile. Send it again.".to_owned(),
-                    ..error
-                },
-                false => error,
-            };
-            let page = origin.page.clone();
-            let mut response = match keep(state, origin, fields, error.clone()).await {
-                Ok((id, cookie)) => {
-                    let back = with_query(&page, &format!("refused={id}"));
-                    let mut redirect = if signed_out {
-                        to_sign_in(&back)
-                    } else {
-                        see_other(&back)
-                    };
-                    if let Some(cookie) = cookie {
-                        cookies::set(redirect.headers_mut(), &cookie);
-                    }
-                    redirect
-                }
-                Err(_) if signed_out => to_sign_in(&page),
-                // Too many of this client wait already, or the database is away: the page that says why
-                // it was refused is the answer itself.
-                Err(not_kept) if not_kept.code == Code::TooManyRequests => {
-                    error_page(&error, &page)
-                }
-                Err(not_kept) => error_page(&not_kept, &page),
-            };
-            response.extensions_mut().insert(code);
-            response
-        }
+        Err(error) => refused(state, origin, fields, error).await,
     }
+}
+
+/// Leads back to the form, which says why it was refused and holds what was typed. When it is not known where that is,
+/// the page that says why is the answer itself, and the browser goes back to what was typed.
+async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error) -> Response {
+    count(&error);
+    let code = error.code;
+    let signed_out = code == Code::Unauthenticated;
+    let error = match signed_out {
+        true => Error {
+            message: "You were signed out meanwhile. Send it again.".to_owned(),
+            ..error
+        },
+        false => error,
+    };
+    let Some(page) = origin.page.take() else {
+        return error_page(&error, "/");
+    };
+    let mut response = match keep(state, origin, fields, error.clone()).await {
+        Ok((id, cookie)) => {
+            let back = with_query(&page, &format!("refused={id}"));
+            let mut redirect = if signed_out {
+                to_sign_in(&back)
+            } else {
+                see_other(&back)
+            };
+            if let Some(cookie) = cookie {
+                cookies::set(redirect.headers_mut(), &cookie);
+            }
+            redirect
+        }
+        Err(_) if signed_out => to_sign_in(&page),
+        // Too many of this client wait already, or the database is away: the page that says why
+        // it was refused is the answer itself.
+        Err(not_kept) if not_kept.code == Code::TooManyRequests => error_page(&error, &page),
+        Err(not_kept) => error_page(&not_kept, &page),
+    };
+    response.extensions_mut().insert(code);
+    response
 }
 
 /// Lets what was typed wait for its author. Gives its id, and the cookie that marks a new visitor.

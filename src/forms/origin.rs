@@ -20,8 +20,8 @@ pub const VISITOR: &str = "skateboard-visitor";
 pub struct Origin {
     /// The path that it was sent to.
     pub action: String,
-    /// Path and query of the page that held it.
-    pub page: String,
+    /// Path and query of the page that held it, if the browser says so.
+    pub page: Option<String>,
     /// The person signed in, otherwise the browser if it was marked already.
     pub author: Option<Author>,
     /// The client as limits count it.
@@ -39,15 +39,16 @@ impl Origin {
     }
 }
 
-/// Path and query of the page that a request was sent from, without what an earlier form left in it.
-pub fn page(settings: &Settings, headers: &HeaderMap) -> String {
+/// Path and query of the page that a request was sent from, without what an earlier form left in it. Nothing from
+/// a browser that keeps it to itself.
+pub fn page(settings: &Settings, headers: &HeaderMap) -> Option<String> {
     headers
         .get(header::REFERER)
         .and_then(|referer| referer.to_str().ok())
         .and_then(|referer| Url::parse(referer).ok())
         // A path that begins with two strokes would lead to another site.
         .filter(|url| url.origin() == settings.base_url().origin() && !url.path().starts_with("//"))
-        .map_or_else(|| "/".to_owned(), |url| without_outcome(&url))
+        .map(|url| without_outcome(&url))
 }
 
 fn without_outcome(url: &Url) -> String {

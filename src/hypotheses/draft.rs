@@ -97,19 +97,24 @@ fn target(unit: Unit, text: &str) -> Result<f64> {
     let (most, words) = match unit {
         Unit::Share => (
             100.0,
-            "The target is a number of percent from 0 to 100, such as 62.5.",
+            "The target is a number of percent from 0 to 100, such as 62.5, with one decimal at most.",
         ),
         Unit::Days => (
             3650.0,
-            "The target is a number of days from 0 to 3650, such as 2.5.",
+            "The target is a number of days from 0 to 3650, such as 2.5, with one decimal at most.",
         ),
         Unit::AWeek => (
             10_000.0,
-            "The target is a number a week from 0 to 10000, such as 2.5.",
+            "The target is a number a week from 0 to 10000, such as 2.5, with one decimal at most.",
         ),
     };
     let text = text.trim().trim_end_matches('%').trim_end();
-    let is_plain = text.len() <= 12 && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    // More decimals than pages show would be a target that nobody can read.
+    let is_plain = text.len() <= 12
+        && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && text
+            .split_once('.')
+            .is_none_or(|(_, decimals)| decimals.len() <= 1);
     text.parse::<f64>()
         .ok()
         .filter(|number| is_plain && (0.0..=most).contains(number))
@@ -224,6 +229,8 @@ mod tests {
             "",
             "4000",
             "0000000000001",
+            "0.05",
+            "1.2.3",
         ] {
             assert_refused("target", &Typed { target, ..GOOD });
         }

@@ -26,8 +26,9 @@ use crate::{
     ui,
 };
 
-/// The fewest people on each side of a comparison: of one, it would be that person's own numbers.
-const LEAST_PEOPLE: usize = 2;
+/// The fewest people on each side of a comparison: of one it would be that person's own numbers, and of two each would
+/// know the other's.
+const LEAST_PEOPLE: usize = 3;
 
 /// What was measured over some days. Numbers are in the unit of the metric: percent, days, a number a week.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

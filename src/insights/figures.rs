@@ -78,7 +78,7 @@ impl FigureView {
             return self;
         };
         match of {
-            0 => self.with("–", format!("0 of 0 {words}")),
+            0 => self.with("–", format!("none to count: {words}")),
             _ => self.with(percent(*hits, *of), format!("{hits} of {of} {words}")),
         }
     }

@@ -100,6 +100,13 @@ pub fn error_page(error: &Error, back: &str) -> Response {
     let status =
         StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let message = error.message.clone();
+    let fields: Vec<_> = error
+        .fields
+        .iter()
+        .filter(|field| field.message != message)
+        .map(|field| field.message.clone())
+        .map(|words| view! { <p>{words}</p> })
+        .collect();
     let title = title_of(error.code);
     let (way_out, words) = match error.code {
         Code::NotFound => ("/", "Go to your team"),
@@ -115,6 +122,7 @@ pub fn error_page(error: &Error, back: &str) -> Response {
         view! {
             <h1>{title}</h1>
             <p>{message}</p>
+            {fields}
             {typed}
             <p>
                 <a class="button" href=way_out>

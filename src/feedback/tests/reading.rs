@@ -269,7 +269,10 @@ async fn a_task_is_made_once_however_often_it_is_asked_for(db: PgPool) {
     }
     let other = make_task(&world, "Make it quicker").await.expect(409);
     let error = other.error().expect("a reason");
-    assert_eq!(error.message, "WEB-5 was made of this already.");
+    assert_eq!(
+        error.message,
+        "WEB-5 was made of this already, so “Make it quicker” was not."
+    );
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM tasks WHERE title LIKE 'Make it%'")
         .fetch_one(&world.app.db)
         .await

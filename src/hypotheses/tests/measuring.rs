@@ -83,10 +83,12 @@ async fn those_with_a_toggle_are_compared_with_those_without(db: PgPool) {
     let with = [
         member(&world, "Wilma", true).await,
         member(&world, "Willem", true).await,
+        member(&world, "Wanda", true).await,
     ];
     let without = [
         member(&world, "Olga", false).await,
         member(&world, "Oskar", false).await,
+        member(&world, "Ole", false).await,
     ];
     // Whoever was on both sides is on neither.
     let switched = member(&world, "Sam", true).await;
@@ -107,15 +109,17 @@ async fn those_with_a_toggle_are_compared_with_those_without(db: PgPool) {
     .expect("another side");
     work(&world, &switched, 10, 0).await;
     for browser in &with {
-        work(&world, browser, 6, 6).await;
+        work(&world, browser, 4, 4).await;
     }
-    work(&world, &without[0], 6, 1).await;
+    for browser in &without[..2] {
+        work(&world, browser, 4, 1).await;
+    }
     let said = told(&page(&world, id).await);
     assert!(
-        said.ends_with("12 with it and 6 without, of 10 observations each"),
+        said.ends_with("12 with it and 8 without, of 10 observations each"),
         "{said}"
     );
-    work(&world, &without[1], 6, 2).await;
+    work(&world, &without[2], 4, 1).await;
     let answer = page(&world, id).await;
     let said = told(&answer);
     assert!(said.starts_with("Very likely reached"), "{said}");
@@ -134,19 +138,25 @@ async fn those_with_a_toggle_are_compared_with_those_without(db: PgPool) {
 async fn nobodys_own_numbers_are_one_side_of_a_comparison(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let id = write(&world, &[("audience", "drag_and_drop")]).await;
-    let with = member(&world, "Wilma", true).await;
+    let with = [
+        member(&world, "Wilma", true).await,
+        member(&world, "Willem", true).await,
+    ];
     let without = [
         member(&world, "Olga", false).await,
         member(&world, "Oskar", false).await,
+        member(&world, "Ole", false).await,
     ];
-    work(&world, &with, 10, 10).await;
+    for browser in &with {
+        work(&world, browser, 5, 5).await;
+    }
     for browser in &without {
         work(&world, browser, 5, 1).await;
     }
     let said = told(&page(&world, id).await);
     assert!(said.starts_with("Too few to tell"), "{said}");
     assert!(
-        said.ends_with("1 person with it all the while and 2 without, of 2 people each"),
+        said.ends_with("2 people with it all the while and 3 without, of 3 people each"),
         "{said}"
     );
 }

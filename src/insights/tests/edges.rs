@@ -44,7 +44,7 @@ async fn where_there_is_nothing_yet_it_says_what_would_bring_something(db: PgPoo
     }
     let steps = read.figure("first-steps");
     assert_eq!(steps.number("no teammate yet"), "–");
-    assert!(steps.said()[1].starts_with("0 of 0 "), "{steps:?}");
+    assert!(steps.said()[1].starts_with("none to count: "), "{steps:?}");
     let page = world
         .otto
         .get(&format!("/teams/{team}/insights"))
