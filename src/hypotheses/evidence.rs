@@ -343,13 +343,13 @@ mod tests {
     fn each_of_two_groups_has_to_be_large_enough() {
         for measured in [
             [of_people(5, 30, 40), of_people(4, 9, 19)],
-            [of_people(1, 30, 40), of_people(4, 9, 20)],
+            [of_people(2, 30, 40), of_people(4, 9, 20)],
         ] {
             let (groups, outcome) = weigh(Metric::DueKept, 10.0, 20, &measured, SEED);
             assert!(groups.iter().all(|group| group.estimate.is_none()));
             assert_eq!(outcome, None);
         }
-        let measured = [of_people(2, 30, 40), of_people(2, 9, 20)];
+        let measured = [of_people(3, 30, 40), of_people(3, 9, 20)];
         let (_, outcome) = weigh(Metric::DueKept, 10.0, 20, &measured, SEED);
         assert_eq!(outcome.unwrap().estimate.value, 30.0);
     }

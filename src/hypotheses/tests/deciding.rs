@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sqlx::PgPool;
 
-use super::{day, decide, let_days_pass, let_it_end, page, run, told, work, write};
+use super::{DECIDE, day, decide, let_days_pass, let_it_end, page, run, told, work, write};
 use crate::testing::{Ask, TestApp};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -25,9 +25,7 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
 
     // Without a choice it is refused, and what was typed stays.
     let form = asked.form("Decide");
-    let filled = form
-        .clone()
-        .fill("Reason", "It works,\nas <far> as we see.");
+    let filled = form.fill("Reason", "It works,\nas <far> as we see.");
     let refused = world.ana.submit(filled).await.page();
     assert!(!refused.alerts().is_empty());
     let reason = refused.value("Reason").unwrap_or_default();
@@ -41,8 +39,15 @@ async fn at_the_end_the_page_asks_for_a_decision_and_keeps_it_with_the_evidence(
     assert_eq!(second.message, "Ana decided this a moment before you did.");
     assert_eq!(world.events("decision.taken").await.len(), 1);
     // Whoever had the form open then has what they wrote.
-    let late = form.fill("Reason", "Nobody will read this otherwise.");
-    let late = world.ana.submit(late).await.page();
+    let hypothesis = id.to_string();
+    let typed = [
+        ("team", world.team.slug.as_str()),
+        ("hypothesis", &hypothesis),
+        ("verdict", "pivot"),
+        ("reason", "Nobody will read this otherwise."),
+    ];
+    let late = world.ana.post(DECIDE, &typed).await;
+    let late = world.ana.follow(late).await.page();
     assert!(
         late.alerts()
             .concat()
