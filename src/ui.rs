@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod avatar;
 pub mod confirm;
+pub mod data;
 pub mod derived;
 pub mod icon;
 pub mod keys;

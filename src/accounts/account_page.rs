@@ -16,12 +16,12 @@ use crate::{
     exports::account_data::AccountData,
     feedback::FeedbackButton,
     forms::view::{PlainForm, TextField},
-    ui::{icon::Icon, page::Loaded, time::Ago},
+    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago},
 };
 
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let account = Resource::new_blocking(|| (), |()| load_account());
+    let account = PageData::new(|| (), |()| load_account());
     view! {
         <Loaded data=account view=|account: AccountView| view! { <Account account=account /> } />
     }

@@ -3,11 +3,15 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::sign_in_page::DoorPage;
-use crate::{error::Result, forms::view::PlainForm, ui::page::Loaded};
+use crate::{
+    error::Result,
+    forms::view::PlainForm,
+    ui::{data::PageData, page::Loaded},
+};
 
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
-    let address = Resource::new_blocking(|| (), |()| load_confirmation());
+    let address = PageData::new(|| (), |()| load_confirmation());
     view! {
         <Loaded
             data=address

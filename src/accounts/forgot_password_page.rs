@@ -9,12 +9,12 @@ use super::{
 use crate::{
     error::Result,
     forms::view::{PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
 pub fn ForgotPasswordPage() -> impl IntoView {
-    let entrance = Resource::new_blocking(|| (), |()| load_entrance("/account".to_owned()));
+    let entrance = PageData::new(|| (), |()| load_entrance("/account".to_owned()));
     view! {
         <Loaded
             data=entrance

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::{error::Result, ui::page::Loaded};
+use crate::{
+    error::Result,
+    ui::{data::PageData, page::Loaded},
+};
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let home = Resource::new_blocking(|| (), |()| load_home());
+    let home = PageData::new(|| (), |()| load_home());
     view! {
         <Loaded
             data=home

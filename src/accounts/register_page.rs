@@ -7,7 +7,7 @@ use super::{model::Entrance, sign_in_page::DoorPage};
 use crate::{
     error::Result,
     forms::view::{OwnTimeZone, PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
@@ -15,7 +15,7 @@ pub fn RegisterPage() -> impl IntoView {
     let query = use_query_map();
     let invitation =
         Memo::new(move |_| query.with(|query| query.get("invitation").unwrap_or_default()));
-    let entrance = Resource::new_blocking(move || invitation.get(), load_registration);
+    let entrance = PageData::new(move || invitation.get(), load_registration);
     view! {
         <Loaded
             data=entrance

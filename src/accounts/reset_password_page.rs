@@ -6,12 +6,12 @@ use super::sign_in_page::DoorPage;
 use crate::{
     error::Result,
     forms::view::{PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
 pub fn ResetPasswordPage() -> impl IntoView {
-    let usable = Resource::new_blocking(|| (), |()| load_reset());
+    let usable = PageData::new(|| (), |()| load_reset());
     view! {
         <Loaded
             data=usable

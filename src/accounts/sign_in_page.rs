@@ -8,7 +8,7 @@ use super::model::Entrance;
 use crate::{
     error::Result,
     forms::view::{FormState, PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 /// The frame of the pages before the door: one card in the middle.
@@ -35,7 +35,7 @@ pub fn DoorPage(
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map();
     let next = Memo::new(move |_| query.with(|query| query.get("next").unwrap_or_default()));
-    let entrance = Resource::new_blocking(move || next.get(), load_entrance);
+    let entrance = PageData::new(move || next.get(), load_entrance);
     view! {
         <Loaded
             data=entrance

@@ -18,7 +18,7 @@ use crate::{
     ids::BoardId,
     live::coalesced::at_events,
     people::shell::use_team,
-    ui::{icon::Icon, page::Loaded},
+    ui::{data::PageData, icon::Icon, page::Loaded},
 };
 
 /// Everything that the list of boards shows.
@@ -34,7 +34,7 @@ pub struct BoardsPageData {
 pub fn BoardsPage() -> impl IntoView {
     let params = use_params_map();
     let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
-    let page = Resource::new_blocking(move || team.get(), load_boards);
+    let page = PageData::new(move || team.get(), load_boards);
     view! { <Loaded data=page view=|page| view! { <Boards page=page /> } /> }
 }
 

@@ -13,7 +13,7 @@ use crate::{
     forms::view::{PlainForm, SelectField, TextAreaField, TextField},
     people::{model::TeamView, shell::use_team},
     tasks::model::TaskTitle,
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
@@ -23,7 +23,7 @@ pub fn AnswerPage() -> impl IntoView {
     let params = use_params_map();
     let feedback =
         Memo::new(move |_| params.with(|params| params.get("feedback").unwrap_or_default()));
-    let answer = Resource::new_blocking(
+    let answer = PageData::new(
         move || (slug.clone(), feedback.get()),
         |(slug, feedback)| load_answer(slug, feedback),
     );

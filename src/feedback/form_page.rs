@@ -14,14 +14,14 @@ use crate::{
     forms::view::{FormState, PlainForm},
     ids::FeedbackId,
     people::{model::TeamView, shell::use_team},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
 pub fn FeedbackPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let form = Resource::new_blocking(move || slug.clone(), load_feedback_form);
+    let form = PageData::new(move || slug.clone(), load_feedback_form);
     view! {
         <Loaded
             data=form

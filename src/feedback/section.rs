@@ -15,6 +15,7 @@ use crate::{
     ids::FeedbackId,
     people::shell::use_team,
     ui::{
+        data::PageData,
         icon::Icon,
         page::{Loaded, answer_with},
     },
@@ -35,7 +36,7 @@ pub fn FeedbackSection() -> impl IntoView {
             (given(TAG), given(BEFORE))
         })
     });
-    let said = Resource::new_blocking(
+    let said = PageData::new(
         move || (slug.clone(), asked.get()),
         |(team, (tag, before))| load_feedback(team, tag, before),
     );

@@ -14,6 +14,7 @@ use crate::{
     people::{model::TeamView, shell::use_team},
     ui::{
         confirm::{Answers, Confirm},
+        data::PageData,
         page::Loaded,
     },
 };
@@ -24,7 +25,7 @@ pub fn HypothesisPage() -> impl IntoView {
     let slug = team.slug.clone();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("hypothesis").unwrap_or_default()));
-    let hypothesis = Resource::new_blocking(
+    let hypothesis = PageData::new(
         move || (slug.clone(), id.get()),
         |(slug, id)| load_hypothesis(slug, id),
     );

@@ -10,14 +10,14 @@ use super::{
 use crate::{
     forms::view::{PlainForm, SelectField, TextField},
     people::{model::TeamView, shell::use_team},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
 pub fn NewHypothesisPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let blank = Resource::new_blocking(move || slug.clone(), load_blank_hypothesis);
+    let blank = PageData::new(move || slug.clone(), load_blank_hypothesis);
     view! { <Loaded data=blank view=move |blank| view! { <NewHypothesis team=team.clone() blank=blank /> } /> }
 }
 

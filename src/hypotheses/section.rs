@@ -7,7 +7,7 @@ use super::{
     progress::{Progress, StatementText},
     requests::{load_decisions, load_hypotheses},
 };
-use crate::ui::page::Loaded;
+use crate::ui::{data::PageData, page::Loaded};
 
 /// What the team expects, and what it looks like so far.
 #[component]
@@ -16,7 +16,7 @@ pub fn HypothesesSection(
     team: String,
 ) -> impl IntoView {
     let slug = team.clone();
-    let hypotheses = Resource::new_blocking(move || slug.clone(), load_hypotheses);
+    let hypotheses = PageData::new(move || slug.clone(), load_hypotheses);
     view! {
         <section id="hypotheses" class="insight" aria-labelledby="hypotheses-heading">
             <h2 id="hypotheses-heading">"Hypotheses"</h2>
@@ -118,7 +118,7 @@ pub fn DecisionsSection(
     team: String,
 ) -> impl IntoView {
     let slug = team.clone();
-    let decisions = Resource::new_blocking(move || slug.clone(), load_decisions);
+    let decisions = PageData::new(move || slug.clone(), load_decisions);
     view! {
         <section id="decisions" class="insight" aria-labelledby="decisions-heading">
             <h2 id="decisions-heading">"Decisions"</h2>

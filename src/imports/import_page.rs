@@ -12,7 +12,7 @@ use super::{
 use crate::{
     forms::view::{FormError, FormState},
     people::{model::PersonName, shell::use_team},
-    ui::{icon::Icon, page::Loaded, time::Ago},
+    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago},
 };
 
 #[component]
@@ -20,7 +20,7 @@ pub fn ImportPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
     let file = Memo::new(move |_| query.with(|query| query.get("file")));
-    let page = Resource::new_blocking(
+    let page = PageData::new(
         move || (team.get(), file.get()),
         |(team, file)| load_import(team, file),
     );

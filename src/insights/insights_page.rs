@@ -15,7 +15,10 @@ use crate::{
     hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
     toggles::section::Toggles,
-    ui::page::{ErrorPage, Loaded, answer_with},
+    ui::{
+        data::PageData,
+        page::{ErrorPage, Loaded, answer_with},
+    },
 };
 
 /// The sections of the page in their order: id and words.
@@ -70,7 +73,7 @@ pub fn InsightsPage() -> impl IntoView {
 fn Figures(team: String) -> impl IntoView {
     let query = use_query_map();
     let period = Memo::new(move |_| query.with(|query| (query.get("from"), query.get("to"))));
-    let figures = Resource::new_blocking(
+    let figures = PageData::new(
         move || (team.clone(), period.get()),
         |(team, (from, to))| load_figures(team, from, to),
     );

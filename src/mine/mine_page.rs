@@ -13,6 +13,7 @@ use crate::{
     tasks::{due, model::Priority},
     ui::{
         avatar::Avatar,
+        data::PageData,
         page::Loaded,
         time::{duration, exact},
     },
@@ -22,7 +23,7 @@ use crate::{
 pub fn MinePage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let mine = Resource::new_blocking(move || slug.clone(), load_mine);
+    let mine = PageData::new(move || slug.clone(), load_mine);
     view! { <Loaded data=mine view=move |mine| view! { <Mine team=team.clone() loaded=mine /> } /> }
 }
 

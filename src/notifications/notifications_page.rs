@@ -14,6 +14,7 @@ use crate::{
     people::shell::use_team,
     ui::{
         announce::use_announcer,
+        data::PageData,
         page::{Loaded, focus_content},
         time::{Ago, day},
     },
@@ -25,7 +26,7 @@ pub fn NotificationsPage() -> impl IntoView {
     let slug = team.slug.clone();
     let query = use_query_map();
     let before = Memo::new(move |_| query.with(|query| query.get("before")));
-    let page = Resource::new_blocking(
+    let page = PageData::new(
         move || (slug.clone(), before.get()),
         |(team, before)| load_notifications(team, before),
     );

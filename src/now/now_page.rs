@@ -21,7 +21,7 @@ use crate::{
     error::Result,
     live::{coalesced::at_events_and_every, listener::use_live},
     people::{model::TeamView, shell::use_team},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 /// How often the page is read when nothing happens.
@@ -31,7 +31,7 @@ pub const AGAIN: Duration = Duration::from_secs(60);
 pub fn NowPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let now = Resource::new_blocking(move || slug.clone(), load_now);
+    let now = PageData::new(move || slug.clone(), load_now);
     view! { <Loaded data=now view=move |now| view! { <Now team=team.clone() loaded=now /> } /> }
 }
 

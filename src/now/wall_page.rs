@@ -14,7 +14,7 @@ use crate::{
         coalesced::at_events_and_every,
         listener::{self, Live},
     },
-    ui::{avatar::Avatar, page::Loaded, time::duration},
+    ui::{avatar::Avatar, data::PageData, page::Loaded, time::duration},
 };
 
 /// How many tasks of nobody a display has room for.
@@ -26,7 +26,7 @@ pub fn WallPage() -> impl IntoView {
     let token = params.with_untracked(|params| params.get("token").unwrap_or_default());
     let now = {
         let token = token.clone();
-        Resource::new_blocking(move || token.clone(), load_wall)
+        PageData::new(move || token.clone(), load_wall)
     };
     view! { <Loaded data=now view=move |now| view! { <Wall token=token.clone() loaded=now /> } /> }
 }

@@ -10,12 +10,15 @@ use crate::{
     accounts::sign_in_page::DoorPage,
     error::{Code, Error},
     forms::view::PlainForm,
-    ui::page::{ErrorPage, Loaded, answer_with},
+    ui::{
+        data::PageData,
+        page::{ErrorPage, Loaded, answer_with},
+    },
 };
 
 #[component]
 pub fn InvitationPage() -> impl IntoView {
-    let invitation = Resource::new_blocking(|| (), |()| load_invitation());
+    let invitation = PageData::new(|| (), |()| load_invitation());
     view! {
         <Loaded
             data=invitation

@@ -10,12 +10,12 @@ use crate::{
     accounts::sign_in_page::DoorPage,
     feedback::FeedbackButton,
     forms::view::{OwnTimeZone, PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
 };
 
 #[component]
 pub fn NewTeamPage() -> impl IntoView {
-    let form = Resource::new_blocking(|| (), |()| load_new_team());
+    let form = PageData::new(|| (), |()| load_new_team());
     view! { <Loaded data=form view=|form| view! { <NewTeam form=form /> } /> }
 }
 

@@ -22,6 +22,7 @@ use crate::{
     ui::{
         avatar::Avatar,
         confirm::{Answers, Confirm},
+        data::PageData,
         page::Loaded,
         time::{Ago, exact, left},
     },
@@ -31,7 +32,7 @@ use crate::{
 pub fn PeoplePage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let people = Resource::new_blocking(move || slug.clone(), load_people);
+    let people = PageData::new(move || slug.clone(), load_people);
     view! {
         <Loaded data=people view=move |people| view! { <People team=team.clone() people=people /> } />
     }

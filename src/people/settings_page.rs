@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     forms::view::{FormState, PlainForm, TextField},
-    ui::page::Loaded,
+    ui::{data::PageData, page::Loaded},
     webhooks::{model::WebhooksView, requests::load_webhooks, section::Webhooks},
 };
 
@@ -20,7 +20,7 @@ use crate::{
 pub fn SettingsPage() -> impl IntoView {
     let team = use_team();
     let slug = team.slug.clone();
-    let settings = Resource::new_blocking(
+    let settings = PageData::new(
         move || slug.clone(),
         |slug| async move {
             Ok((

@@ -30,6 +30,7 @@ use crate::{
     tasks::outbox,
     ui::{
         avatar::Avatar,
+        data::PageData,
         icon::Icon,
         page::{ErrorPage, InsideMain, Loaded},
     },
@@ -40,7 +41,7 @@ use crate::{
 pub fn TeamShell() -> impl IntoView {
     let params = use_params_map();
     let slug = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
-    let team = Resource::new_blocking(move || slug.get(), load_team);
+    let team = PageData::new(move || slug.get(), load_team);
     view! {
         <Loaded
             data=team

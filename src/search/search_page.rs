@@ -15,7 +15,7 @@ use crate::{
     },
     people::{model::TeamView, shell::use_team},
     tasks::{due, model::Priority},
-    ui::{avatar::Avatar, page::Loaded},
+    ui::{avatar::Avatar, data::PageData, page::Loaded},
 };
 
 /// The pause between two searches that nobody has asked for.
@@ -50,7 +50,7 @@ pub fn SearchPage() -> impl IntoView {
     let asked = Memo::new(move |_| {
         query.with(|query| (query.get("q").unwrap_or_default(), query.get("cursor")))
     });
-    let search = Resource::new_blocking(
+    let search = PageData::new(
         move || (slug.clone(), asked.get()),
         |(team, (query, cursor))| load_search(team, query, cursor),
     );

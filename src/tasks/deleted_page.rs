@@ -11,7 +11,7 @@ use crate::{
     forms::view::PlainForm,
     live::{coalesced::at_events, model::FeedEvent},
     people::shell::use_team,
-    ui::{icon::Icon, page::Loaded, time::Ago},
+    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub struct DeletedPageData {
 pub fn DeletedPage() -> impl IntoView {
     let params = use_params_map();
     let team = Memo::new(move |_| params.with(|params| params.get("team").unwrap_or_default()));
-    let page = Resource::new_blocking(move || team.get(), load_deleted);
+    let page = PageData::new(move || team.get(), load_deleted);
     view! { <Loaded data=page view=|page| view! { <Deleted page=page /> } /> }
 }
 

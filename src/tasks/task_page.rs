@@ -52,7 +52,7 @@ use crate::{
         keys::table::{Typing, WHILE_TYPING},
         use_team,
     },
-    ui::{keys::pressed, page::Loaded, time::Ago},
+    ui::{data::PageData, keys::pressed, page::Loaded, time::Ago},
 };
 
 /// The page of a task, or a panel over its board when it is opened from there.
@@ -63,7 +63,7 @@ pub fn TaskPage() -> impl IntoView {
     let team = Memo::new(move |_| param("team"));
     let task = Memo::new(move |_| param("task"));
     let panel = Panel::provide(task);
-    let page = Resource::new_blocking(
+    let page = PageData::new(
         move || (team.get(), task.get()),
         |(team, task)| load_task(team, task),
     );

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     forms::view::{FormState, PlainForm, TextField},
     people::shell::use_team,
-    ui::{page::Loaded, time::Ago},
+    ui::{data::PageData, page::Loaded, time::Ago},
 };
 
 /// What can be turned on, and who has it.
@@ -17,7 +17,7 @@ use crate::{
 pub fn Toggles() -> impl IntoView {
     let team = use_team().slug;
     let slug = team.clone();
-    let toggles = Resource::new_blocking(move || slug.clone(), load_toggles);
+    let toggles = PageData::new(move || slug.clone(), load_toggles);
     view! {
         <section class="insight toggles" id="toggles" aria-labelledby="toggles-heading">
             <h2 id="toggles-heading">"Toggles"</h2>

@@ -5,17 +5,19 @@ use leptos_meta::Title;
 #[cfg(not(feature = "ssr"))]
 use leptos_router::hooks::use_location;
 use leptos_router::hooks::use_params_map;
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsCast;
 
+use super::data::PageData;
 use crate::{
-    error::{Code, Error, Result},
+    error::{Code, Error},
     forms::view::UnclaimedRefusal,
 };
 
 /// Shows a page's data once it is there, or the error page that fits.
 #[component]
 pub fn Loaded<T, V, F>(
-    data: Resource<Result<T>>,
+    data: PageData<T>,
     view: F,
     /// Whether a refused form that no form of the page has taken is said here. Not where other pages stand
     /// inside, nor where the page says each refusal itself.
@@ -26,7 +28,7 @@ pub fn Loaded<T, V, F>(
     refused: Option<fn(Error) -> AnyView>,
 ) -> impl IntoView
 where
-    T: Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
     V: IntoView + 'static,
 {
@@ -35,7 +37,7 @@ where
             {move || {
                 let view = view.clone();
                 Suspend::new(async move {
-                    let data = data.await;
+                    let data = data.get().await;
                     // Leptos looks at what is there at once before it renders, and throws that away: the
                     // page would be made, and all that it loads be loaded, twice.
                     #[cfg(feature = "ssr")]

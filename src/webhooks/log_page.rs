@@ -15,7 +15,7 @@ use crate::{
     forms::view::PlainForm,
     live::coalesced::at_events_and_every,
     people::{model::TeamView, shell::use_team},
-    ui::{page::Loaded, time::Ago},
+    ui::{data::PageData, page::Loaded, time::Ago},
 };
 
 /// How often the page looks what became of what waits.
@@ -28,7 +28,7 @@ pub fn WebhookLogPage() -> impl IntoView {
     let params = use_params_map();
     let webhook =
         Memo::new(move |_| params.with(|params| params.get("webhook").unwrap_or_default()));
-    let log = Resource::new_blocking(
+    let log = PageData::new(
         move || (slug.clone(), webhook.get()),
         |(slug, webhook)| load_webhook_log(slug, webhook),
     );

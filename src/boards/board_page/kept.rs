@@ -10,7 +10,7 @@ use leptos::{
 use leptos_router::hooks::{use_location, use_query_map};
 
 use super::{Board, BoardPageData, load_board};
-use crate::{error::Result, ui::page::Loaded};
+use crate::ui::{data::PageData, page::Loaded};
 
 /// Where a board is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct KeptBoard {
 #[derive(Clone)]
 struct Shown {
     address: RwSignal<BoardAddress>,
-    page: Resource<Result<BoardPageData>>,
+    page: PageData<BoardPageData>,
     /// Holds the two above.
     owner: Owner,
 }
@@ -84,7 +84,7 @@ impl KeptBoard {
                     let read = move |address: BoardAddress| {
                         load_board(team.clone(), address.key, address.older)
                     };
-                    (address, Resource::new_blocking(move || address.get(), read))
+                    (address, PageData::new(move || address.get(), read))
                 });
                 self.shown.set(Some(Shown {
                     address,
