@@ -347,7 +347,7 @@ async fn a_removed_member_is_out_at_the_next_request_and_their_tasks_stay_listed
         .page();
     let ben = world.people.ben.id.to_string();
     let form: Form = page
-        .forms("Remove")
+        .forms("Remove from team")
         .into_iter()
         .find(|form| form.fields.iter().any(|field| field.value == ben))
         .expect("Ben's form");
