@@ -8,8 +8,10 @@
 pub mod invitation_page;
 pub mod model;
 pub mod new_team_page;
+pub mod own_header;
 pub mod people_page;
 pub mod requests;
+mod search_field;
 pub mod settings_page;
 pub mod shell;
 pub mod shown_once;

@@ -54,6 +54,22 @@ test("a task that cannot be added is taken back, and its title is in the field a
   await expect(board.newTask("To do")).toHaveValue("Not lost");
 });
 
+test("a failure is an alert only while it is said, and a new one when it comes again in the same words", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await expect(page.locator("[role=alert]")).toHaveCount(0);
+  await page.route("**/create_task", (route) => route.fulfill({ status: 409, json: { code: "conflict", message: "Not today." } }));
+  const field = board.newTask("To do");
+  await field.fill("Not lost");
+  await field.press("Enter");
+  await expect(field).toHaveValue("Not lost");
+  await board.failure.evaluate((alert) => alert.setAttribute("data-heard", ""));
+  await field.press("Enter");
+  await expect(page.locator("[data-heard]")).toHaveCount(0);
+  await expect(board.failure).toContainText("“Not lost” was not added. Not today.");
+  await page.getByRole("button", { name: "Dismiss" }).click();
+  await expect(page.locator("[role=alert]")).toHaveCount(0);
+});
+
 test("the menu lists the other columns and the places in this one", async ({ page, board: made, deeds }) => {
   await (await deeds("ana")).createTask(made, "Where to");
   const board = await new BoardPage(page, made).open();

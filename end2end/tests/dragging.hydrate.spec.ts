@@ -90,6 +90,45 @@ test.describe("with the toggle on", () => {
     await expect(said(page)).toHaveText("The card is where it was.");
   });
 
+  test("a card lies where it was put before the server has answered, and back where it was when it is refused", async ({ page, board: made }) => {
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    // Not a conflict, after which the board would be read again: the page has to know by itself where the card was.
+    const refusal = { code: "forbidden", message: "Not today." };
+    await page.route("**/move_task", async (route) => {
+      await held;
+      await route.fulfill({ status: 403, json: refusal });
+    });
+    await dragTo(page, board.card("To do", "B"), ...(await part(board.card("In progress", "D"), "upper")));
+    const asked = page.waitForRequest("**/move_task");
+    await page.mouse.up();
+    await asked;
+    await expect(board.titles("In progress")).toHaveText(["B", "D"]);
+    await expect(board.titles("To do")).toHaveText(["A", "C"]);
+    await expect(page.locator(".card.pending")).toHaveCount(1);
+    await expectNothingLifted(page);
+
+    answer();
+    await expect(board.failure).toContainText(`${made.key}-2 was not moved. Not today.`);
+    await expect(board.titles("To do")).toHaveText(["A", "B", "C"]);
+    await expect(board.titles("In progress")).toHaveText(["D"]);
+    await settled(page);
+  });
+
+  test("a card that is put down without a connection stays there, and is sent when it is back", async ({ page, context }) => {
+    await context.setOffline(true);
+    await dragTo(page, board.card("To do", "B"), ...(await part(board.card("In progress", "D"), "upper")));
+    await page.mouse.up();
+    await expect(board.titles("In progress")).toHaveText(["B", "D"]);
+    await expect(board.card("In progress", "B")).toContainText("Not sent yet");
+    await context.setOffline(false);
+    await expect(page.getByText("Not sent yet")).toHaveCount(0);
+    await expect(board.failure).toHaveCount(0);
+    await board.open();
+    await expect(board.titles("In progress")).toHaveText(["B", "D"]);
+    await expect(board.titles("To do")).toHaveText(["A", "C"]);
+  });
+
   test("Escape leaves the card where it was, and so does putting it down there", async ({ page, board: made }) => {
     await dragTo(page, board.card("To do", "A"), ...(await part(board.card("In progress", "D"), "lower")));
     await page.keyboard.press("Escape");

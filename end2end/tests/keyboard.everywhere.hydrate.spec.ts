@@ -1,13 +1,24 @@
 import { BoardPage } from "./support/board";
 import { expect, test, visit } from "./support/team";
 
-// The keys that work on every page of a team.
+// The keys that work on every page of a team, and the one that works everywhere else, too.
 
 test("/ leads to the search field", async ({ page, team }) => {
   await visit(page, `${team.path}/people`);
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
   await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+});
+
+test("/ leads to the search field also on the pages that are one’s own", async ({ page }) => {
+  for (const path of ["/account", "/teams/new"]) {
+    await visit(page, path);
+    // The form for a new team begins with its field, in which it is only a letter.
+    await page.getByRole("heading", { level: 1 }).click();
+    await page.keyboard.press("/");
+    await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
+    await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
+  }
 });
 
 for (const [keys, heading] of [["gn", "Now"], ["gm", "My tasks"], ["gb", "Boards"]]) {

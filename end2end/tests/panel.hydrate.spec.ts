@@ -38,6 +38,7 @@ test("a task opens over its board, which is as it was when one comes back", asyn
   await expect(page).toHaveURL(new RegExp(`${team.path}/tasks/${key}$`));
   await expect(page).toHaveTitle(new RegExp(`^${key} Task 25`));
   await expect(heading(page)).toHaveText(`${key} Task 25`);
+  await expect(page.locator("h1")).toHaveCount(1);
   await expect(board.link("Task 1"), "what lies below is not for assistive technology").toHaveCount(0);
   const scrolled = () => page.locator(".column-scroll").first().evaluate((column) => column.scrollTop);
   const place = await scrolled();

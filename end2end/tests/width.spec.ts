@@ -1,5 +1,5 @@
 import { expectNoSidewaysScroll } from "./support/overflow";
-import { allPages } from "./support/pages";
+import { allPages, ownPages } from "./support/pages";
 import { expect, test, visit, withScripts } from "./support/team";
 
 /** The narrowest phone, a common one and a tablet on end; the project's own window is looked at first. */
@@ -36,6 +36,19 @@ test("the header of a team is one row from a tablet on, and cuts nothing off on 
       const button = page.getByRole("button", { name });
       // Without scripts the palette does nothing, and is not there.
       if (name === "Sign out" || withScripts()) await expect.soft(button).toBeInViewport({ ratio: 1 });
+    }
+  }
+});
+
+test("the header of one’s own pages is one row, also on a phone @phone", async ({ page, team }) => {
+  for (const { name, path } of ownPages) {
+    await visit(page, await path(team));
+    for (const width of [320, 375, 768, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const header = (await page.getByRole("banner").boundingBox())!;
+      expect.soft(header.height, `${name}, ${width} px wide`).toBeLessThan(60);
+      await expect.soft(page.getByRole("searchbox", { name: "Search" })).toBeInViewport({ ratio: 1 });
+      await expect.soft(page.getByRole("button", { name: "Sign out", exact: true })).toBeInViewport({ ratio: 1 });
     }
   }
 });

@@ -7,16 +7,14 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 
 use self::{deleting::DeletionSection, tokens::Tokens};
-use super::{
-    model::{AccountView, SessionView},
-    sign_out::SignOutForm,
-};
+use super::model::{AccountView, SessionView};
 use crate::{
     error::Result,
     exports::account_data::AccountData,
     feedback::FeedbackButton,
     forms::view::{PlainForm, TextField},
-    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago},
+    people::own_header::OwnHeader,
+    ui::{data::PageData, page::Loaded, time::Ago},
 };
 
 #[component]
@@ -33,19 +31,9 @@ fn Account(account: AccountView) -> impl IntoView {
         .team
         .clone()
         .map(|team| view! { <FeedbackButton team=team /> });
-    let (home, team) = match account.team {
-        Some(team) => (format!("/teams/{}", team.slug), team.name),
-        None => ("/".to_owned(), "Skateboard".to_owned()),
-    };
     view! {
         <Title text="Account" />
-        <header class="account-header">
-            <a class="team-name" href=home rel="external">
-                <Icon name="arrow-left" />
-                {team}
-            </a>
-            <SignOutForm me=account.id />
-        </header>
+        <OwnHeader team=account.team me=account.id />
         <main id="content" class="account">
             <h1>"Account"</h1>
             <section aria-labelledby="name-heading">

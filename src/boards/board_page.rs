@@ -22,7 +22,7 @@ mod unsent;
 
 use std::sync::Arc;
 
-use leptos::{ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
+use leptos::{either::Either, ev::MouseEvent, html::Div, prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
@@ -151,7 +151,14 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
             aria-hidden=move || covered.get().then_some("true")
         >
             <header class="board-header">
-                <h1>{name}</h1>
+                {move || {
+                    // The page is the task's then, and a page has one `h1`.
+                    if covered.get() {
+                        Either::Left(view! { <p class="board-name">{name}</p> })
+                    } else {
+                        Either::Right(view! { <h1>{name}</h1> })
+                    }
+                }}
                 <span class="board-key">{page.key.clone()}</span>
                 <AlsoHere place=place />
                 {page.archived.then(|| view! { <p class="badge">"Archived: read only"</p> })}

@@ -346,6 +346,8 @@ pub struct InvitationPageView {
 pub struct NewTeamView {
     /// The id of the team that the form would found.
     pub id: Uuid,
+    /// Who is signed in.
+    pub me: PersonId,
     /// The team used last, if there is one.
     pub team: Option<TeamLink>,
 }

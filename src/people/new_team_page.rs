@@ -4,6 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     model::NewTeamView,
+    own_header::OwnHeader,
     requests::{CreateTeam, load_new_team},
 };
 use crate::{
@@ -21,11 +22,18 @@ pub fn NewTeamPage() -> impl IntoView {
 
 #[component]
 fn NewTeam(form: NewTeamView) -> impl IntoView {
+    let NewTeamView { id, me, team } = form;
+    let feedback = team
+        .clone()
+        .map(|team| view! { <FeedbackButton team=team /> });
+    // Whoever has no team yet has nowhere to go from here.
+    let header = team.map(|team| view! { <OwnHeader team=Some(team) me=me /> });
     view! {
+        {header}
         <DoorPage heading="New team">
             <p>"A team has its own boards and its own people. You will be its owner."</p>
             <PlainForm action=CreateTeam::url() class="form">
-                <input type="hidden" name="id" value=form.id.to_string() />
+                <input type="hidden" name="id" value=id.to_string() />
                 <TextField
                     label="Team name"
                     name="team_name"
@@ -45,6 +53,6 @@ fn NewTeam(form: NewTeamView) -> impl IntoView {
                 </a>
             </p>
         </DoorPage>
-        {form.team.map(|team| view! { <FeedbackButton team=team /> })}
+        {feedback}
     }
 }

@@ -214,12 +214,13 @@ fn ChangeRoleButton(slug: String, member: MemberView) -> impl IntoView {
         <Confirm
             id=format!("role-{id}")
             opener="Change role"
-            title=format!("Change the role of {name}")
+            title=format!("Change the rights of {name}")
         >
             <PlainForm action=ChangeRole::url() key=("person".to_owned(), id)>
                 <input type="hidden" name="team" value=slug />
+                // `Role` is the field of the invitation alone, also for who looks for a part of a name.
                 <SelectField
-                    label=format!("Role of {name}")
+                    label=format!("What {name} may do")
                     name="role"
                     value=member.role.as_str()
                     options=role_options(Role::Owner)
@@ -252,7 +253,7 @@ fn RemoveButton(slug: String, person: PersonName) -> impl IntoView {
                 <input type="hidden" name="team" value=slug />
                 <Answers>
                     <button type="submit" class="danger">
-                        "Remove"
+                        "Remove from team"
                     </button>
                 </Answers>
             </PlainForm>

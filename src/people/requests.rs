@@ -67,6 +67,7 @@ pub async fn load_new_team() -> Result<NewTeamView> {
     let teams = store::teams_of(&request::state().db, session.person_id()).await?;
     Ok(NewTeamView {
         id: uuid::Uuid::now_v7(),
+        me: session.person_id(),
         team: teams
             .iter()
             .find(|team| Some(&team.slug) == session.last_team.as_ref())

@@ -3,17 +3,20 @@
 pub mod keys;
 mod new_role;
 
-use leptos::{html::Input, prelude::*};
+use leptos::prelude::*;
 use leptos_router::{
     components::Outlet,
-    hooks::{use_location, use_params_map, use_query_map},
+    hooks::{use_location, use_params_map},
 };
 
 use self::{
     keys::{CanDrag, Keys, SecondKey},
     new_role::NewRole,
 };
-use super::model::{TeamLink, TeamView};
+use super::{
+    model::{TeamLink, TeamView},
+    search_field::Search,
+};
 use crate::{
     accounts::sign_out::SignOutForm,
     boards::board_page::kept::{KeptBoard, KeptBoardView},
@@ -209,45 +212,6 @@ fn OpenPalette() -> impl IntoView {
         >
             <Icon name="command" />
         </button>
-    }
-}
-
-/// The search field of every page. It keeps what was searched for.
-#[component]
-fn Search(home: String) -> impl IntoView {
-    let query = use_query_map();
-    let searched = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
-    let field = NodeRef::<Input>::new();
-    // A filter that is clicked changes what is searched for without loading the page again.
-    Effect::watch(
-        move || searched.get(),
-        move |searched, _, _| {
-            if let Some(field) = field.get_untracked() {
-                field.set_value(searched);
-            }
-        },
-        false,
-    );
-    view! {
-        <form
-            role="search"
-            class="search"
-            class:searched=move || searched.with(|searched| !searched.is_empty())
-            method="get"
-            action=format!("{home}/search")
-        >
-            <Icon name="search" />
-            <input
-                node_ref=field
-                type="search"
-                name="q"
-                aria-label="Search"
-                title="Search (/)"
-                placeholder="Search"
-                maxlength="200"
-                value=searched.get_untracked()
-            />
-        </form>
     }
 }
 

@@ -105,6 +105,23 @@ async fn a_new_team_has_its_owner_a_board_and_an_address_of_its_own(db: PgPool) 
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn who_is_in_a_team_searches_it_also_from_the_pages_of_no_team(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let nora = newcomer(&world).await;
+    for path in ["/account", "/teams/new"] {
+        let page = world.ana.get(path).await.expect(200).page();
+        assert_eq!(page.value("Search").as_deref(), Some(""), "{path}");
+        assert_eq!(
+            page.attributes("[role=search]", "action"),
+            [world.team.path("/search")],
+            "{path}"
+        );
+        let page = nora.get(path).await.expect(200).page();
+        assert_eq!(page.value("Search"), None, "{path}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_last_owner_stays(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let ana = world.people.ana.id;
@@ -347,7 +364,7 @@ async fn a_removed_member_is_out_at_the_next_request_and_their_tasks_stay_listed
         .page();
     let ben = world.people.ben.id.to_string();
     let form: Form = page
-        .forms("Remove")
+        .forms("Remove from team")
         .into_iter()
         .find(|form| form.fields.iter().any(|field| field.value == ben))
         .expect("Ben's form");

@@ -58,14 +58,17 @@ impl Page {
         self.texts("body").concat().contains(words)
     }
 
-    /// What alerts say.
+    /// What alerts say. One that says nothing is among them: none may stand there before there is something.
     pub fn alerts(&self) -> Vec<String> {
-        self.said("[role=alert]")
+        self.texts("[role=alert]")
     }
 
-    /// What status regions say.
+    /// What status regions say. Those stand there also while they say nothing.
     pub fn statuses(&self) -> Vec<String> {
-        self.said("[role=status], output")
+        self.texts("[role=status], output")
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect()
     }
 
     /// Where the link of this name leads to.
@@ -188,13 +191,6 @@ impl Page {
                     .map(text)
             })
             .unwrap_or_default()
-    }
-
-    fn said(&self, selector: &str) -> Vec<String> {
-        self.texts(selector)
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect()
     }
 
     fn find(&self, css: &str) -> Vec<ElementRef<'_>> {

@@ -188,6 +188,9 @@ pub fn use_announcer() -> Announcer {
 
 /// The two live regions, and the toast that shows what they say. The buttons stand outside of the
 /// regions, so that they are not read out with the words.
+///
+/// The alert is there only while it says something: an empty one would stand beside that of a refused form.
+/// It is read out when it comes, so it comes anew each time, also with the words of the time before.
 #[component]
 pub fn Announcements() -> impl IntoView {
     let announcer = use_announcer();
@@ -219,6 +222,8 @@ pub fn Announcements() -> impl IntoView {
         })
     };
     let is_said = move || announcer.said.with(Option::is_some);
+    let failure =
+        move || said(Tone::Failure).map(|text| (announcer.said_at.get_value().to_bits(), text));
     view! {
         <section class="announcements" aria-label="Messages">
             <div
@@ -231,7 +236,9 @@ pub fn Announcements() -> impl IntoView {
                 on:focusout=move |_| announcer.expire()
             >
                 <div role="status">{move || said(Tone::Success)}</div>
-                <div role="alert">{move || said(Tone::Failure)}</div>
+                <For each=failure key=Clone::clone let:failure>
+                    <div role="alert">{failure.1}</div>
+                </For>
                 <Ways announcer=announcer />
                 {move || {
                     is_said()

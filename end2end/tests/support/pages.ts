@@ -58,9 +58,16 @@ export const doorPages: ContractPage[] = [
   { name: "registration sent", as: "nobody", heading: "Look into your mail", path: () => "/register/sent" },
   { name: "the wall", as: "nobody", heading: "Lantern Works", path: (team) => team.wall() },
   { name: "a wall that is no more", as: "nobody", heading: "Not found", path: () => "/wall/gone" },
+];
+
+/** The pages that are one's own and no team's. */
+export const ownPages: ContractPage[] = [
   { name: "new team", as: "ana", heading: "New team", path: () => "/teams/new" },
   { name: "account", as: "ana", heading: "Account", path: () => "/account" },
 ];
+
+/** Where somebody works who is in a team. */
+export const signedInPages = [...teamPages, ...viewerPages, ...ownPages];
 
 /** What stands there instead of a page. */
 export const errorPages: ContractPage[] = [
@@ -70,4 +77,4 @@ export const errorPages: ContractPage[] = [
   { name: "not allowed", as: "hugo", heading: "Not allowed", path: inTeam("/settings") },
 ];
 
-export const allPages = [...doorPages, ...teamPages, ...viewerPages, ...errorPages];
+export const allPages = [...doorPages, ...signedInPages, ...errorPages];

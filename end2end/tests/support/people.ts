@@ -18,9 +18,8 @@ export async function register(page: Page, name: string, email: string, team: st
 /** Makes an invitation on the people page and gives its link. */
 export async function invite(page: Page, team: string, role: "owner" | "member" | "viewer") {
   await page.goto(`/teams/${team}/people`);
-  const form = page.locator("form", { has: page.getByRole("button", { name: "Create invitation" }) });
-  await form.getByLabel("Role").selectOption(role);
-  await form.getByRole("button", { name: "Create invitation" }).click();
+  await page.getByLabel("Role").selectOption(role);
+  await page.getByRole("button", { name: "Create invitation" }).click();
   return page.getByLabel("Invitation link").inputValue();
 }
 

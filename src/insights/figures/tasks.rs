@@ -172,6 +172,14 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
     let shown = points
         .get(points.len().saturating_sub(MOST_POINTS)..)
         .unwrap_or_default();
+    let which = match points.len() {
+        count if count > MOST_POINTS => {
+            let which = format!("The latest {MOST_POINTS} of {count} finished tasks");
+            figure.counts = format!("{} {which} are shown.", figure.counts);
+            which
+        }
+        _ => "Each finished task".to_owned(),
+    };
     if let Some(Middle { median, p85 }) = middles.get(1).and_then(|(_, middle)| *middle) {
         let last = period.days().max(2) - 1;
         let placed: Vec<(f64, f64)> = shown
@@ -183,10 +191,10 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
             .collect();
         let ends = labels(&[period.from, period.to]);
         let (first, last) = (ends.first(), ends.last());
-        let frame = figure.frame(
-            "Each finished task by its day and the days since its start, with the median and the 85th percentile.",
-            "days from started to done",
+        let about = format!(
+            "{which} by day and by the days since the start, with the median and the 85th percentile."
         );
+        let frame = figure.frame(&about, "days from started to done");
         let plot = scatter(
             frame,
             [
@@ -316,4 +324,47 @@ pub fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
 
 fn has_any(share: &Measured) -> bool {
     matches!(share, Measured::Share { of, .. } if *of > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    /// The figure of so many tasks that took a day each.
+    fn of(count: usize) -> FigureView {
+        let period = Period {
+            from: date!(2026 - 09 - 01),
+            to: date!(2026 - 09 - 30),
+        };
+        let task = || TaskRow {
+            holder: None,
+            created_on: None,
+            finished_on: Some(period.from),
+            to_start: None,
+            to_done: Some(1.0),
+            whole: Some(1.0),
+        };
+        let tasks: Vec<_> = std::iter::repeat_with(task).take(count).collect();
+        let day = Some(Middle {
+            median: 1.0,
+            p85: 1.0,
+        });
+        how_long(&tasks, &[(0, None), (count, day), (count, day)], period)
+    }
+
+    #[test]
+    fn where_not_every_task_has_its_point_the_figure_says_of_how_many() {
+        let latest = of(MOST_POINTS + 1);
+        let words = "The latest 400 of 401 finished tasks";
+        assert!(latest.counts.contains(words), "{}", latest.counts);
+        let plot = latest.plot.unwrap_or_default();
+        assert!(plot.contains(words));
+        assert_eq!(plot.matches("class=\"point\"").count(), MOST_POINTS);
+
+        let all = of(MOST_POINTS);
+        assert!(!all.counts.contains("are shown"), "{}", all.counts);
+        assert!(all.plot.unwrap_or_default().contains("Each finished task"));
+    }
 }

@@ -182,6 +182,22 @@ fn listen(home: String, show: impl Fn() + Copy + 'static) {
     });
 }
 
+/// Lets the key of the search work on a page outside of the teams, where the others have nothing to do.
+pub fn listen_for_search() {
+    Effect::new(move || {
+        let listener = window_event_listener(ev::keydown, |event| {
+            if !is_for_the_page(&event) {
+                return leave_field(&event);
+            }
+            if find(EVERYWHERE, &Stroke::of(&event), None, true) == Some(Everywhere::Search) {
+                focus_search();
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || listener.remove());
+    });
+}
+
 /// Acts by a table of the page's own keys until the owner of the effect ends. `does` says whether it did
 /// anything. To be called from an effect.
 pub fn listen_on_page<A: Copy + 'static>(
