@@ -217,4 +217,5 @@ have changed meanwhile is merged; where it is the same field, the answer is 412 
 
 **Once.** What creates something takes an `id` that you choose. The same request again makes no second one.
 
-**Problems** are `application/problem+json`. `field` names what is wrong, `request_id` finds it in the log.";
+**Problems** are `application/problem+json`. `field` names what is wrong, `request_id` finds it in the log. A 404 \
+has that number in the header `X-Request-Id` alone, so that its body is the same whatever is not there.";
