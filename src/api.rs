@@ -66,6 +66,11 @@ fn resources() -> OpenApiRouter<State> {
             columns::edit_column,
             columns::remove_column
         ))
+        .routes(routes!(
+            columns::get_column_of_team,
+            columns::edit_column_of_team,
+            columns::remove_column_of_team
+        ))
         .routes(routes!(tasks::list_tasks, tasks::create_task))
         .routes(routes!(
             tasks::get_task,

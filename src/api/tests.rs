@@ -1,5 +1,6 @@
 //! The API, driven through the router. Who may do what is in `testing/doors/api.rs`.
 
+mod columns;
 mod creating;
 mod document;
 mod large;

@@ -54,6 +54,7 @@ const fn get(path: &'static str) -> Operation {
 const BOARD: &str = "/teams/{team}/boards/{key}";
 const COLUMNS: &str = "/teams/{team}/boards/{key}/columns";
 const COLUMN: &str = "/teams/{team}/boards/{key}/columns/{id}";
+const COLUMN_OF_TEAM: &str = "/teams/{team}/columns/{id}";
 const TASK: &str = "/teams/{team}/tasks/{task}";
 
 /// Every operation of the document.
@@ -99,6 +100,19 @@ const OPERATIONS: &[Operation] = &[
     Operation {
         method: "DELETE",
         path: COLUMN,
+        status: 204,
+        ..WRITES
+    },
+    get(COLUMN_OF_TEAM),
+    Operation {
+        method: "PATCH",
+        path: COLUMN_OF_TEAM,
+        body: Some(|_| json!({ "name": "Next", "kind": "todo", "wip_limit": 3, "place": 1 })),
+        ..WRITES
+    },
+    Operation {
+        method: "DELETE",
+        path: COLUMN_OF_TEAM,
         status: 204,
         ..WRITES
     },
@@ -452,6 +466,7 @@ async fn a_field_that_nobody_may_choose_is_refused_by_its_name(db: PgPool) {
                     "/teams/{team}/now",
                     BOARD,
                     COLUMN,
+                    COLUMN_OF_TEAM,
                     TASK,
                 ];
                 if takes_none.contains(&operation.path) {
@@ -600,14 +615,18 @@ async fn ids_that_do_not_belong_together_name_nothing(db: PgPool) {
 
     // What is there is answered like what is not.
     let nothing = Uuid::now_v7();
-    for column in [foreign[0].id, sibling[0].id] {
+    for (column, below) in [
+        (foreign[0].id, "/boards/WEB/columns"),
+        (sibling[0].id, "/boards/WEB/columns"),
+        (foreign[0].id, "/columns"),
+    ] {
         for (method, body) in [
             ("GET", None),
             ("PATCH", Some(json!({ "name": "X" }))),
             ("DELETE", None),
         ] {
             let ask = |id| {
-                let path = format!("/teams/{}/boards/WEB/columns/{id}", team.slug);
+                let path = format!("/teams/{}{below}/{id}", team.slug);
                 ana.ask(ana.request(method, &path, body.as_ref()))
             };
             let answer = ask(column).await.expect(404);
