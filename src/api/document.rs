@@ -127,7 +127,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         ("401", "There is no token, or none that is valid"),
         (
             "429",
-            "Too many requests: 600 a minute for one person, and fewer of what costs much",
+            "Too many requests: 6,000 a minute for one person, and fewer of what costs much",
         ),
         ("503", "The database is away for a moment"),
     ];
