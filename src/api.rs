@@ -1,13 +1,15 @@
 //! REST for scripts, below `/api/v1`: thin entrances to the same actions as the pages.
 //!
 //! A request passes [`layer`], which lets a change run to its end, and [`auth`], which finds the person behind
-//! its token. A handler reads what it is given and asks an action; what comes back is one of the [`shapes`], or
-//! a [`problem`]. A handler that is not documented cannot be mounted: [`resources`] takes both at once.
+//! its token and counts how often they ask. A handler reads what it is given and asks an action; what comes back
+//! is one of the [`shapes`], or a [`problem`]. A handler that is not documented cannot be mounted: [`resources`]
+//! takes both at once.
 
 pub mod auth;
 mod boards;
 mod columns;
 mod comments;
+pub mod counting;
 pub mod docs_page;
 mod document;
 pub mod etag;
@@ -65,6 +67,11 @@ fn resources() -> OpenApiRouter<State> {
             columns::get_column,
             columns::edit_column,
             columns::remove_column
+        ))
+        .routes(routes!(
+            columns::get_column_of_team,
+            columns::edit_column_of_team,
+            columns::remove_column_of_team
         ))
         .routes(routes!(tasks::list_tasks, tasks::create_task))
         .routes(routes!(

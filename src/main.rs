@@ -11,6 +11,7 @@ use skateboard::{
         operator, tokens,
     },
     answers::counting::{self, Answers},
+    api::counting::Requests,
     backup, demo, exports,
     imports::{self, model::TrelloPreview, operator::Outcome},
     insights,
@@ -356,6 +357,7 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
                 feed: Feed::new(db.clone(), shutdown.clone()),
                 shutdown: shutdown.clone(),
                 answers: Answers::default(),
+                requests: Requests::default(),
             };
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());

@@ -33,6 +33,7 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
 use crate::answers::counting::Answers;
+use crate::api::counting::Requests;
 use crate::live::feed::Feed;
 use crate::server::{
     router::router,
@@ -57,6 +58,8 @@ pub struct TestApp {
     pub shutdown: Shutdown,
     /// What was counted and is not in the table yet.
     pub answers: Answers,
+    /// How often each person has asked the API.
+    pub requests: Requests,
 }
 
 impl TestApp {
@@ -75,7 +78,7 @@ impl TestApp {
         change(&mut given);
         let settings = Arc::new(Settings::understand(given).expect("the settings of a test"));
         let shutdown = Shutdown::default();
-        let answers = Answers::default();
+        let (answers, requests) = (Answers::default(), Requests::default());
         let state = State {
             db: db.clone(),
             settings: settings.clone(),
@@ -83,6 +86,7 @@ impl TestApp {
             feed: Feed::new(db.clone(), shutdown.clone()),
             shutdown: shutdown.clone(),
             answers: answers.clone(),
+            requests: requests.clone(),
         };
         Self {
             db,
@@ -90,6 +94,7 @@ impl TestApp {
             router: router(state),
             shutdown,
             answers,
+            requests,
         }
     }
 

@@ -63,16 +63,18 @@ pub async fn limit(db: &PgPool, bucket: &str, max: i32, window: Duration) -> Res
     if count.attempts <= max {
         return Ok(());
     }
-    Err(Error {
-        retry_after: Some(count.seconds_left.max(1)),
+    Err(too_many(count.seconds_left))
+}
+
+/// The refusal of one attempt too many, so many seconds before there may be others.
+pub fn too_many(seconds_left: u32) -> Error {
+    Error {
+        retry_after: Some(seconds_left.max(1)),
         ..Error::new(
             Code::TooManyRequests,
-            format!(
-                "Too many attempts. Try again in {}.",
-                wait(count.seconds_left)
-            ),
+            format!("Too many attempts. Try again in {}.", wait(seconds_left)),
         )
-    })
+    }
 }
 
 fn wait(seconds: u32) -> String {

@@ -1,7 +1,7 @@
 //! Who asks, and what they may do. A token acts as its person, never more: this is the only way from a request
 //! into a team, and no handler has another.
 
-use std::{ops::Deref, time::Duration};
+use std::ops::Deref;
 
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State as Extracted},
@@ -12,18 +12,12 @@ use axum::{
 
 use super::problem::Problem;
 use crate::{
-    accounts::{
-        limits::Limit,
-        tokens::{self, Scope, TokenHolder},
-    },
+    accounts::tokens::{self, Scope, TokenHolder},
     answers::door::Door,
     error::{Code, Error, Result},
     people::access::{Access, Permission},
     server::state::{PersonOfRequest, State},
 };
-
-/// Requests of one person, whatever their tokens.
-const REQUESTS: Limit = Limit::new("api_requests_per_person", 600, Duration::from_secs(60));
 
 /// Whoever holds the token of a request.
 #[derive(Clone, Debug)]
@@ -50,9 +44,7 @@ pub async fn layer(
 async fn admit(state: &State, method: &Method, headers: &HeaderMap) -> Result<TokenHolder> {
     let token = bearer(headers).ok_or_else(Error::unauthenticated)?;
     let holder = tokens::authenticate(&state.db, token).await?;
-    REQUESTS
-        .count(&state.db, &holder.person.id.to_string())
-        .await?;
+    state.requests.count(holder.person.id)?;
     if holder.scope != Scope::Write && permission(method) != Permission::Read {
         return Err(Error::forbidden(
             "This token may only read. Make another one for changes.",

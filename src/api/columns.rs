@@ -1,4 +1,5 @@
-//! `/teams/{team}/boards/{key}/columns`: the columns of a board, from the left.
+//! `/teams/{team}/boards/{key}/columns`: the columns of a board, from the left. `/teams/{team}/columns/{id}` is one of
+//! them for whoever has only its id, as a task tells it.
 
 use axum::{Json, extract::Path, http::StatusCode};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use crate::{
         model::{ColumnKind, ColumnName, ColumnView, WipLimit},
         store,
     },
-    error::{Error, Result},
+    error::{Code, Error, Result},
     ids::{BoardId, ColumnId},
     people::access::Access,
 };
@@ -75,6 +76,25 @@ pub struct ColumnEdit {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = i64, minimum = 1)]
     place: Option<i64>,
+}
+
+impl ColumnEdit {
+    fn read(self) -> Result<Edit> {
+        let limit = |limit: Option<i64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
+        let place_of = |place: i64| {
+            let place = usize::try_from(place).ok().filter(|place| *place > 0);
+            place.ok_or_else(|| Error::field("place", "A place is a number from 1."))
+        };
+        Ok(Edit {
+            name: self.name.as_deref().map(ColumnName::parse).transpose()?,
+            kind: self.kind.as_deref().map(ColumnKind::parse).transpose()?,
+            wip_limit: self
+                .wip_limit
+                .map(|wanted| WipLimit::parse(&limit(wanted)))
+                .transpose()?,
+            place: self.place.map(place_of).transpose()?,
+        })
+    }
 }
 
 /// List the columns of a board
@@ -170,24 +190,9 @@ pub async fn edit_column(
     MayMatch(version): MayMatch,
     Body(asked): Body<ColumnEdit>,
 ) -> Result<Versioned<Column>, Problem> {
-    let limit = |limit: Option<i64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
-    let place_of = |place: i64| {
-        let place = usize::try_from(place).ok().filter(|place| *place > 0);
-        place.ok_or_else(|| Error::field("place", "A place is a number from 1."))
-    };
-    let edit = Edit {
-        name: asked.name.as_deref().map(ColumnName::parse).transpose()?,
-        kind: asked.kind.as_deref().map(ColumnKind::parse).transpose()?,
-        wip_limit: asked
-            .wip_limit
-            .map(|wanted| WipLimit::parse(&limit(wanted)))
-            .transpose()?,
-        place: asked.place.map(place_of).transpose()?,
-    };
+    let edit = asked.read()?;
     let (board, column) = place(&access, &key, &id).await?;
-    let edited = actions::edit_column(&access, board, column, version, edit).await;
-    edited.map_err(etag::since)?;
-    Ok(read(&access, board, column).await?)
+    change(&access, board, column, version, edit).await
 }
 
 /// Remove a column
@@ -212,10 +217,109 @@ pub async fn remove_column(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The board and the column that a path names. What is no id names nothing.
+/// Read a column by its id alone
+#[utoipa::path(
+    get,
+    path = "/teams/{team}/columns/{id}",
+    tag = "columns",
+    responses(
+        (status = 200, description = "The column", body = Column),
+        (status = 409, description = "Several boards have a column of this id"),
+    )
+)]
+pub async fn get_column_of_team(
+    access: Entered,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Versioned<Column>, Problem> {
+    let (board, column) = place_in_team(&access, &id).await?;
+    Ok(read(&access, board, column).await?)
+}
+
+/// Change a column by its id alone
+///
+/// `If-Match` may be left out, which is as good as `*`.
+#[utoipa::path(
+    patch,
+    path = "/teams/{team}/columns/{id}",
+    tag = "columns",
+    request_body = ColumnEdit,
+    responses(
+        (status = 200, description = "The column as it is now", body = Column),
+        (status = 409, description = "The name is taken, the board is archived, or several boards have a column of \
+         this id"),
+        (status = 412, description = "Somebody else has changed the same since"),
+    )
+)]
+pub async fn edit_column_of_team(
+    access: Entered,
+    Path((_, id)): Path<(String, String)>,
+    MayMatch(version): MayMatch,
+    Body(asked): Body<ColumnEdit>,
+) -> Result<Versioned<Column>, Problem> {
+    let edit = asked.read()?;
+    let (board, column) = place_in_team(&access, &id).await?;
+    change(&access, board, column, version, edit).await
+}
+
+/// Remove a column by its id alone
+///
+/// Only one in which no task lies, and not the last of its board.
+#[utoipa::path(
+    delete,
+    path = "/teams/{team}/columns/{id}",
+    tag = "columns",
+    responses(
+        (status = 204, description = "The column is gone"),
+        (status = 409, description = "Tasks lie in it, it is the last one, the board is archived, or several boards \
+         have a column of this id"),
+    )
+)]
+pub async fn remove_column_of_team(
+    access: Entered,
+    Path((_, id)): Path<(String, String)>,
+    NoBody: NoBody,
+) -> Result<StatusCode, Problem> {
+    let (board, column) = place_in_team(&access, &id).await?;
+    actions::remove_column(&access, board, column).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The board and the column that a path names.
 async fn place(access: &Access, key: &str, id: &str) -> Result<(BoardId, ColumnId)> {
-    let column = ColumnId::parse("id", id).map_err(|_| Error::not_found())?;
+    let column = column_id(id)?;
     Ok((id_of(access, key).await?, column))
+}
+
+/// The same for a path that does not say the board.
+async fn place_in_team(access: &Access, id: &str) -> Result<(BoardId, ColumnId)> {
+    let column = column_id(id)?;
+    let boards = store::boards_of(access.db(), access.team(), column).await?;
+    match boards.as_slice() {
+        [] => Err(Error::not_found()),
+        [board] => Ok((*board, column)),
+        // Ids of columns are their boards' own, and nothing is changed by guessing.
+        _ => Err(Error::new(
+            Code::Conflict,
+            "Several boards have a column of this id. Name the board in the path too.",
+        )),
+    }
+}
+
+/// What is no id names nothing.
+fn column_id(text: &str) -> Result<ColumnId> {
+    ColumnId::parse("id", text).map_err(|_| Error::not_found())
+}
+
+async fn change(
+    access: &Access,
+    board: BoardId,
+    column: ColumnId,
+    version: Option<i64>,
+    edit: Edit,
+) -> Result<Versioned<Column>, Problem> {
+    let edited = actions::edit_column(access, board, column, version, edit).await;
+    edited.map_err(etag::since)?;
+    Ok(read(access, board, column).await?)
 }
 
 async fn all(access: &Access, board: BoardId) -> Result<Vec<Column>> {

@@ -127,7 +127,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Value) {
         ("401", "There is no token, or none that is valid"),
         (
             "429",
-            "Too many requests: 600 a minute for one person, and fewer of what costs much",
+            "Too many requests: 6,000 a minute for one person, and fewer of what costs much",
         ),
         ("503", "The database is away for a moment"),
     ];
@@ -217,4 +217,5 @@ have changed meanwhile is merged; where it is the same field, the answer is 412 
 
 **Once.** What creates something takes an `id` that you choose. The same request again makes no second one.
 
-**Problems** are `application/problem+json`. `field` names what is wrong, `request_id` finds it in the log.";
+**Problems** are `application/problem+json`. `field` names what is wrong, `request_id` finds it in the log. A 404 \
+has that number in the header `X-Request-Id` alone, so that its body is the same whatever is not there.";

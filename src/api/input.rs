@@ -74,25 +74,35 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse(body: &[u8]) -> Result<Map<String, Value>> {
-    let Once(fields) = serde_json::from_slice(body).map_err(|error| match error.classify() {
-        // What is no object has no field to be named.
-        Category::Data => Error::new(Code::Invalid, "The body has to be one JSON object."),
-        _ => Error::new(
-            Code::BadRequest,
-            format!(
-                "The body cannot be read as JSON, from line {} column {} on.",
-                error.line(),
-                error.column()
-            ),
-        ),
-    })?;
-    let fields = fields?;
+    let mut unread = None;
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let fields = json
+        .deserialize_map(Fields {
+            unread: &mut unread,
+        })
+        .and_then(|fields| json.end().map(|()| fields))
+        .map_err(|error| unreadable(unread, &error))??;
     match fields.iter().find(|(_, value)| holds_nul(value)) {
         Some((name, _)) => Err(Error::field(
             name,
             "This text contains a character that cannot be stored (NUL).",
         )),
         None => Ok(fields),
+    }
+}
+
+/// Names the field at which the reading ended, where it was inside of one.
+fn unreadable(field: Option<String>, error: &serde_json::Error) -> Error {
+    let place = format!(
+        "cannot be read as JSON, from line {} column {} on.",
+        error.line(),
+        error.column()
+    );
+    match (field, error.classify()) {
+        (Some(field), _) => Error::field(field, format!("This {place}")),
+        // What is no object has no field to be named.
+        (None, Category::Data) => Error::new(Code::Invalid, "The body has to be one JSON object."),
+        (None, _) => Error::new(Code::BadRequest, format!("The body {place}")),
     }
 }
 
@@ -105,35 +115,33 @@ fn holds_nul(value: &Value) -> bool {
     }
 }
 
-/// An object whose fields were each sent once, or the error that names the one that was not.
-struct Once(Result<Map<String, Value>>);
+/// Reads an object whose fields were each sent once, or gives the error that names the one that was not.
+struct Fields<'a> {
+    /// The field whose value cannot be read.
+    unread: &'a mut Option<String>,
+}
 
-impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Fields;
+impl<'de> Visitor<'de> for Fields<'_> {
+    type Value = Result<Map<String, Value>>;
 
-        impl<'de> Visitor<'de> for Fields {
-            type Value = Once;
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Once, A::Error> {
-                let (mut fields, mut twice) = (Map::new(), None);
-                while let Some((name, value)) = object.next_entry::<String, Value>()? {
-                    if fields.insert(name.clone(), value).is_some() {
-                        twice.get_or_insert(name);
-                    }
-                }
-                Ok(Once(match twice {
-                    Some(name) => Err(Error::field(name, "This field was sent twice.")),
-                    None => Ok(fields),
-                }))
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+        let Self { unread } = self;
+        let (mut fields, mut twice) = (Map::new(), None);
+        while let Some(name) = object.next_key::<String>()? {
+            let value = object.next_value::<Value>();
+            let value = value.inspect_err(|_| *unread = Some(name.clone()))?;
+            if fields.insert(name.clone(), value).is_some() {
+                twice.get_or_insert(name);
             }
         }
-
-        deserializer.deserialize_map(Fields)
+        Ok(match twice {
+            Some(name) => Err(Error::field(name, "This field was sent twice.")),
+            None => Ok(fields),
+        })
     }
 }
 

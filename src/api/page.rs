@@ -1,5 +1,7 @@
 //! Lists come in pages. A page ends at a place in the order, not after a number of rows.
 
+use std::num::IntErrorKind;
+
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,14 +28,6 @@ impl<T> Page<T> {
         Self { items, next_cursor }
     }
 
-    /// All there is.
-    pub fn whole(items: Vec<T>) -> Self {
-        Self {
-            items,
-            next_cursor: None,
-        }
-    }
-
     pub fn map<U>(self, shape: impl Fn(T) -> U) -> Page<U> {
         Page {
             items: self.items.into_iter().map(shape).collect(),
@@ -49,21 +43,22 @@ impl<T> Page<T> {
 pub struct Paging {
     /// The `next_cursor` of the page before.
     pub cursor: Option<String>,
-    /// How many there are on a page at most, from 1 to 200. Without it 50.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    /// How many there are on a page at most. Without it 50; more than 200 counts as 200.
+    #[param(value_type = Option<i64>, minimum = 1)]
     pub limit: Option<String>,
 }
 
-/// Reads `limit`.
+/// Reads `limit`. What is above the most counts as the most.
 ///
 /// # Errors
-/// A field error on it.
+/// A field error on it when it is no number from 1.
 pub fn limit(text: Option<&str>) -> Result<usize> {
-    let Some(text) = text else {
-        return Ok(USUAL);
-    };
-    let limit = text.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-    limit.ok_or_else(|| Error::field("limit", format!("A limit is a number from 1 to {MOST}.")))
+    match text.map(str::parse::<usize>) {
+        None => Ok(USUAL),
+        Some(Ok(limit @ 1..)) => Ok(limit.min(MOST)),
+        Some(Err(error)) if *error.kind() == IntErrorKind::PosOverflow => Ok(MOST),
+        Some(_) => Err(Error::field("limit", "A limit is a number from 1.")),
+    }
 }
 
 /// So many rows and one more, as a statement takes it.
@@ -77,4 +72,28 @@ pub fn no_such_page() -> Error {
         "cursor",
         "No page gave this cursor. Begin again without one.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_above_the_most_is_the_most() {
+        for (text, read) in [
+            (None, Some(50)),
+            (Some("1"), Some(1)),
+            (Some("200"), Some(200)),
+            (Some("201"), Some(200)),
+            (Some("99999999999999999999999999"), Some(200)),
+            (Some("0"), None),
+            (Some("-1"), None),
+            (Some("-99999999999999999999999999"), None),
+            (Some("1.5"), None),
+            (Some("x"), None),
+            (Some(""), None),
+        ] {
+            assert_eq!(limit(text).ok(), read, "{text:?}");
+        }
+    }
 }

@@ -79,7 +79,8 @@ pub struct Body {
     /// A task that nobody has, when the one that was to be claimed is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     offer: Option<Offer>,
-    /// The number under which this request stands in the log of the server.
+    /// The number under which this request stands in the log of the server. A 404 has it in the header
+    /// `X-Request-Id` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
 }
@@ -204,6 +205,8 @@ pub async fn around(request: Request, next: Next) -> Response {
         }
         _ => None,
     };
+    // What is not there and what is not to be seen are answered with the same body to the letter.
+    let request_id = request_id.filter(|_| status != StatusCode::NOT_FOUND);
     let body = Json(Body::of(problem, request_id.map(|id| id.0))).into_response();
     let (mut head, _) = response.into_parts();
     let (_, body) = body.into_parts();

@@ -4,7 +4,13 @@ use axum::Json;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{auth::Entered, input::Params, page::Page, problem::Problem, shapes::Person};
+use super::{
+    auth::Entered,
+    input::Params,
+    page::{self, Page, no_such_page},
+    problem::Problem,
+    shapes::Person,
+};
 use crate::tasks::{actions, model::SimilarTask};
 
 /// A task that may be the same work.
@@ -39,6 +45,11 @@ pub struct Idea {
     /// The title of a task that there is not yet.
     #[param(max_length = 200, example = "Pick colours")]
     title: String,
+    /// The `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// How many there are on a page at most. There are never more than five.
+    #[param(value_type = Option<i64>, minimum = 1)]
+    limit: Option<String>,
 }
 
 /// List similar tasks
@@ -50,14 +61,18 @@ pub struct Idea {
     path = "/teams/{team}/tasks/similar",
     tag = "tasks",
     params(Idea),
-    responses((status = 200, description = "All of them", body = Page<Similar>))
+    responses((status = 200, description = "A page of tasks", body = Page<Similar>))
 )]
 pub async fn list_similar_tasks(
     access: Entered,
     Params(idea): Params<Idea>,
 ) -> Result<Json<Page<Similar>>, Problem> {
-    let similar = actions::similar_tasks(&access, &idea.title, None).await?;
-    Ok(Json(Page::whole(
-        similar.into_iter().map(Similar::from).collect(),
-    )))
+    let limit = page::limit(idea.limit.as_deref())?;
+    let mut similar = actions::similar_tasks(&access, &idea.title, None).await?;
+    if let Some(cursor) = idea.cursor {
+        let last = similar.iter().position(|task| task.key == cursor);
+        similar.drain(..=last.ok_or_else(no_such_page)?);
+    }
+    let page = Page::of(similar, limit, |task| task.key.clone());
+    Ok(Json(page.map(Similar::from)))
 }

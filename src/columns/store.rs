@@ -56,6 +56,23 @@ pub async fn of_board(
     .collect()
 }
 
+/// The boards of the team that have a column of this id. It is one at most, unless whoever chose the id has used it
+/// for two boards.
+pub async fn boards_of(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    column: ColumnId,
+) -> Result<Vec<BoardId>> {
+    let boards = sqlx::query_scalar!(
+        "SELECT board_id FROM columns WHERE team_id = $1 AND id = $2",
+        team as _,
+        column as _,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(boards.into_iter().map(BoardId::from).collect())
+}
+
 /// A column to be stored for the first time.
 #[derive(Debug)]
 pub struct NewColumn<'a> {

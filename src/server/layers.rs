@@ -91,7 +91,7 @@ mod tests {
         serve::Shutdown,
         settings::{Given, Settings},
     };
-    use crate::{answers::counting::Answers, live::feed::Feed};
+    use crate::{answers::counting::Answers, api::counting::Requests, live::feed::Feed};
 
     async fn fall() -> String {
         panic!("a test of panics")
@@ -111,6 +111,7 @@ mod tests {
             feed: Feed::new(db.clone(), Shutdown::default()),
             shutdown: Shutdown::default(),
             answers: Answers::default(),
+            requests: Requests::default(),
             db,
         };
         let application = Router::new()

@@ -7,7 +7,7 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 
 use super::{serve::Shutdown, settings::Settings};
-use crate::{answers::counting::Answers, error::Code, live::feed::Feed};
+use crate::{answers::counting::Answers, api::counting::Requests, error::Code, live::feed::Feed};
 
 /// Shared by all requests of the process; nothing in it outlives the process or is a source of truth.
 #[derive(Clone)]
@@ -19,6 +19,7 @@ pub struct State {
     pub shutdown: Shutdown,
     pub feed: Feed,
     pub answers: Answers,
+    pub requests: Requests,
 }
 
 impl FromRef<State> for LeptosOptions {

@@ -56,20 +56,32 @@ pub struct NewTask<'a> {
     pub created_as: &'a serde_json::Value,
 }
 
-/// The number of the task with this id and how it was created, if there is one.
+/// How a task was created. It stays on its board and keeps its number.
+#[derive(Debug)]
+pub struct Creation {
+    pub board: BoardId,
+    pub number: i32,
+    pub created_as: serde_json::Value,
+}
+
+/// How the task with this id was created, if there is one.
 pub async fn created_as(
     db: impl PgExecutor<'_>,
     team: TeamId,
     task: TaskId,
-) -> Result<Option<(i32, serde_json::Value)>> {
+) -> Result<Option<Creation>> {
     let row = sqlx::query!(
-        "SELECT number, created_as FROM tasks WHERE team_id = $1 AND id = $2",
+        "SELECT board_id, number, created_as FROM tasks WHERE team_id = $1 AND id = $2",
         team as _,
         task as _,
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (row.number, row.created_as)))
+    Ok(row.map(|row| Creation {
+        board: row.board_id.into(),
+        number: row.number,
+        created_as: row.created_as,
+    }))
 }
 
 /// Stores a new task under the board's next number. Gives `None` when the id is taken.

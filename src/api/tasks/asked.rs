@@ -57,8 +57,8 @@ pub struct Filters {
     updated_since: Option<String>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
-    /// How many there are on a page at most, from 1 to 200. Without it 50.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 200)]
+    /// How many there are on a page at most. Without it 50; more than 200 counts as 200.
+    #[param(value_type = Option<i64>, minimum = 1)]
     limit: Option<String>,
 }
 

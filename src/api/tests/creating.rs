@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::Scene;
+use crate::testing::seed;
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_same_creation_again_gives_the_same(db: PgPool) {
@@ -43,6 +44,33 @@ async fn the_same_creation_again_gives_the_same(db: PgPool) {
         assert_eq!(again.json(), first.json(), "{path}");
         scene.ben.post(&path, &other).await.expect(409);
     }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_same_words_with_the_same_id_are_another_task_on_another_board(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let (world, path) = (&scene.world, scene.path("/tasks"));
+    let ana = &world.people.ana;
+    seed::board(&world.app.db, world.team.id, ana, "APP", "Mobile app").await;
+    for asked in [
+        json!({ "title": "Draw a map" }),
+        json!({ "title": "Draw a map", "column": world.columns[0].id }),
+    ] {
+        let id = Uuid::now_v7();
+        let on = |board: &str| {
+            let mut task = asked.clone();
+            task["id"] = json!(id);
+            task["board"] = json!(board);
+            task
+        };
+        let made = scene.ben.post(&path, &on("WEB")).await.expect(201).json();
+        let refused = scene.ben.post(&path, &on("APP")).await.expect(409).json();
+        assert_eq!(refused["detail"], "This id belongs to another task.");
+        let again = scene.ben.post(&path, &on("WEB")).await.expect(201).json();
+        assert_eq!(again, made);
+    }
+    let other = scene.ben.get(&scene.path("/tasks?board=APP")).await;
+    assert_eq!(other.expect(200).json()["items"], json!([]));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

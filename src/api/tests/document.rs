@@ -68,6 +68,32 @@ async fn the_document_says_everything_about_every_operation(db: PgPool) {
     }
 }
 
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_list_takes_a_cursor_and_a_limit_of_any_size(db: PgPool) {
+    let document = crate::api::document(&TestApp::new(db).settings);
+    let mut lists = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let operations = item.as_object().expect("verbs").values();
+        for list in operations.filter(|operation| is_list(operation)) {
+            let parameters = list["parameters"].as_array().expect("parameters");
+            let named = |name: &str| {
+                let parameter = parameters.iter().find(|given| given["name"] == name);
+                parameter.unwrap_or_else(|| panic!("{path} takes no {name}"))
+            };
+            assert_eq!(named("cursor")["in"], "query", "{path}");
+            assert!(named("limit")["schema"]["maximum"].is_null(), "{path}");
+            lists += 1;
+        }
+    }
+    assert_eq!(lists, 8);
+}
+
+fn is_list(operation: &Value) -> bool {
+    let schema = operation.pointer("/responses/200/content/application~1json/schema/$ref");
+    let schema = schema.and_then(Value::as_str).unwrap_or_default();
+    schema.starts_with("#/components/schemas/Page_")
+}
+
 fn collect_references(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {

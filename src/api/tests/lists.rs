@@ -60,6 +60,7 @@ async fn every_list_gives_each_thing_once_in_pages_of_any_size(db: PgPool) {
         (scene.path("/tasks"), "key", 8),
         (scene.path("/tasks?q=task"), "key", 5),
         (scene.path("/tasks?q=WEB-1"), "key", 1),
+        (scene.path("/tasks/similar?title=task"), "key", 5),
         (scene.path("/events"), "seq", 10),
         (format!("{todo}/comments"), "id", 6),
         (format!("{todo}/history"), "seq", 5),
@@ -73,11 +74,13 @@ async fn every_list_gives_each_thing_once_in_pages_of_any_size(db: PgPool) {
                 "{path} by {size}"
             );
         }
+        // Whoever wants more on a page than there can be gets a full one.
+        assert_eq!(paged(&scene, &path, 201, field).await, whole, "{path}");
         let separator = if path.contains('?') { '&' } else { '?' };
         for bad in [
             "cursor=x.y",
             "limit=0",
-            "limit=201",
+            "limit=-1",
             "limit=x",
             "limit=1&limit=2",
         ] {

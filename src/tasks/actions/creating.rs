@@ -42,8 +42,8 @@ impl NewTask {
 /// Creates a task at the end of a column and gives its number. The same creation again gives the same.
 ///
 /// # Errors
-/// 409 when the id was used for something else or the board is archived, 404 when there is no such
-/// board, a field error when the column is not on it.
+/// 409 when the id was used for something else (on another board it always is) or the board is archived, 404 when
+/// there is no such board, a field error when the column is not on it.
 pub async fn create_task(
     access: &Access,
     board: BoardId,
@@ -74,12 +74,18 @@ pub async fn create_whole_task(
         // Its board or column may be gone since: what was created is asked before it is refused.
         Err(refused) if matches!(refused.code, Code::Conflict | Code::Invalid) => {
             match store::created_as(access.db(), access.team(), id).await? {
-                Some((number, same)) if same == created_as => Ok(number),
+                // Without a column the same words ask for different tasks on different boards.
+                Some(first) if first.board != board => Err(taken()),
+                Some(first) if first.created_as == created_as => Ok(first.number),
                 _ => Err(refused),
             }
         }
         created => created,
     }
+}
+
+fn taken() -> Error {
+    Error::new(Code::Conflict, "This id belongs to another task.")
 }
 
 async fn create(
@@ -110,10 +116,7 @@ async fn create(
         created_as,
     };
     let Some(number) = store::insert(connection, team, task).await? else {
-        return Err(Error::new(
-            Code::Conflict,
-            "This id belongs to another task.",
-        ));
+        return Err(taken());
     };
     ground.change.record(NewEvent {
         kind: "task.created",
