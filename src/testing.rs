@@ -14,6 +14,7 @@
 
 pub mod browser;
 pub mod explain;
+pub mod log;
 pub mod mailbox;
 pub mod page;
 pub mod program;

@@ -72,6 +72,8 @@ fn the_help_lists_every_setting_and_no_value() {
         "MAIL_FROM",
         "METRICS_TOKEN",
         "TRUSTED_PROXIES",
+        "WEBHOOK_ALLOW",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
         "LOG_FORMAT",
         "RUST_LOG",
     ] {

@@ -1,16 +1,21 @@
-//! The private Postgres, through the binary: durable, found again, and never left behind.
+//! The private Postgres, through the binary: durable, found again, and never left behind. It lets a whole server run
+//! here, so that what one writes down and sends away is looked at, too.
 #![cfg(all(feature = "ssr", unix))]
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream,
     os::unix::{fs::chown, process::CommandExt as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
+use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
 use rustix::process::{Pid, Signal, geteuid, kill_process};
+use serde_json::Value;
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
@@ -65,19 +70,7 @@ impl Machine {
 
     /// Starts the server and waits until it says where it is.
     fn serve(&self) -> Server {
-        let mut process = self
-            .command()
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the program");
-        let mut said = String::new();
-        let stdout = process.stdout.take().expect("it is piped");
-        BufReader::new(stdout).read_line(&mut said).expect("a line");
-        assert!(
-            said.starts_with("Skateboard is at http://127.0.0.1:"),
-            "{said}"
-        );
-        Server(process)
+        Server::start(&mut self.command())
     }
 
     fn postgres(&self) -> Option<Pid> {
@@ -130,12 +123,44 @@ impl Drop for Machine {
     }
 }
 
-struct Server(Child);
+struct Server {
+    process: Child,
+    /// The host and the port that it listens on.
+    address: String,
+}
 
 impl Server {
+    fn start(command: &mut Command) -> Self {
+        let mut process = command.stdout(Stdio::piped()).spawn().expect("the program");
+        let mut said = String::new();
+        let stdout = process.stdout.take().expect("it is piped");
+        BufReader::new(stdout).read_line(&mut said).expect("a line");
+        let address = said
+            .trim_end()
+            .strip_prefix("Skateboard is at http://")
+            .map(|address| address.trim_end_matches('/').to_owned())
+            .filter(|address| address.starts_with("127.0.0.1:"))
+            .unwrap_or_else(|| panic!("{said}"));
+        Self { process, address }
+    }
+
+    /// Opens a page.
+    fn get(&self, path: &str) {
+        let mut connection = TcpStream::connect(&self.address).expect("a connection");
+        let host = &self.address;
+        write!(
+            connection,
+            "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        )
+        .expect("sent");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+    }
+
     fn end_with(mut self, signal: Signal) -> bool {
-        kill_process(Pid::from_child(&self.0), signal).expect("it runs");
-        self.0.wait().expect("it ends").success()
+        kill_process(Pid::from_child(&self.process), signal).expect("it runs");
+        self.process.wait().expect("it ends").success()
     }
 }
 
@@ -156,6 +181,7 @@ async fn it_is_durable_and_closed_to_everybody_else() {
         ("SHOW full_page_writes", "on"),
         ("SHOW synchronous_commit", "on"),
         ("SHOW listen_addresses", ""),
+        ("SHOW log_error_verbosity", "terse"),
         ("SHOW is_superuser", "off"),
         ("SELECT lower('É') || upper('я')", "éЯ"),
     ] {
@@ -266,4 +292,72 @@ async fn two_servers_share_it_and_the_last_one_stops_it() {
     machine.assert_marked().await;
     assert!(second.end_with(Signal::TERM));
     assert_eq!(machine.postgres(), None);
+}
+
+#[test]
+fn the_log_for_machines_is_json_line_by_line() {
+    let machine = Machine::new();
+    let mut command = machine.command();
+    command.env("LOG_FORMAT", "json").stderr(Stdio::piped());
+    let mut server = Server::start(&mut command);
+    server.get("/register");
+    let mut stderr = server.process.stderr.take().expect("it is piped");
+    assert!(server.end_with(Signal::TERM));
+    let mut log = String::new();
+    stderr.read_to_string(&mut log).expect("text");
+    for line in log.lines() {
+        let said: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        for field in ["timestamp", "level", "message"] {
+            assert!(said[field].is_string(), "{field} is missing: {line}");
+        }
+    }
+    assert!(log.contains("Starting the private Postgres"), "{log}");
+    assert!(log.contains("GET /register"), "{log}");
+}
+
+/// What a collector of traces was sent: the headers of each request.
+type Sent = Arc<Mutex<Vec<HeaderMap>>>;
+
+/// Something that takes what is sent to a collector of traces, and its address.
+async fn collector() -> (String, Sent) {
+    let sent = Sent::default();
+    let taken = sent.clone();
+    let take = move |headers: HeaderMap, _: Bytes| async move {
+        taken.lock().expect("nobody panicked").push(headers);
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let router = Router::new().route("/v1/traces", post(take));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (format!("http://{address}"), sent)
+}
+
+// The collector answers while the test waits for a process.
+#[tokio::test(flavor = "multi_thread")]
+async fn traces_go_out_as_the_settings_of_opentelemetry_say() {
+    let (endpoint, sent) = collector().await;
+    let machine = Machine::new();
+    let serve = |settings: &[(&str, &str)]| {
+        let mut command = machine.command();
+        command
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)
+            .envs(settings.iter().copied());
+        let server = Server::start(&mut command);
+        server.get("/register");
+        // At its end it sends what is left.
+        assert!(server.end_with(Signal::TERM));
+        std::mem::take(&mut *sent.lock().expect("nobody panicked"))
+    };
+    let known = ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20key");
+    let requests = serve(&[known]);
+    assert!(!requests.is_empty());
+    for headers in requests {
+        assert_eq!(headers["authorization"], "Bearer key");
+    }
+    // All of them, or none: a share between would be left to chance.
+    let share = ("OTEL_TRACES_SAMPLER", "traceidratio");
+    assert!(!serve(&[share, ("OTEL_TRACES_SAMPLER_ARG", "1")]).is_empty());
+    assert!(serve(&[share, ("OTEL_TRACES_SAMPLER_ARG", "0")]).is_empty());
 }

@@ -1,4 +1,4 @@
-//! `/teams/{team}/export`: everything that is in the team, to take along.
+//! `/teams/{team}/export`: everything that is the team's, to take along.
 
 use axum::response::Response;
 use serde::Deserialize;
@@ -28,8 +28,8 @@ pub enum FormatName {
 
 /// Export a team
 ///
-/// Everything that is in the team as one JSON document, out of which it can be brought back; or its tasks as a
-/// table. Both are read from one snapshot and written while they are read.
+/// Everything that is the team's as one JSON document, out of which it can be brought back; or its tasks as a
+/// table. What is each person's own is in neither. Both are read from one snapshot and written while they are read.
 #[utoipa::path(
     get,
     path = "/teams/{team}/export",

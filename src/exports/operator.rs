@@ -39,13 +39,21 @@ const BATCH: usize = 500;
 /// Parts that documents of earlier programs do not have.
 pub(super) const ADDED: &[&str] = &[
     "feedback",
-    "feedback_prompts",
     "hypotheses",
     "decisions",
     "risks",
     "toggles",
     "toggle_people",
     "toggle_arms",
+];
+
+/// Parts that only documents of earlier programs have: what is each person's own, and no owner's to take along.
+pub(super) const FORMER: &[&str] = &[
+    "watchers",
+    "notification_counters",
+    "notification_settings",
+    "notifications",
+    "feedback_prompts",
 ];
 
 /// What came back.
@@ -271,10 +279,11 @@ impl<'de> Visitor<'de> for Document<'_> {
                 return Err(A::Error::custom("it has a part twice"));
             }
         }
+        let may_lack = |part| ADDED.contains(&part) || FORMER.contains(&part);
         match ["team", "people"]
             .into_iter()
             .chain(PARTS.iter().copied())
-            .find(|part| !seen.contains(*part) && !ADDED.contains(part))
+            .find(|part| !seen.contains(*part) && !may_lack(*part))
         {
             Some(part) => Err(A::Error::custom(format_args!("its {part} are missing"))),
             None => Ok(()),

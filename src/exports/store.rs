@@ -66,14 +66,6 @@ whole! {
     task_numbers: r#"
         SELECT to_jsonb(task_numbers)::text AS "row!" FROM task_numbers WHERE team_id = $1 ORDER BY board_id"#;
     event_counters: r#"SELECT to_jsonb(event_counters)::text AS "row!" FROM event_counters WHERE team_id = $1"#;
-    notification_counters: r#"
-        SELECT to_jsonb(notification_counters)::text AS "row!" FROM notification_counters WHERE team_id = $1"#;
-    notification_settings: r#"
-        SELECT to_jsonb(notification_settings)::text AS "row!" FROM notification_settings
-        WHERE team_id = $1 ORDER BY person_id"#;
-    feedback_prompts: r#"
-        SELECT to_jsonb(feedback_prompts)::text AS "row!" FROM feedback_prompts
-        WHERE team_id = $1 ORDER BY person_id, occasion"#;
     hypotheses: r#"SELECT to_jsonb(hypotheses)::text AS "row!" FROM hypotheses WHERE team_id = $1 ORDER BY id"#;
     decisions: r#"
         SELECT to_jsonb(decisions)::text AS "row!" FROM decisions WHERE team_id = $1 ORDER BY hypothesis_id"#;
@@ -89,7 +81,8 @@ whole! {
 
 /// Tables whose rows have an id, read page by page in its order.
 macro_rules! paged {
-    ($($name:ident: $sql:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $sql:literal;)*) => {$(
+        $(#[$doc])*
         pub async fn $name(db: impl PgExecutor<'_>, team: TeamId, after: Uuid) -> Result<Page<Uuid>> {
             let found = sqlx::query!($sql, team as _, after, PAGE).fetch_all(db).await?;
             let next = found.last().map(|row| row.id);
@@ -105,14 +98,12 @@ paged! {
     comments: r#"
         SELECT id, to_jsonb(comments)::text AS "row!" FROM comments
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
-    notifications: r#"
-        SELECT id, to_jsonb(notifications)::text AS "row!" FROM notifications
-        WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
     feedback: r#"
         SELECT id, to_jsonb(feedback)::text AS "row!" FROM feedback
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
+    /// What was counted, without whose it was.
     usage: r#"
-        SELECT id, to_jsonb(usage)::text AS "row!" FROM usage
+        SELECT id, (to_jsonb(usage) - 'person_id')::text AS "row!" FROM usage
         WHERE team_id = $1 AND id > $2 ORDER BY id LIMIT $3"#;
 }
 
@@ -129,30 +120,6 @@ pub async fn events(db: impl PgExecutor<'_>, team: TeamId, after: i64) -> Result
     .fetch_all(db)
     .await?;
     let next = found.last().map(|row| row.seq);
-    Ok(Page {
-        rows: found.into_iter().map(|row| row.row).collect(),
-        next,
-    })
-}
-
-pub async fn watchers(
-    db: impl PgExecutor<'_>,
-    team: TeamId,
-    after: (Uuid, Uuid),
-) -> Result<Page<(Uuid, Uuid)>> {
-    let found = sqlx::query!(
-        r#"
-        SELECT task_id, person_id, to_jsonb(watchers)::text AS "row!" FROM watchers
-        WHERE team_id = $1 AND (task_id, person_id) > ($2, $3) ORDER BY task_id, person_id LIMIT $4
-        "#,
-        team as _,
-        after.0,
-        after.1,
-        PAGE,
-    )
-    .fetch_all(db)
-    .await?;
-    let next = found.last().map(|row| (row.task_id, row.person_id));
     Ok(Page {
         rows: found.into_iter().map(|row| row.row).collect(),
         next,

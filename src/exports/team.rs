@@ -12,7 +12,7 @@ use crate::{error::Result, people::access::TeamId};
 /// What the document says it is.
 pub const FORMAT: &str = "skateboard-team";
 /// Raised when an older program could not read it rightly any more.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// Writes a list of rows, read page by page from `$after` on.
 macro_rules! pages {
@@ -44,7 +44,7 @@ pub(super) async fn list(writer: &mut Writer, name: &str, rows: Vec<String>) -> 
         .await
 }
 
-/// Writes a team.
+/// Writes a team, without what is each person's own: an owner takes along what is the team's.
 pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
     let now = store::now(writer.snapshot.connection()).await?;
     let head =
@@ -73,22 +73,11 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
         Uuid::nil(),
         |db, after| store::comments(db, team, after)
     );
-    let none = (Uuid::nil(), Uuid::nil());
-    pages!(writer, "watchers", none, |db, after| store::watchers(
-        db, team, after
-    ));
     let rows = store::event_counters(writer.snapshot.connection(), team).await?;
     list(writer, "event_counters", rows).await?;
     pages!(writer, "events", 0, |db, after| store::events(
         db, team, after
     ));
-    let rows = store::notification_counters(writer.snapshot.connection(), team).await?;
-    list(writer, "notification_counters", rows).await?;
-    let rows = store::notification_settings(writer.snapshot.connection(), team).await?;
-    list(writer, "notification_settings", rows).await?;
-    pages!(writer, "notifications", Uuid::nil(), |db, after| {
-        store::notifications(db, team, after)
-    });
     let rows = store::imports(writer.snapshot.connection(), team).await?;
     list(writer, "imports", rows).await?;
     let rows = store::hypotheses(writer.snapshot.connection(), team).await?;
@@ -114,7 +103,5 @@ pub async fn write(writer: &mut Writer, team: TeamId) -> Result<()> {
         Uuid::nil(),
         |db, after| store::feedback(db, team, after)
     );
-    let rows = store::feedback_prompts(writer.snapshot.connection(), team).await?;
-    list(writer, "feedback_prompts", rows).await?;
     writer.write("\n}\n").await
 }

@@ -111,7 +111,7 @@ fn Settings(team: TeamView, settings: SettingsView, webhooks: WebhooksView) -> i
             <section aria-labelledby="export-heading">
                 <h2 id="export-heading">"Export"</h2>
                 <p class="muted">
-                    "Everything that is in the team, as one JSON file, out of which it can be brought back. Or its tasks as a table for spreadsheets, which everybody in the team can take."
+                    "Everything that is the team's, as one JSON file, out of which it can be brought back; what is each person's own stays theirs. Or its tasks as a table for spreadsheets, which everybody in the team can take."
                 </p>
                 <div class="actions">
                     <a class="button" href=export rel="external" download="">

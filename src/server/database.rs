@@ -5,7 +5,7 @@ use std::{ops::DerefMut, time::Duration};
 use sqlx::{
     Acquire as _, ConnectOptions, Connection as _, PgConnection, PgPool, Postgres,
     migrate::Migrator,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+    postgres::{PgConnectOptions, PgDatabaseError, PgListener, PgPoolOptions},
 };
 use tokio::time::timeout;
 use tracing::Instrument as _;
@@ -174,9 +174,34 @@ impl From<sqlx::Error> for Error {
             tracing::warn!(error = %error, "the database is away");
             return Self::unavailable();
         }
-        tracing::error!(error = ?error, "a query failed");
+        log_failure(&error);
         Self::internal()
     }
+}
+
+/// Says in the log why a query failed, and nothing that anybody typed. Postgres puts the values of a row into the
+/// detail of what it says, which Debug would print, and one that it cannot read (class 22) into the message itself.
+fn log_failure(error: &sqlx::Error) {
+    let Some(said) = error
+        .as_database_error()
+        .and_then(|said| said.try_downcast_ref::<PgDatabaseError>())
+    else {
+        tracing::error!(error = %error, "a query failed");
+        return;
+    };
+    let message = if said.code().starts_with("22") {
+        "a value could not be read or does not fit"
+    } else {
+        said.message()
+    };
+    tracing::error!(
+        error = message,
+        code = said.code(),
+        table = said.table(),
+        constraint = said.constraint(),
+        routine = said.routine(),
+        "a query failed"
+    );
 }
 
 /// What a named constraint means to the person who filled in the form: constraint, field, sentence.

@@ -43,7 +43,7 @@ const REMNANTS: Duration = Duration::from_secs(30);
 const LARGEST_LOG: u64 = 1024 * 1024;
 
 /// Durable, small, and reachable through its socket by this user alone.
-const PARAMETERS: [(&str, &str); 8] = [
+const PARAMETERS: [(&str, &str); 9] = [
     // The library starts Postgres with -F, made for tests; what comes after it wins.
     ("fsync", "on"),
     ("full_page_writes", "on"),
@@ -53,6 +53,8 @@ const PARAMETERS: [(&str, &str); 8] = [
     ("max_connections", "60"),
     ("shared_buffers", "128MB"),
     ("random_page_cost", "1.1"),
+    // Its log would have the values of rows that it refuses.
+    ("log_error_verbosity", "terse"),
 ];
 
 /// Tried in order until the system knows one: sorting and letters of every language, then of few.

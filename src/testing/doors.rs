@@ -9,6 +9,7 @@ mod bad_input;
 mod limits;
 mod matrix;
 mod origin;
+mod refused_rows;
 mod secrets;
 mod table;
 mod tokens;

@@ -1,50 +1,15 @@
 //! Every door × what is written down: no secret of an address, a form or a cookie gets into the log, the
 //! metrics, or the `Referer` that another site is told.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use http::header::REFERRER_POLICY;
 use sqlx::PgPool;
 use tracing::level_filters::LevelFilter;
-use tracing_subscriber::fmt::MakeWriter;
 
 use super::{Actor, app, matrix::borrowed, table};
 use crate::{
     accounts::{model::tokens::PREFIX, tokens},
-    testing::{Ask, World, seed::PASSWORD},
+    testing::{Ask, World, log::Log, seed::PASSWORD},
 };
-
-/// What was logged, whoever asked for it.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
-    }
-}
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// What only its holder may know.
 fn secrets(world: &World) -> Vec<(&'static str, String)> {
@@ -68,13 +33,7 @@ fn secrets(world: &World) -> Vec<(&'static str, String)> {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn no_secret_is_written_down_or_told_to_another_site(db: PgPool) {
-    let log = Log::default();
-    // A test has its process for itself, so nothing that it logs was decided elsewhere to be of no interest.
-    let everything = tracing_subscriber::fmt()
-        .with_max_level(LevelFilter::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    let _logged = tracing::subscriber::set_default(everything);
+    let (log, _listening) = Log::listen(LevelFilter::TRACE);
     let app = app(db);
     let world = app.world().await;
     let secrets = secrets(&world);
