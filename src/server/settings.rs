@@ -84,12 +84,12 @@ pub enum ImportCommand {
     Trello {
         /// The file
         file: PathBuf,
-        /// The team that gets the board, as in its address
+        /// The team that gets the board, as in its address [default: the only one]
         #[arg(long, value_name = "SLUG")]
-        team: String,
-        /// Whoever imports it: an owner or a member of the team
+        team: Option<String>,
+        /// Whoever imports it: an owner or a member of the team [default: its first owner]
         #[arg(long = "as", value_name = "EMAIL")]
-        as_email: String,
+        as_email: Option<String>,
         /// The key of the board [default: out of its name]
         #[arg(long)]
         key: Option<String>,
