@@ -6,7 +6,10 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PersonId, TaskId};
+use crate::{
+    ids::{PersonId, TaskId},
+    ui::text,
+};
 
 /// The result of everything that a person can ask for.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -113,8 +116,8 @@ impl ConflictingField {
     }
 
     /// Theirs as the form's field holds it.
-    pub fn value(&self) -> &str {
-        self.theirs_id.as_deref().unwrap_or(&self.theirs)
+    pub fn value(&self) -> String {
+        text::in_field(self.theirs_id.as_deref().unwrap_or(&self.theirs))
     }
 }
 

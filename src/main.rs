@@ -256,9 +256,8 @@ async fn run_import_command(
             dry_run,
         ),
     };
-    let link = |key: &str| settings.link(&format!("/teams/{team}/boards/{key}"));
     let wanted = imports::operator::Wanted {
-        team: team.clone(),
+        team,
         as_email,
         key,
         archived: archived.parse()?,
@@ -268,16 +267,16 @@ async fn run_import_command(
     };
     let tell = |made, of| eprintln!("{made} of {of} tasks");
     match imports::operator::import_trello(db, &file, wanted, tell).await? {
-        Outcome::Imported(imported) => {
+        Outcome::Imported(imported, board) => {
             eprintln!(
                 "Imported: {} tasks and {} comments.",
                 imported.tasks, imported.comments
             );
-            println!("{}", link(&imported.key));
+            println!("{}", settings.link(&board));
         }
-        Outcome::Already(key) => {
+        Outcome::Already(board) => {
             eprintln!("This file was imported already. Nothing was changed.");
-            println!("{}", link(&key));
+            println!("{}", settings.link(&board));
         }
         Outcome::Preview(preview) => print_preview(&preview),
     }

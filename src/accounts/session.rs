@@ -81,24 +81,31 @@ async fn find(state: &State, token: &str) -> Result<Option<Session>> {
     Ok(Some(found.session))
 }
 
-/// Signs a person in under a new token, which belongs into [`cookie`].
-pub async fn start(db: impl PgExecutor<'_>, person: PersonId, user_agent: &str) -> Result<String> {
+/// Signs a person in under a new token, which belongs into [`cookie`]. Nobody gets in when the password that was
+/// `verified`, by its hash, is not the person's any more.
+pub async fn start(
+    db: impl PgExecutor<'_>,
+    person: PersonId,
+    verified: &str,
+    user_agent: &str,
+) -> Result<Option<String>> {
     let token = token::random();
     let agent: String = user_agent
         .chars()
         .filter(|c| !c.is_control())
         .take(300)
         .collect();
-    store::insert_session(
+    let is_in = store::insert_session(
         db,
         SessionId::new(),
         &token::hash(&token),
         person,
+        verified,
         &agent,
         LIFETIME_DAYS,
     )
     .await?;
-    Ok(token)
+    Ok(is_in.then_some(token))
 }
 
 /// The cookie that carries the token of a session.

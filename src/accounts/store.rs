@@ -150,16 +150,20 @@ pub async fn touch_session(db: impl PgExecutor<'_>, session: SessionId) -> Resul
     Ok(())
 }
 
-/// Adds a session and drops this person's sessions that are over. Whoever deleted their account meanwhile gets none.
+/// Adds a session and drops this person's sessions that are over.
+///
+/// Says `false` when the password that was `verified`, by its hash, is not the person's any more, or when the account
+/// was disabled or deleted meanwhile; there is no session then.
 pub async fn insert_session(
     db: impl PgExecutor<'_>,
     id: SessionId,
     token_hash: &[u8],
     person: PersonId,
+    verified: &str,
     user_agent: &str,
     lifetime_days: i32,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let inserted = sqlx::query!(
         r#"
         WITH over AS (
             DELETE FROM sessions WHERE person_id = $3
@@ -167,17 +171,20 @@ pub async fn insert_session(
         )
         INSERT INTO sessions (id, token_hash, person_id, user_agent, expires_at)
         SELECT $1, $2, id, $4, now() + make_interval(days => $5)
-        FROM people WHERE id = $3 AND forgotten_at IS NULL FOR SHARE
+        FROM people
+        WHERE id = $3 AND password_hash = $6 AND disabled_at IS NULL AND forgotten_at IS NULL
+        FOR SHARE
         "#,
         id as _,
         token_hash,
         person as _,
         user_agent,
         lifetime_days,
+        verified,
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// Ends a session.

@@ -237,7 +237,7 @@ fn unexplained(status: StatusCode) -> Problem {
         }
         StatusCode::FORBIDDEN => Problem::new(
             status,
-            "This was sent by a page of another site, or with a cookie. The API takes neither.",
+            "This was sent by a page of another site. The API takes nothing from those.",
         ),
         _ => Problem::new(status, "This request cannot be answered."),
     }

@@ -16,6 +16,7 @@ use crate::{
     people::access::Access,
     server::markdown,
     tasks::{self, actions::ground::Ground, model::TaskKey},
+    ui::text,
 };
 
 /// How many comments the page of a task shows: the latest.
@@ -100,7 +101,8 @@ pub async fn edit_comment(
             "This comment was deleted meanwhile.",
         ));
     }
-    if comment.body == body.as_str() {
+    // A page gives back what it did not touch with other line ends, where a program wrote it.
+    if text::in_field(&comment.body) == text::in_field(body.as_str()) {
         return Ok(());
     }
     let connection = ground.change.connection();

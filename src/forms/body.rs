@@ -43,6 +43,9 @@ pub async fn read(request: Request) -> Result<(Request, Fields), Unreadable> {
     }
     let (mut parts, body) = request.into_parts();
     let body = to_bytes(body, MAX_FORM_BYTES).await.map_err(unreadable)?;
+    let body = Bytes::from(with_line_ends_of_fields(&body));
+    // It may be shorter now.
+    parts.headers.remove(header::CONTENT_LENGTH);
     let fields = fields(&body)?;
     // The redirect is the layer's own, so that the error does not travel in its address.
     parts
@@ -61,6 +64,30 @@ pub fn unreadable(error: axum::Error) -> Error {
         cause = error.source();
     }
     Error::new(Code::BadRequest, "The form did not arrive in one piece.")
+}
+
+const CR: [&[u8]; 3] = [b"\r", b"%0D", b"%0d"];
+const LF: [&[u8]; 3] = [b"\n", b"%0A", b"%0a"];
+
+/// The form with the line ends that its fields held: LF, of which a browser makes CR and LF when it sends them.
+fn with_line_ends_of_fields(form: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(form.len());
+    let mut left = form;
+    while let [first, rest @ ..] = left {
+        left = match behind(left, CR) {
+            Some(next) if behind(next, LF).is_some() => next,
+            _ => {
+                kept.push(*first);
+                rest
+            }
+        };
+    }
+    kept
+}
+
+/// What follows one of these, if the form begins with it.
+fn behind<'a>(form: &'a [u8], ways: [&[u8]; 3]) -> Option<&'a [u8]> {
+    ways.iter().find_map(|way| form.strip_prefix(*way))
 }
 
 fn fields(body: &Bytes) -> Result<Fields, Unreadable> {
@@ -110,5 +137,27 @@ fn text(encoded: &[u8]) -> (String, Option<&'static str>) {
             String::from_utf8_lossy(error.as_bytes()).replace('\0', "\u{fffd}"),
             Some("This text is not valid UTF-8."),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_end_is_one_character_however_it_is_encoded() {
+        for (sent, held) in [
+            ("a%0D%0Ab", "a%0Ab"),
+            ("a%0d%0ab\r\n", "a%0ab\n"),
+            ("%0D%0A%0D%0A", "%0A%0A"),
+            ("%0D%0D%0A", "%0D%0A"),
+            ("a%0Db%0A%0D", "a%0Db%0A%0D"),
+            ("%250D%0A%%0D%0A", "%250D%0A%%0A"),
+            ("a=1&b=%C3%A4+2", "a=1&b=%C3%A4+2"),
+            ("%0", "%0"),
+        ] {
+            let form = with_line_ends_of_fields(sent.as_bytes());
+            assert_eq!(String::from_utf8(form).unwrap(), held, "{sent}");
+        }
     }
 }

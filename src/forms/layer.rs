@@ -92,7 +92,7 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
 }
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
-/// rendered now.
+/// rendered now. An answer that leads on is no page yet: what is shown once waits for the one behind it.
 async fn remember(
     Extracted(state): Extracted<State>,
     mut request: Request,
@@ -121,15 +121,18 @@ async fn remember(
         remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
     });
     let mut response = next.run(request).await;
+    // Leptos redirects only those who say that they read HTML.
+    if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
+        *response.status_mut() = StatusCode::FOUND;
+    }
+    if response.status().is_redirection() {
+        return response;
+    }
     for (name, _) in seen.into_iter().filter(|(_, is_there)| *is_there) {
         cookies::set(
             response.headers_mut(),
             &cookies::forget(&state.settings, name),
         );
-    }
-    // Leptos redirects only those who say that they read HTML.
-    if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
-        *response.status_mut() = StatusCode::FOUND;
     }
     response
 }

@@ -47,7 +47,7 @@ pub fn page(settings: &Settings, headers: &HeaderMap) -> Option<String> {
         .and_then(|referer| referer.to_str().ok())
         .and_then(|referer| Url::parse(referer).ok())
         // A path that begins with two strokes would lead to another site.
-        .filter(|url| url.origin() == settings.base_url().origin() && !url.path().starts_with("//"))
+        .filter(|url| settings.is_here(url) && !url.path().starts_with("//"))
         .map(|url| without_outcome(&url))
 }
 

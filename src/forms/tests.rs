@@ -123,6 +123,68 @@ async fn the_way_back_from_a_form_stays_on_this_site(db: PgPool) {
     }
 }
 
+/// Makes an invitation on the page of the team's people, as a browser that has it under this origin.
+async fn invite(world: &World, origin: &str) -> Answer {
+    let people = world.team.path("/people");
+    let page = world.ana.get(&people).await.page();
+    let form = page.form("Create invitation");
+    let fields: Vec<(&str, &str)> = form
+        .fields
+        .iter()
+        .map(|field| (field.name.as_str(), field.value.as_str()))
+        .collect();
+    let ask = world
+        .ana
+        .form(&form.action, encoded(&fields), "text/html")
+        .header("origin", None)
+        .header("referer", Some(&format!("{origin}{people}")));
+    world.ana.ask(ask).await.expect(303)
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_name_of_ones_own_machine_is_a_way_back_to_what_is_shown_once(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for origin in [
+        "http://127.0.0.1:3000",
+        "http://localhost:3000",
+        "http://[::1]:3000",
+    ] {
+        let made = invite(&world, origin).await;
+        let page = world.ana.follow(made).await.expect(200).page();
+        assert!(page.value("Invitation link").is_some(), "{origin}");
+    }
+    for origin in [
+        "http://localhost:3001",
+        "https://localhost:3000",
+        "http://localhost.evil.example:3000",
+    ] {
+        let made = invite(&world, origin).await;
+        assert_eq!(made.location(), Some("/"), "{origin}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_shown_once_waits_behind_a_redirect(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    invite(&world, "http://127.0.0.1:3000").await;
+    let remark = "skateboard-remark";
+    world.ana.set_cookie(remark, "Mind%20the%20gap.");
+    let leads_on = world.ana.ask(Ask::page("/")).await.expect(302);
+    assert_eq!(
+        leads_on.location(),
+        Some(world.team.path("").as_str()),
+        "the way to Now"
+    );
+    assert!(world.ana.cookie(remark).is_some());
+
+    let people = world.team.path("/people");
+    let page = world.ana.get(&people).await.expect(200).page();
+    assert!(page.value("Invitation link").is_some());
+    assert!(world.ana.cookie(remark).is_none());
+    let again = world.ana.get(&people).await.page();
+    assert_eq!(again.value("Invitation link"), None);
+}
+
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_form_of_a_browser_that_tells_no_page_is_refused_where_it_was_sent(db: PgPool) {
     let world = TestApp::new(db).world().await;

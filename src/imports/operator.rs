@@ -25,13 +25,16 @@ use crate::{
     },
 };
 
+/// The most teams that are named to choose from.
+const NAMED: usize = 10;
+
 /// What the operator asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// The address of the team.
-    pub team: String,
-    /// The Email of whoever imports.
-    pub as_email: String,
+    /// The address of the team; without it the only one there is.
+    pub team: Option<String>,
+    /// The Email of whoever imports; without it the owner who has been in the team longest.
+    pub as_email: Option<String>,
     pub key: Option<String>,
     pub archived: Archived,
     pub closed_lists: ClosedLists,
@@ -42,7 +45,9 @@ pub struct Wanted {
 
 /// What came of it.
 pub enum Outcome {
-    Imported(Imported),
+    /// What came in, and the path of its board.
+    Imported(Imported, String),
+    /// The path of the board that came of the same file before.
     Already(String),
     Preview(TrelloPreview),
 }
@@ -50,18 +55,20 @@ pub enum Outcome {
 /// Imports an export of Trello as somebody of the team. `tell` hears how many of how many tasks are made.
 ///
 /// # Errors
-/// 404 when there is no such team, person or file, field errors, and those of the import.
+/// 404 when there is no such team, person or file, 409 when it has to be said which team it is, field errors, and those
+/// of the import.
 pub async fn import_trello(
     db: &PgPool,
     file: &Path,
     wanted: Wanted,
     tell: impl Fn(u64, u64),
 ) -> Result<Outcome> {
-    let access = enter(db, &wanted.as_email, &wanted.team).await?;
+    let access = enter(db, wanted.as_email.as_deref(), wanted.team.as_deref()).await?;
+    let board = |key: &str| format!("/teams/{}/boards/{key}", access.slug());
     let (file, hash, survey) = read(file).await?;
     let earlier = store::earlier(db, access.team(), Some(&hash), None).await?;
     if let Some(earlier) = earlier.into_iter().next() {
-        return Ok(Outcome::Already(earlier.key));
+        return Ok(Outcome::Already(board(&earlier.key)));
     }
     let team = people::store::assignable(db, access.team()).await?;
     let mut preview = trello::preview(&survey, &team);
@@ -108,19 +115,34 @@ pub async fn import_trello(
     let mut beat = tokio::time::interval(Duration::from_secs(1));
     loop {
         tokio::select! {
-            imported = &mut import => return imported.map(Outcome::Imported),
+            imported = &mut import => return imported.map(|imported| {
+                let board = board(&imported.key);
+                Outcome::Imported(imported, board)
+            }),
             _ = beat.tick() => tell(progress.made(), of),
         }
     }
 }
 
-async fn enter(db: &PgPool, email: &str, team: &str) -> Result<Access> {
-    let person = accounts::store::credentials(db, email.trim())
-        .await?
-        .filter(|found| !found.disabled)
-        .ok_or_else(|| Error::new(Code::NotFound, format!("Nobody signs in with {email}.")))?
-        .person;
-    Access::enter(db, &person, team, Permission::Write)
+async fn enter(db: &PgPool, email: Option<&str>, team: Option<&str>) -> Result<Access> {
+    let team = match team {
+        Some(team) => team.to_owned(),
+        None => only_team(db).await?,
+    };
+    let person = match email {
+        Some(email) => who_signs_in(db, email).await?.ok_or_else(|| {
+            Error::new(Code::NotFound, format!("Nobody signs in with {email}."))
+        })?,
+        None => first_owner(db, &team).await?.ok_or_else(|| {
+            Error::new(
+                Code::NotFound,
+                format!(
+                    "There is no team {team}, or its first owner cannot sign in. Say with --as EMAIL who imports."
+                ),
+            )
+        })?,
+    };
+    Access::enter(db, &person, &team, Permission::Write)
         .await
         .map_err(|error| match error.code {
             Code::NotFound => Error::new(
@@ -129,6 +151,47 @@ async fn enter(db: &PgPool, email: &str, team: &str) -> Result<Access> {
             ),
             _ => error,
         })
+}
+
+/// The address of the only team.
+async fn only_team(db: &PgPool) -> Result<String> {
+    let slugs = people::store::slugs(db, NAMED as i64 + 1).await?;
+    match slugs.as_slice() {
+        [] => Err(Error::new(
+            Code::NotFound,
+            "There is no team yet. Whoever opens the server first makes one.",
+        )),
+        [only] => Ok(only.clone()),
+        several => {
+            let named = several[..several.len().min(NAMED)].join(", ");
+            let more = if several.len() > NAMED {
+                " and others"
+            } else {
+                ""
+            };
+            Err(Error::new(
+                Code::Conflict,
+                format!(
+                    "There are several teams: {named}{more}. Say with --team SLUG which one gets the board."
+                ),
+            ))
+        }
+    }
+}
+
+async fn first_owner(db: &PgPool, team: &str) -> Result<Option<PersonName>> {
+    let Some(owner) = people::store::first_owner(db, team).await? else {
+        return Ok(None);
+    };
+    let (_, email) = accounts::store::contact(db, owner.id).await?;
+    who_signs_in(db, &email).await
+}
+
+async fn who_signs_in(db: &PgPool, email: &str) -> Result<Option<PersonName>> {
+    let found = accounts::store::credentials(db, email.trim()).await?;
+    Ok(found
+        .filter(|found| !found.disabled)
+        .map(|found| found.person))
 }
 
 async fn read(path: &Path) -> Result<(Stored, Vec<u8>, Survey)> {

@@ -48,6 +48,15 @@ pub async fn exists(db: impl PgExecutor<'_>, id: Uuid) -> Result<bool> {
     .await?)
 }
 
+/// The addresses of teams, in the order of the alphabet.
+pub async fn slugs(db: impl PgExecutor<'_>, limit: i64) -> Result<Vec<String>> {
+    Ok(
+        sqlx::query_scalar!("SELECT slug FROM teams ORDER BY slug LIMIT $1", limit)
+            .fetch_all(db)
+            .await?,
+    )
+}
+
 /// The slug of a team, if this person founded it under this name.
 pub async fn founded_as(
     db: impl PgExecutor<'_>,

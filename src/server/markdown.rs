@@ -10,7 +10,7 @@ use pulldown_cmark::{
     CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset, html,
 };
 
-use crate::tasks::model::TaskKey;
+use crate::{tasks::model::TaskKey, ui::text::in_field};
 
 /// Quotes in lists in quotes: what is nested deeper than this is shown without its frame. Browsers,
 /// and the sanitiser, take quadratic time for what is nested without end.
@@ -90,6 +90,8 @@ pub fn to_html(markdown: &str, tasks: Tasks) -> String {
     if markdown.trim().is_empty() {
         return String::new();
     }
+    // Programs may end lines as they like.
+    let markdown = &in_field(markdown);
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut frames = Frames::new(tasks);
@@ -324,6 +326,16 @@ mod tests {
             "<td>b</td>",
         ] {
             assert!(html.contains(part), "{part} is not in {html}");
+        }
+    }
+
+    #[test]
+    fn every_line_end_is_rendered_alike() {
+        let text =
+            "# Plan\n\nfirst\nsecond\n\n```\na\n\nb\n```\n\n<b>\nx\n</b>\n\n| a |\n|--|\n| b |\n";
+        for end in ["\r\n", "\r"] {
+            let html = to_html(&text.replace('\n', end));
+            assert_eq!(html, to_html(text), "{end:?}");
         }
     }
 

@@ -9,11 +9,11 @@ use axum::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, STRICT_TRANSPORT_SECURITY},
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, STRICT_TRANSPORT_SECURITY},
 };
 use url::Url;
 
-use super::settings::{Settings, is_loopback};
+use super::settings::Settings;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -89,7 +89,7 @@ pub async fn refuse_other_sites(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if changes_something && !comes_from_here(request.headers(), settings.base_url()) {
+    if changes_something && !comes_from_here(request.headers(), &settings) {
         tracing::warn!(origin = ?request.headers().get(ORIGIN), "Refused a request that another site made");
         let sentence = format!(
             "This request did not come from a page of {}. Open that address and try again.\n",
@@ -108,33 +108,23 @@ pub async fn refuse_other_sites(
 /// - An `Origin` must be ours. `null` (a sandboxed frame, a redirect between sites) is not.
 /// - A `Sec-Fetch-Site` must say `same-origin`, or `none`: the person did it, no page. A neighbour under the same
 ///   domain (`same-site`) is another site.
-/// - Neither: a program, such as an API client with its bearer token. It has no cookie that a site could abuse; with
-///   a cookie it may be a browser whose headers were taken away, and is refused.
-fn comes_from_here(headers: &HeaderMap, base_url: &Url) -> bool {
+/// - Neither: a program such as curl, with a bearer token or with the cookie of a session that it began itself. Browsers
+///   have sent one of the two for years, and an older one keeps a `SameSite=Lax` cookie out of what another site makes it
+///   send.
+fn comes_from_here(headers: &HeaderMap, settings: &Settings) -> bool {
     let origin = headers.get(ORIGIN);
     let fetch_site = headers.get(SEC_FETCH_SITE);
-    if origin.is_none() && fetch_site.is_none() {
-        return !headers.contains_key(COOKIE);
-    }
-    origin.is_none_or(|origin| is_ours(origin, base_url))
+    origin.is_none_or(|origin| is_ours(origin, settings))
         && fetch_site.is_none_or(|site| matches!(site.as_bytes(), b"same-origin" | b"none"))
         && headers.get_all(ORIGIN).iter().count() <= 1
 }
 
-/// On one's own machine `localhost` and `127.0.0.1` are the same server, if the port is the same.
-fn is_ours(origin: &HeaderValue, base_url: &Url) -> bool {
-    let Some(origin) = origin
+fn is_ours(origin: &HeaderValue, settings: &Settings) -> bool {
+    origin
         .to_str()
         .ok()
         .and_then(|origin| Url::parse(origin).ok())
-    else {
-        return false;
-    };
-    origin.origin() == base_url.origin()
-        || (is_loopback(base_url)
-            && is_loopback(&origin)
-            && origin.scheme() == base_url.scheme()
-            && origin.port_or_known_default() == base_url.port_or_known_default())
+        .is_some_and(|origin| settings.is_here(&origin))
 }
 
 #[cfg(test)]
@@ -208,7 +198,8 @@ mod tests {
                 ("origin", "https://board.example.com"),
                 ("sec-fetch-site", "cross-site"),
             ],
-            &[COOKIE],
+            &[("sec-fetch-site", "cross-site"), COOKIE],
+            &[("sec-fetch-site", "same-site"), COOKIE],
         ];
         for headers in foreign {
             for method in ["POST", "PUT", "PATCH", "DELETE", "PROPFIND"] {
@@ -230,6 +221,8 @@ mod tests {
             &[("sec-fetch-site", "same-origin"), COOKIE],
             &[("sec-fetch-site", "none"), COOKIE],
             &[("authorization", "Bearer x")],
+            &[("authorization", "Bearer x"), COOKIE],
+            &[COOKIE],
             &[],
         ];
         for headers in own {

@@ -84,12 +84,12 @@ pub enum ImportCommand {
     Trello {
         /// The file
         file: PathBuf,
-        /// The team that gets the board, as in its address
+        /// The team that gets the board, as in its address [default: the only one]
         #[arg(long, value_name = "SLUG")]
-        team: String,
-        /// Whoever imports it: an owner or a member of the team
+        team: Option<String>,
+        /// Whoever imports it: an owner or a member of the team [default: its first owner]
         #[arg(long = "as", value_name = "EMAIL")]
-        as_email: String,
+        as_email: Option<String>,
         /// The key of the board [default: out of its name]
         #[arg(long)]
         key: Option<String>,
@@ -344,6 +344,18 @@ impl Settings {
         self.base_url.origin().ascii_serialization()
     }
 
+    /// Whether a URL leads to this server. On one's own machine `localhost` and `127.0.0.1` are the same server, if the
+    /// port is the same.
+    #[must_use]
+    pub fn is_here(&self, url: &Url) -> bool {
+        let own = &self.base_url;
+        url.origin() == own.origin()
+            || (is_loopback(own)
+                && is_loopback(url)
+                && url.scheme() == own.scheme()
+                && url.port_or_known_default() == own.port_or_known_default())
+    }
+
     /// A link to show or to mail. `path` begins with a slash; the request's Host plays no part.
     #[must_use]
     pub fn link(&self, path: &str) -> String {
@@ -391,7 +403,7 @@ impl Settings {
 }
 
 /// Whether a URL leads to the machine that it is used on.
-pub(super) fn is_loopback(url: &Url) -> bool {
+fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

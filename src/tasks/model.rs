@@ -308,7 +308,7 @@ mod tests {
     fn what_is_stored_of_a_field_is_known_before() {
         assert_eq!(stored("title", "  Paint the wall "), "Paint the wall");
         assert_eq!(stored("labels", "bug,  Bug ,ui"), "bug, ui");
-        assert_eq!(stored("description", " as typed\r\n"), " as typed\n");
+        assert_eq!(stored("description", " as typed\r\n"), " as typed\r\n");
         assert_eq!(stored("title", " "), " ", "it is refused");
     }
 

@@ -39,8 +39,7 @@ const fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Text of any number of lines and up to `max` characters, kept as it was typed. Line ends become `\n`,
-/// because browsers send the others.
+/// Text of any number of lines and up to `max` characters, kept as it came in.
 ///
 /// # Errors
 /// A field error when it is too long or holds a character that Postgres cannot store.
@@ -51,9 +50,13 @@ pub fn passage(field: &str, text: &str, max: usize) -> Result<String> {
             "This text contains a character that cannot be stored (NUL).",
         ));
     }
-    let text = text.replace("\r\n", "\n");
-    within(field, &text, max)?;
-    Ok(text)
+    within(field, text, max)?;
+    Ok(text.to_owned())
+}
+
+/// The text as a field of a page holds it, and gives it back: every line end is `\n`, whichever it was.
+pub fn in_field(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 fn within(field: &str, text: &str, max: usize) -> Result<()> {
@@ -69,7 +72,7 @@ fn within(field: &str, text: &str, max: usize) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::line;
+    use super::{in_field, line, passage};
 
     #[test]
     fn a_line_shows_something() {
@@ -88,5 +91,12 @@ mod tests {
         for taken in ["a\u{200d}b", "\u{2764}\u{fe0f}", "שלום\u{200f}!"] {
             assert_eq!(line("title", taken, 10).unwrap(), taken);
         }
+    }
+
+    #[test]
+    fn a_passage_keeps_its_line_ends_and_a_field_has_one_kind() {
+        let text = "a\r\n\rb\n\r\n";
+        assert_eq!(passage("body", text, 8).unwrap(), text);
+        assert_eq!(in_field(text), "a\n\nb\n\n");
     }
 }

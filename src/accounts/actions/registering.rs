@@ -103,7 +103,14 @@ pub async fn register(
     };
     let email = account.email.as_str();
     store::insert_person(transaction.connection(), &person, email, Some(&hash), false).await?;
-    let session = session::start(transaction.connection(), person.id, &visit.user_agent).await?;
+    let session = session::start(
+        transaction.connection(),
+        person.id,
+        &hash,
+        &visit.user_agent,
+    )
+    .await?
+    .ok_or_else(Error::internal)?;
     let change = match account.place {
         Place::NewTeam(name) => {
             let mut change = people::actions::found_team(transaction, db, &person, &name).await?;

@@ -50,14 +50,18 @@ async fn try_sign_in(db: &PgPool, visit: &Visit, email: &str, typed: &str) -> Re
         _ => (None, None),
     };
     let verdict = password::verify(typed, stored.clone()).await?;
-    let Some(person) = person.filter(|_| verdict != Verdict::Wrong) else {
-        return Err(Error::forbidden("The email or the password is wrong."));
-    };
+    let wrong = || Error::forbidden("The email or the password is wrong.");
+    let verified = person.zip(stored).filter(|_| verdict != Verdict::Wrong);
+    let (person, stored) = verified.ok_or_else(wrong)?;
+    // The password may have been changed while this one was looked at.
+    let session = session::start(db, person, &stored, &visit.user_agent)
+        .await?
+        .ok_or_else(wrong)?;
     attempt.forgive().await?;
-    if let (Verdict::RightButOutdated, Some(old)) = (verdict, stored) {
-        rehash(db, person, &old, typed).await?;
+    if verdict == Verdict::RightButOutdated {
+        rehash(db, person, &stored, typed).await?;
     }
-    session::start(db, person, &visit.user_agent).await
+    Ok(session)
 }
 
 /// An attempt to prove to be somebody. It is counted before the password is looked at, so that many at

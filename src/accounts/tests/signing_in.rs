@@ -3,9 +3,10 @@ use std::time::{Duration, Instant};
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
-use super::{is_signed_in, sign_in};
+use super::{count, is_signed_in, knows_password, sign_in};
 use crate::{
     accounts::sign_in_page::SignIn,
+    server::database::Transaction,
     testing::{Answer, Ask, Browser, TestApp, browser::encoded, seed::PASSWORD},
 };
 
@@ -66,6 +67,38 @@ async fn wrong_unknown_and_disabled_are_answered_alike(db: PgPool) {
         .page();
     assert_eq!(page.alerts(), ["The email or the password is wrong."]);
     assert_eq!(page.form("Sign in").field("Email").value, ana.email);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn nobody_gets_in_by_a_password_that_changes_meanwhile(db: PgPool) {
+    let app = TestApp::new(db);
+    for (name, meanwhile) in [
+        (
+            "Ana",
+            "UPDATE people SET password_hash = 'another' WHERE id = $1",
+        ),
+        ("Ben", "UPDATE people SET disabled_at = now() WHERE id = $1"),
+    ] {
+        let person = app.person(name).await;
+        let mut change = Transaction::begin(&app.db).await.unwrap();
+        sqlx::query(meanwhile)
+            .bind(person.id)
+            .execute(change.connection())
+            .await
+            .unwrap();
+        let (browser, email) = (app.browser(), person.email.clone());
+        let signing_in =
+            tokio::spawn(async move { knows_password(&browser, &email, PASSWORD).await });
+        // The password is right until the change is committed, and the session waits for that.
+        let waiting = "SELECT count(*) FROM pg_stat_activity
+                       WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        while !signing_in.is_finished() && count(&app.db, waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        change.commit().await.unwrap();
+        assert!(!signing_in.await.unwrap(), "{meanwhile}");
+        assert_eq!(count(&app.db, "SELECT count(*) FROM sessions").await, 0);
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

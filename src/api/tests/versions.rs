@@ -43,6 +43,71 @@ async fn an_edit_says_which_version_it_starts_from(db: PgPool) {
         .expect(200);
 }
 
+const LINES: &str = "one\r\ntwo\rthree\nfour \r\n";
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_line_end_comes_back_as_it_was_sent(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let new = json!({ "board": "WEB", "title": "Lines", "description": LINES });
+    let task = scene.ben.post(&scene.path("/tasks"), &new).await;
+    let task = task.expect(201).json();
+    assert_eq!(task["description"], LINES);
+    let key = task["key"].as_str().expect("a key");
+    let path = scene.path(&format!("/tasks/{key}"));
+    // From a program other line ends are another text.
+    for text in ["one\ntwo\nthree\nfour \n", LINES] {
+        let edit = json!({ "description": text });
+        let edited = scene.ben.patch(&path, "*", &edit).await.expect(200);
+        assert_eq!(edited.json()["description"], text);
+    }
+    let read = scene.ben.get(&path).await.expect(200).json();
+    assert_eq!(read["description"], LINES);
+
+    let comments = format!("{path}/comments");
+    let said = json!({ "body": LINES });
+    let comment = scene.ben.post(&comments, &said).await.expect(201).json();
+    assert_eq!(comment["body"], LINES);
+    let told = scene.ben.get(&comments).await.expect(200).json();
+    assert_eq!(told["items"][0]["body"], LINES);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_changes_no_text_that_nobody_touched(db: PgPool) {
+    let scene = Scene::new(db).await;
+    let ana = scene.program(&scene.world.people.ana).await;
+    let (ben, path) = (&scene.world.ben, scene.todo());
+    let text = json!({ "description": LINES });
+    scene.ben.patch(&path, "*", &text).await.expect(200);
+    let comments = format!("{path}/comments");
+    let said = json!({ "body": LINES });
+    scene.ben.post(&comments, &said).await.expect(201);
+
+    let page = ben.get(&path).await.expect(200).page();
+    let save = page.form("Save");
+    let held = &save.field("Description").value;
+    assert_eq!(held, "one\ntwo\nthree\nfour \n");
+    ben.submit(save.clone()).await.expect(200);
+    let task = scene.ben.get(&path).await.expect(200).json();
+    assert_eq!(task["description"], LINES);
+    assert_eq!(task["version"], 2);
+    for update in page.forms("Update") {
+        ben.submit(update).await.expect(200);
+    }
+    let told = scene.ben.get(&comments).await.expect(200).json();
+    let told = told["items"].as_array().expect("comments");
+    assert!(told.iter().all(|comment| comment["edited_at"].is_null()));
+    assert!(told.iter().any(|comment| comment["body"] == LINES));
+
+    // Nor what somebody else has written since.
+    let hers = json!({ "description": "Hers\r\n" });
+    ana.patch(&path, "*", &hers).await.expect(200);
+    let merged = ben.submit(save.fill("Priority", "high")).await.expect(200);
+    assert_eq!(merged.page().alerts(), Vec::<String>::new());
+    let task = scene.ben.get(&path).await.expect(200).json();
+    assert_eq!(task["description"], "Hers\r\n");
+    assert_eq!(task["priority"], "high");
+}
+
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn different_fields_merge_and_the_same_field_is_told_with_both_values(db: PgPool) {
     let scene = Scene::new(db).await;

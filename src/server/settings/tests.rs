@@ -139,6 +139,17 @@ fn flags_have_the_names_of_the_variables() {
 }
 
 #[test]
+fn a_file_is_all_that_an_import_needs() {
+    let line = CommandLine::try_parse_from(["skateboard", "import", "trello", "board.json"]);
+    let Some(Command::Import(ImportCommand::Trello { team, as_email, .. })) =
+        line.expect("a command").command
+    else {
+        panic!("an import");
+    };
+    assert_eq!((team, as_email), (None, None));
+}
+
+#[test]
 fn a_token_reads_and_works_for_90_days_unless_more_is_asked_for() {
     let asked = [
         "skateboard",

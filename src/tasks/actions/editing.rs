@@ -57,19 +57,7 @@ async fn settle(
     base: Base<'_>,
     edit: Edit,
 ) -> Result<Option<ChangeId>> {
-    let wanted = Wanted::parse(&edit)?;
-    let before: BTreeMap<_, _> = match base {
-        // What cannot be read was never stored, so nothing builds on it.
-        Base::Page { before, .. } => Wanted::parse(before)
-            .map(|before| before.values().into_iter().collect())
-            .unwrap_or_default(),
-        Base::Program { .. } => {
-            let asked = wanted.values().into_iter();
-            asked
-                .map(|(field, _)| (field, NOTHING.to_owned()))
-                .collect()
-        }
-    };
+    let mut wanted = Wanted::parse(&edit)?;
     let mut ground = Ground::of_task(access, key).await?;
     let target = match wanted.column {
         Some(column) => Some(ground.column(column).await?),
@@ -81,6 +69,24 @@ async fn settle(
         Base::Program { version } => version.unwrap_or(task.version),
     };
     let meanwhile = meanwhile(&mut ground, &task, version).await?;
+    let before: BTreeMap<_, _> = match base {
+        Base::Page { before, .. } => {
+            let stored = descriptions(&task, &meanwhile);
+            wanted.recognise(&stored);
+            // What cannot be read was never stored, so nothing builds on it.
+            let before = Wanted::parse(before).map(|mut before| {
+                before.recognise(&stored);
+                before.values().into_iter().collect()
+            });
+            before.unwrap_or_default()
+        }
+        Base::Program { .. } => {
+            let asked = wanted.values().into_iter();
+            asked
+                .map(|(field, _)| (field, NOTHING.to_owned()))
+                .collect()
+        }
+    };
     let (wanted, target) = (&wanted, target.as_ref());
     let edited = rewrite(&mut ground, &task, (wanted, &before), target, &meanwhile).await?;
     let Some(changes) = edited else {
@@ -89,6 +95,17 @@ async fn settle(
     let id = ground.finish("task.edited", &task, changes).await?;
     merge::count(&meanwhile);
     Ok(Some(id))
+}
+
+/// The description that stands, and those that stood before others changed it.
+fn descriptions(task: &HeldTask, meanwhile: &[EventView]) -> Vec<String> {
+    let changes = meanwhile.iter().flat_map(|event| &event.changes);
+    let before = changes
+        .filter(|change| change.field == "description")
+        .map(FieldChange::value_before);
+    std::iter::once(task.description.clone())
+        .chain(before)
+        .collect()
 }
 
 /// Puts onto a held task what is wanted of it, and what was there when the person began. Gives what is to be

@@ -10,6 +10,7 @@ use crate::{
         model::{Description, Labels, Priority, TaskTitle},
         store::{Content, HeldTask},
     },
+    ui::text,
 };
 
 const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
@@ -81,6 +82,19 @@ impl Wanted {
             priority: edit.priority.as_deref().map(str::parse).transpose()?,
             labels: edit.labels.as_deref().map(Labels::parse).transpose()?,
         })
+    }
+
+    /// Takes a description that differs from one of these in nothing but its line ends for that one: so a page gives
+    /// back what it did not touch, where a program wrote it.
+    pub fn recognise(&mut self, stored: &[String]) {
+        let Some(typed) = &self.description else {
+            return;
+        };
+        let typed = text::in_field(typed.as_str());
+        let same = stored.iter().find(|stored| text::in_field(stored) == typed);
+        if let Some(same) = same.and_then(|same| Description::parse(same).ok()) {
+            self.description = Some(same);
+        }
     }
 
     /// Each field of the edit and its value as text that can be compared.

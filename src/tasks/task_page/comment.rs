@@ -18,7 +18,7 @@ use crate::{
     live::listener::use_live,
     people::shell::use_team,
     tasks::outbox::{Deed, report_comment, send, use_unsent},
-    ui::{avatar::Avatar, time::Ago},
+    ui::{avatar::Avatar, text::in_field, time::Ago},
 };
 
 #[component]
@@ -59,7 +59,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
     let text = NodeRef::<html::Textarea>::new();
     let details = NodeRef::<html::Details>::new();
     let draft = state.comment_draft(Some(id));
-    let before = comment.body.clone();
+    let before = in_field(&comment.body);
     let keep = {
         let draft = draft.clone();
         move |_| {

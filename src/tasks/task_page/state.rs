@@ -32,7 +32,10 @@ use crate::{
         requests::move_task,
         similar::Similar,
     },
-    ui::announce::{Announcer, use_announcer},
+    ui::{
+        announce::{Announcer, use_announcer},
+        text::in_field,
+    },
 };
 
 pub type Values = BTreeMap<&'static str, String>;
@@ -349,7 +352,7 @@ impl TaskState {
         self.base.update_value(|base| {
             for field in &conflict.fields {
                 if let Some(value) = base.get_mut(field.field.as_str()) {
-                    field.value().clone_into(value);
+                    *value = field.value();
                 }
             }
         });
@@ -376,7 +379,7 @@ impl TaskState {
                 continue;
             };
             if let Some(typed) = self.typed(name) {
-                let theirs = field.value().to_owned();
+                let theirs = field.value();
                 self.fill(name, &theirs);
                 mine.insert(name.to_owned(), (theirs, typed));
             }
@@ -449,7 +452,7 @@ impl TaskState {
             } else if let Some(typed) = typed.filter(|typed| *typed != old && typed != new) {
                 if *new != old {
                     let known = told.iter().flat_map(|told| &told.fields);
-                    let mut known = known.filter(|both| both.field == name && both.value() == new);
+                    let mut known = known.filter(|both| both.field == name && both.value() == *new);
                     let both = known.next().cloned();
                     is_news |= both.is_none();
                     fields.push(both.unwrap_or_else(|| ConflictingField {
@@ -597,7 +600,7 @@ fn show_what_was_said() {
 pub fn values(task: &TaskView) -> Values {
     BTreeMap::from([
         ("title", task.title.clone()),
-        ("description", task.description.clone()),
+        ("description", in_field(&task.description)),
         (
             "assignee",
             task.assignee

@@ -285,8 +285,6 @@ impl Holder {
     fn refused(self, operation: &Operation) -> Option<u16> {
         let reads = operation.method == "GET";
         match self {
-            // What carries a cookie may come from a page of another site.
-            Self::SignedIn if !reads => Some(403),
             Self::Nobody | Self::Revoked | Self::SignedIn => Some(401),
             Self::Reader if !reads => Some(403),
             _ if !operation.has_team() => None,

@@ -1,9 +1,14 @@
 //! Every door × requests that other sites make.
 
+use leptos::server_fn::ServerFn;
+use serde_json::json;
 use sqlx::PgPool;
 
 use super::{app, assert_unchanged, contents, matrix::borrowed, table};
-use crate::testing::browser::encoded;
+use crate::{
+    tasks::requests::EditTask,
+    testing::{Program, browser::encoded},
+};
 
 const FOREIGN: &[(&str, Option<&str>, Option<&str>)] = &[
     (
@@ -24,7 +29,6 @@ const FOREIGN: &[(&str, Option<&str>, Option<&str>)] = &[
         Some("cross-site"),
     ),
     ("a neighbour under the same domain", None, Some("same-site")),
-    ("a browser whose headers were taken away", None, None),
 ];
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
@@ -48,4 +52,37 @@ async fn a_server_function_refuses_what_another_site_sends(db: PgPool) {
         }
     }
     assert_unchanged(&before, &contents(&app.db).await, "another site");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_program_with_a_cookie_is_no_other_site(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    let fields = [
+        ("team", world.team.slug.as_str()),
+        ("task", &world.todo.key),
+        ("version", "1"),
+        ("title", "Choose two colours"),
+    ];
+    let edit = world
+        .ben
+        .form(EditTask::url(), encoded(&fields), "application/json")
+        .header("origin", None)
+        .header("sec-fetch-site", None)
+        .header("referer", None);
+    world.ben.ask(edit).await.expect(200);
+
+    let program = Program::of(&app, &world.people.ben).await;
+    let task = world.team.path(&format!("/tasks/{}", world.todo.key));
+    let said = json!({ "body": "Blue and red." });
+    let mut comment = program.request("POST", &format!("{task}/comments"), Some(&said));
+    let session = world.ben.cookie("skateboard").expect("a session");
+    comment
+        .headers
+        .push(("cookie", format!("skateboard={session}")));
+    program.ask(comment.clone()).await.expect(201);
+    for site in ["same-site", "cross-site"] {
+        let comment = comment.clone().header("sec-fetch-site", Some(site));
+        program.ask(comment).await.expect(403);
+    }
 }
