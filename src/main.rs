@@ -28,6 +28,7 @@ use skateboard::{
         static_files,
     },
     tasks,
+    ui::words::counted,
     webhooks::{self, delivery::Deliverer},
 };
 use sqlx::{PgPool, migrate::MigrateError};
@@ -179,8 +180,8 @@ async fn run_user_command(
                 operator::make_token(db, &email, &name, scope, team, days).await?
             );
             eprintln!(
-                "Whoever holds the token acts as {email} for {} days. It is shown only now.",
-                days.days()
+                "Whoever holds the token acts as {email} for {}. It is shown only now.",
+                counted(days.days(), "day", "days")
             );
         }
         UserCommand::Disable { email } => {
@@ -265,12 +266,13 @@ async fn run_import_command(
         people,
         dry_run,
     };
-    let tell = |made, of| eprintln!("{made} of {of} tasks");
+    let tell = |made, of| eprintln!("{made} of {}", counted(of, "task", "tasks"));
     match imports::operator::import_trello(db, &file, wanted, tell).await? {
         Outcome::Imported(imported) => {
             eprintln!(
-                "Imported: {} tasks and {} comments.",
-                imported.tasks, imported.comments
+                "Imported: {} and {}.",
+                counted(imported.tasks, "task", "tasks"),
+                counted(imported.comments, "comment", "comments")
             );
             println!("{}", link(&imported.key));
         }
@@ -291,8 +293,9 @@ async fn import_team(file: &Path, settings: &Settings, db: &PgPool) -> Result<()
     };
     let returned = exports::operator::import_team(db, file, tell).await?;
     eprintln!(
-        "The team {} is back: {} rows.",
-        returned.name, returned.rows
+        "The team {} is back: {}.",
+        returned.name,
+        counted(returned.rows, "row", "rows")
     );
     for email in &returned.new_people {
         eprintln!("There is a new account for {email}: `user reset-link {email}` lets them in.");

@@ -9,3 +9,4 @@ pub mod keys;
 pub mod page;
 pub mod text;
 pub mod time;
+pub mod words;

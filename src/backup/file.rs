@@ -19,6 +19,7 @@ use super::{
     failure::{Failure, Result},
     taking,
 };
+use crate::ui::words::counted;
 
 /// The form of the file. It is raised when an older program could not read it.
 pub const VERSION: u32 = 1;
@@ -93,7 +94,9 @@ pub struct Taken {
 
 impl fmt::Display for Taken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} rows of {} tables", self.rows, self.tables)
+        let rows = counted(self.rows, "row", "rows");
+        let tables = counted(self.tables, "table", "tables");
+        write!(formatter, "{rows} of {tables}")
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     store::{self, Holds},
     taking::connect,
 };
-use crate::server::database::MIGRATOR;
+use crate::{server::database::MIGRATOR, ui::words::counted};
 
 /// Puts what a backup holds into the database, whose schema is then that of this program. `replace` lets it take the
 /// place of what is there.
@@ -88,7 +88,9 @@ async fn make_room(connection: &mut PgConnection, replace: bool) -> Result<()> {
         }
         Holds::Ours { teams, people } if !replace => {
             return Err(Failure::refused(format!(
-                "the database holds {teams} teams and {people} people. Add --replace to put the backup in their place; they are gone then"
+                "the database holds {} and {}. Add --replace to put the backup in their place; they are gone then",
+                counted(teams, "team", "teams"),
+                counted(people, "person", "people")
             )));
         }
         Holds::Ours { .. } => {}

@@ -24,6 +24,7 @@ use crate::{
         confirm::{Answers, Confirm},
         page::Loaded,
         time::{Ago, exact, left},
+        words::counted,
     },
 };
 
@@ -435,10 +436,7 @@ fn lifetimes() -> Vec<(String, String)> {
     super::model::Lifetime::DAYS
         .into_iter()
         .map(|days| {
-            let words = match days {
-                1 => "After 1 day".to_owned(),
-                _ => format!("After {days} days"),
-            };
+            let words = format!("After {}", counted(days, "day", "days"));
             (days.to_string(), words)
         })
         .collect()

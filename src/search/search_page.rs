@@ -15,7 +15,7 @@ use crate::{
     },
     people::{model::TeamView, shell::use_team},
     tasks::{due, model::Priority},
-    ui::{avatar::Avatar, page::Loaded},
+    ui::{avatar::Avatar, page::Loaded, words::counted},
 };
 
 /// The pause between two searches that nobody has asked for.
@@ -128,8 +128,7 @@ fn Hits(team: TeamView, search: SearchView, cursor: Option<String>, here: String
             _ if search.older.is_some() => Some(format!(
                 "The first {MOST_FOUND} tasks, what changed last first"
             )),
-            1 => Some("1 task".to_owned()),
-            count => Some(format!("{count} tasks")),
+            count => Some(counted(count, "task", "tasks")),
         })
     });
     let nothing = move || {

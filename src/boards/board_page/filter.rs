@@ -14,6 +14,7 @@ use leptos_router::{
 use super::state::{BoardState, CardState, ColumnState, Step, use_board};
 use crate::{
     columns::model::ColumnKind, ids::TaskId, people::model::PersonName, tasks::model::CardView,
+    ui::words::counted,
 };
 
 /// Which cards are shown. What is `None` is not asked for.
@@ -392,7 +393,7 @@ pub fn FilterNotice() -> impl IntoView {
                 )
             });
         let words = filter.with(|filter| state.filter_in_words(filter));
-        format!("{shown} of {of} tasks: {words}.")
+        format!("{shown} of {}: {words}.", counted(of, "task", "tasks"))
     };
     view! {
         <p class="filter-notice" aria-live="polite">
