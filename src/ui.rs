@@ -10,3 +10,6 @@ pub mod page;
 pub mod text;
 pub mod time;
 pub mod words;
+
+#[cfg(feature = "ssr")]
+pub mod date;
