@@ -19,7 +19,7 @@ use super::{
     failure::{Failure, Result},
     taking,
 };
-use crate::ui::words::counted;
+use crate::{server::hex::hex, ui::words::counted};
 
 /// The form of the file. It is raised when an older program could not read it.
 pub const VERSION: u32 = 1;
@@ -315,12 +315,4 @@ fn line<T: DeserializeOwned>(from: &mut impl io::BufRead) -> Result<T> {
     io::BufRead::read_until(&mut from.take(limit), b'\n', &mut text)
         .map_err(|_| Failure::damaged("it breaks off"))?;
     serde_json::from_slice(&text).map_err(|_| Failure::damaged("a line in it"))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -6,11 +6,14 @@ use sqlx::{Connection as _, PgConnection, PgPool, migrate::Migrator};
 
 use super::{
     failure::{Failure, Result},
-    file::{Head, Reader, Taken, hex},
+    file::{Head, Reader, Taken},
     store::{self, Holds},
     taking::connect,
 };
-use crate::{server::database::MIGRATOR, ui::words::counted};
+use crate::{
+    server::{database::MIGRATOR, hex::hex},
+    ui::words::counted,
+};
 
 /// Puts what a backup holds into the database, whose schema is then that of this program. `replace` lets it take the
 /// place of what is there.

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Offer, Result},
     ids::{BoardId, ColumnId, TaskId},
     people::{access::TeamId, model::PersonName},
+    server::hex::hex,
     tasks::model::{CardView, DONE_PAGE, DeletedTaskView, TaskKey, TaskView},
 };
 
@@ -61,7 +62,7 @@ fn order(position: &[u8], completed_at: Option<OffsetDateTime>) -> String {
             let microseconds = at.unix_timestamp_nanos() / 1_000;
             format!("{:020}", i128::from(i64::MAX) - microseconds)
         }
-        None => position.iter().map(|byte| format!("{byte:02x}")).collect(),
+        None => hex(position),
     }
 }
 
