@@ -1,4 +1,4 @@
-//! The team's calendar: which day it is there, and until when it says `this week`.
+//! The team's calendar: which day it is there, and until when a week lasts.
 
 use time::{Date, Duration};
 
@@ -14,6 +14,12 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// The last of the next seven days, of which today is the first. What is due within a week is asked for by these,
+    /// because on the last day of a week nobody asks for that day alone.
+    pub fn last_of_seven(&self) -> Date {
+        self.today.saturating_add(Duration::days(6))
+    }
+
     /// The last day of this week: the day before the next one begins. A week begins after the longest run
     /// of free days, and on Monday where nobody ever rests.
     pub fn week_ends(&self) -> Date {

@@ -61,7 +61,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
     Today,
-    /// After today and in this week.
+    /// In the next seven days, of which today is the first.
     Week,
     Late,
     Never,

@@ -37,7 +37,7 @@ const SYNTAX: [(&str, &str); 8] = [
     ("label:bug", "with this label"),
     (
         "due:week",
-        "also today, late, none, 2026-12-01, <2026-12-01, >2026-12-01",
+        "in the next seven days with today; also today, late, none, 2026-12-01, <2026-12-01, >2026-12-01",
     ),
     ("priority:high", "also low, normal, urgent"),
 ];

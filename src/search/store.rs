@@ -453,10 +453,10 @@ impl Search<'_> {
                 return;
             }
             Due::Week => {
-                sql.push("(due_on > ")
+                sql.push("(due_on >= ")
                     .push_bind(calendar.today)
                     .push(" AND due_on <= ")
-                    .push_bind(calendar.week_ends())
+                    .push_bind(calendar.last_of_seven())
                     .push(")");
                 return;
             }
