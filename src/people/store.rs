@@ -295,7 +295,7 @@ pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSetti
 pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar> {
     let row = sqlx::query!(
         r#"
-        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", working_days
+        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", time_zone
         FROM teams WHERE team_id = $1
         "#,
         team as _,
@@ -305,7 +305,7 @@ pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar>
     Ok(Calendar {
         now: row.now.unix_timestamp(),
         today: row.today,
-        working_days: WorkingDays::from_numbers(&row.working_days),
+        time_zone: row.time_zone,
     })
 }
 

@@ -324,17 +324,3 @@ pub async fn is_empty(db: impl PgExecutor<'_>, team: TeamId) -> Result<bool> {
     .fetch_one(db)
     .await?)
 }
-
-/// The clock and the calendar date of the team: seconds since 1970 and `YYYY-MM-DD` in its time zone.
-pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<(i64, String)> {
-    let row = sqlx::query!(
-        r#"
-        SELECT now() AS "now!", to_char(now() AT TIME ZONE time_zone, 'YYYY-MM-DD') AS "today!"
-        FROM teams WHERE team_id = $1
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.now.unix_timestamp(), row.today))
-}
