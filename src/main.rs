@@ -363,13 +363,13 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
-            let served = tokio::select! {
-                served = serve(listener, service, shutdown) => served.map_err(Into::into),
-                () = keep_running(private.as_ref()) => Ok(()),
-            };
+            tokio::select! {
+                () = serve(listener, service, shutdown) => {}
+                () = keep_running(private.as_ref()) => {}
+            }
             jobs.end().await;
             write_answers(&state).await;
-            served
+            Ok(())
         }
         Err(failure) => Err(failure),
     };
