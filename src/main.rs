@@ -29,6 +29,7 @@ use skateboard::{
         static_files,
     },
     tasks,
+    ui::words::counted,
     webhooks::{self, delivery::Deliverer},
 };
 use sqlx::{PgPool, migrate::MigrateError};
@@ -180,8 +181,8 @@ async fn run_user_command(
                 operator::make_token(db, &email, &name, scope, team, days).await?
             );
             eprintln!(
-                "Whoever holds the token acts as {email} for {} days. It is shown only now.",
-                days.days()
+                "Whoever holds the token acts as {email} for {}. It is shown only now.",
+                counted(days.days(), "day", "days")
             );
         }
         UserCommand::Disable { email } => {
@@ -265,12 +266,13 @@ async fn run_import_command(
         people,
         dry_run,
     };
-    let tell = |made, of| eprintln!("{made} of {of} tasks");
+    let tell = |made, of| eprintln!("{made} of {}", counted(of, "task", "tasks"));
     match imports::operator::import_trello(db, &file, wanted, tell).await? {
         Outcome::Imported(imported, board) => {
             eprintln!(
-                "Imported: {} tasks and {} comments.",
-                imported.tasks, imported.comments
+                "Imported: {} and {}.",
+                counted(imported.tasks, "task", "tasks"),
+                counted(imported.comments, "comment", "comments")
             );
             println!("{}", settings.link(&board));
         }
@@ -291,8 +293,9 @@ async fn import_team(file: &Path, settings: &Settings, db: &PgPool) -> Result<()
     };
     let returned = exports::operator::import_team(db, file, tell).await?;
     eprintln!(
-        "The team {} is back: {} rows.",
-        returned.name, returned.rows
+        "The team {} is back: {}.",
+        returned.name,
+        counted(returned.rows, "row", "rows")
     );
     for email in &returned.new_people {
         eprintln!("There is a new account for {email}: `user reset-link {email}` lets them in.");
@@ -361,13 +364,13 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
-            let served = tokio::select! {
-                served = serve(listener, service, shutdown) => served.map_err(Into::into),
-                () = keep_running(private.as_ref()) => Ok(()),
-            };
+            tokio::select! {
+                () = serve(listener, service, shutdown) => {}
+                () = keep_running(private.as_ref()) => {}
+            }
             jobs.end().await;
             write_answers(&state).await;
-            served
+            Ok(())
         }
         Err(failure) => Err(failure),
     };

@@ -4,6 +4,7 @@ pub mod cookies;
 pub mod database;
 pub mod executor;
 pub mod health;
+pub mod hex;
 pub mod jobs;
 pub mod layers;
 pub mod log;

@@ -10,3 +10,7 @@ pub mod keys;
 pub mod page;
 pub mod text;
 pub mod time;
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub mod date;

@@ -12,7 +12,7 @@ use super::{
         EmailAddress, FullName,
         tokens::{Scope, TokenLifetime, TokenName},
     },
-    store::{self, links},
+    store,
     tokens::NewToken,
 };
 use crate::{
@@ -87,9 +87,7 @@ pub async fn disable_user(db: &PgPool, email: &str) -> Result<()> {
     let person = find(db, email).await?.person.id;
     let mut transaction = Transaction::begin(db).await?;
     store::disable(transaction.connection(), person).await?;
-    store::end_sessions(transaction.connection(), person, None).await?;
-    store::tokens::revoke_all(transaction.connection(), person).await?;
-    links::drop_of(transaction.connection(), person).await?;
+    resetting::end_all_ways_in(transaction.connection(), person, None).await?;
     transaction.commit().await
 }
 

@@ -5,6 +5,7 @@ pub mod links;
 pub mod tokens;
 
 use sqlx::PgExecutor;
+use time::OffsetDateTime;
 
 use super::session::Session;
 use crate::{
@@ -376,11 +377,10 @@ pub async fn sessions_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<Ve
 
 /// The database's clock, in seconds since 1970.
 pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
-    Ok(
-        sqlx::query_scalar!(r#"SELECT extract(epoch FROM now())::bigint AS "now!""#)
-            .fetch_one(db)
-            .await?,
-    )
+    let now = sqlx::query_scalar!(r#"SELECT now() AS "now!: OffsetDateTime""#)
+        .fetch_one(db)
+        .await?;
+    Ok(now.unix_timestamp())
 }
 
 /// A person's name and address.

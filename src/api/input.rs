@@ -11,18 +11,14 @@ use serde::{
     de::{DeserializeOwned, MapAccess, Visitor},
 };
 use serde_json::{Map, Value, error::Category};
-use time::{
-    Date, OffsetDateTime, format_description::BorrowedFormatItem,
-    format_description::well_known::Rfc3339, macros::format_description,
-};
+use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::problem::Problem;
 use crate::{
     error::{Code, Error, Result},
     server::state::State,
+    ui::date::written,
 };
-
-const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// A body of JSON: one object with fields that are known, each of them once.
 pub struct Body<T>(pub T);
@@ -221,8 +217,7 @@ fn decoded(text: &str) -> Option<String> {
 /// # Errors
 /// A field error on `field`.
 pub fn date(field: &str, text: &str) -> Result<Date> {
-    let date = Date::parse(text, DATE).ok();
-    let date = date.filter(|date| (0..10_000).contains(&date.year()));
+    let date = written(text).filter(|date| (0..10_000).contains(&date.year()));
     date.ok_or_else(|| Error::field(field, "Write the date as YYYY-MM-DD."))
 }
 

@@ -19,6 +19,7 @@ use super::{
     failure::{Failure, Result},
     taking,
 };
+use crate::{server::hex::hex, ui::words::counted};
 
 /// The form of the file. It is raised when an older program could not read it.
 pub const VERSION: u32 = 1;
@@ -93,7 +94,9 @@ pub struct Taken {
 
 impl fmt::Display for Taken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} rows of {} tables", self.rows, self.tables)
+        let rows = counted(self.rows, "row", "rows");
+        let tables = counted(self.tables, "table", "tables");
+        write!(formatter, "{rows} of {tables}")
     }
 }
 
@@ -312,12 +315,4 @@ fn line<T: DeserializeOwned>(from: &mut impl io::BufRead) -> Result<T> {
     io::BufRead::read_until(&mut from.take(limit), b'\n', &mut text)
         .map_err(|_| Failure::damaged("it breaks off"))?;
     serde_json::from_slice(&text).map_err(|_| Failure::damaged("a line in it"))
-}
-
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -6,11 +6,14 @@ use sqlx::{Connection as _, PgConnection, PgPool, migrate::Migrator};
 
 use super::{
     failure::{Failure, Result},
-    file::{Head, Reader, Taken, hex},
+    file::{Head, Reader, Taken},
     store::{self, Holds},
     taking::connect,
 };
-use crate::server::database::MIGRATOR;
+use crate::{
+    server::{database::MIGRATOR, hex::hex},
+    ui::words::counted,
+};
 
 /// Puts what a backup holds into the database, whose schema is then that of this program. `replace` lets it take the
 /// place of what is there.
@@ -88,7 +91,9 @@ async fn make_room(connection: &mut PgConnection, replace: bool) -> Result<()> {
         }
         Holds::Ours { teams, people } if !replace => {
             return Err(Failure::refused(format!(
-                "the database holds {teams} teams and {people} people. Add --replace to put the backup in their place; they are gone then"
+                "the database holds {} and {}. Add --replace to put the backup in their place; they are gone then",
+                counted(teams, "team", "teams"),
+                counted(people, "person", "people")
             )));
         }
         Holds::Ours { .. } => {}

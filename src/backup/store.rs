@@ -7,8 +7,9 @@ use sqlx::{PgConnection, Postgres, QueryBuilder};
 
 use super::{
     failure::{Failure, Result},
-    file::{AppliedMigration, Table, hex},
+    file::{AppliedMigration, Table},
 };
+use crate::server::hex::hex;
 
 /// Makes everything that follows in the transaction see the database as it is now.
 pub async fn hold_still(connection: &mut PgConnection) -> Result<String> {

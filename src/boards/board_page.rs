@@ -78,8 +78,8 @@ pub struct BoardPageData {
     pub people: Vec<PersonName>,
     /// The calendar date of the team, `YYYY-MM-DD`.
     pub today: String,
-    /// The last day of the team's week, `YYYY-MM-DD`.
-    pub week_ends: String,
+    /// The last of the next seven days, of which today is the first, `YYYY-MM-DD`.
+    pub last_of_seven: String,
     /// Whether the reader has the toggle that lets cards be dragged.
     pub may_drag: bool,
 }
@@ -300,7 +300,7 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         cards,
         people,
         today: calendar.today.to_string(),
-        week_ends: calendar.week_ends().to_string(),
+        last_of_seven: calendar.last_of_seven().to_string(),
         may_drag,
     })
 }

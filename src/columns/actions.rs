@@ -22,6 +22,7 @@ use crate::{
     },
     people::access::Access,
     tasks,
+    ui::words::counted,
 };
 
 /// More columns than this are no board any more.
@@ -259,13 +260,14 @@ pub async fn remove_column(access: &Access, board: BoardId, column: ColumnId) ->
     let held = store::hold_itself(change.connection(), team, board, column).await?;
     let tasks = store::tasks_in(change.connection(), team, board, column).await?;
     if tasks > 0 {
-        let (there_are, them) = match tasks {
-            1 => ("There is 1 task".to_owned(), "it"),
-            many => (format!("There are {many} tasks"), "them"),
+        let (are, them) = match tasks {
+            1 => ("is", "it"),
+            _ => ("are", "them"),
         };
+        let tasks = counted(tasks, "task", "tasks");
         return Err(Error::new(
             Code::Conflict,
-            format!("{there_are} in this column. Move or delete {them} first."),
+            format!("There {are} {tasks} in this column. Move or delete {them} first."),
         ));
     }
     let (all, _) = store::in_order(change.connection(), team, board).await?;

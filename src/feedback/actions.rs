@@ -8,7 +8,7 @@ use super::{
     store::{self, NewFeedback, Wanted},
 };
 use crate::{
-    accounts::limits::Limit,
+    accounts::{self, limits::Limit},
     boards::{self, model::BoardLink},
     error::{Code, Error, Result},
     ids::{BoardId, FeedbackId},
@@ -109,7 +109,7 @@ pub async fn page(
     let (mut items, tags, now) = tokio::try_join!(
         store::items(db, team, wanted, PAGE as i64 + 1),
         store::tags(db, team),
-        store::now(db),
+        accounts::store::now(db),
     )?;
     let has_more = items.len() > PAGE;
     items.truncate(PAGE);
@@ -155,7 +155,7 @@ pub async fn answer(access: &Access, id: FeedbackId) -> Result<AnswerView> {
     let (items, boards, now) = tokio::try_join!(
         store::items(db, team, wanted, 1),
         boards::store::of_team(db, team),
-        store::now(db),
+        accounts::store::now(db),
     )?;
     let item = items.into_iter().next().ok_or_else(Error::not_found)?;
     let boards = boards

@@ -1,7 +1,6 @@
 //! The tables `feedback` and `feedback_prompts`.
 
 use sqlx::{PgConnection, PgExecutor};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::model::{Answers, FeedbackItem, MadeTask, Occasion, PagePath, PageVersion, Tag};
@@ -375,12 +374,4 @@ pub async fn forget_person(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// The database's clock, in seconds since 1970.
-pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
-    let now = sqlx::query_scalar!(r#"SELECT now() AS "now!: OffsetDateTime""#)
-        .fetch_one(db)
-        .await?;
-    Ok(now.unix_timestamp())
 }

@@ -56,15 +56,6 @@ impl FormState {
         }
     }
 
-    /// The same form, whose submissions are also answered without leaving the page.
-    pub fn with_answers(self, answer: Signal<Option<Error>>) -> Self {
-        let loaded = self.error;
-        Self {
-            error: Signal::derive(move || answer.get().or_else(|| loaded.get())),
-            ..self
-        }
-    }
-
     /// What was typed into a field, otherwise its value.
     pub fn value(&self, field: &str, otherwise: &str) -> String {
         self.typed

@@ -16,9 +16,9 @@ use super::{
 use crate::{
     error::{Code, Error, Result},
     ids::HypothesisId,
-    insights::{self, metric::Metric},
+    insights::metric::Metric,
     live::change::{Change, NewEvent},
-    people::access::Access,
+    people::{self, access::Access},
     toggles::model::Toggle,
     ui,
 };
@@ -260,8 +260,8 @@ pub async fn record(access: &Access, id: HypothesisId) -> Result<String> {
 
 /// Which day it is for the team.
 async fn today(access: &Access) -> Result<Date> {
-    let clock = insights::store::clock(access.db(), access.team()).await?;
-    Ok(clock.today)
+    let calendar = people::store::calendar(access.db(), access.team()).await?;
+    Ok(calendar.today)
 }
 
 fn decided_already(decision: &Decision) -> Error {

@@ -1,7 +1,5 @@
 //! A hypothesis as an owner writes it down.
 
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
-
 use super::model::{FEWEST, LONGEST_PART};
 use crate::{
     error::{Error, Result},
@@ -10,7 +8,7 @@ use crate::{
         metric::{Metric, Unit},
     },
     toggles::model::Toggle,
-    ui::text,
+    ui::{date, text},
 };
 
 /// What stands in the field `audience` for all people of the team.
@@ -21,8 +19,6 @@ const MOST_ASKED: i32 = 100_000;
 
 /// A period lasts up to a year: what is counted is kept for little more.
 const LONGEST: i64 = 366;
-
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// What was typed into the form.
 pub struct Typed<'a> {
@@ -66,8 +62,8 @@ impl Draft {
             metric,
             target: target(metric.unit(), typed.target)?,
             period: Period {
-                from: day("starts_on", typed.starts_on)?,
-                to: day("ends_on", typed.ends_on)?,
+                from: date::parse("starts_on", typed.starts_on)?,
+                to: date::parse("ends_on", typed.ends_on)?,
             },
             toggle: toggle(typed.audience)?,
             sample: sample(typed.sample)?,
@@ -119,18 +115,6 @@ fn target(unit: Unit, text: &str) -> Result<f64> {
         .ok()
         .filter(|number| is_plain && (0.0..=most).contains(number))
         .ok_or_else(|| Error::field("target", words))
-}
-
-fn day(field: &str, text: &str) -> Result<Date> {
-    Date::parse(text, DAY)
-        .ok()
-        .filter(|date| (2000..2200).contains(&date.year()))
-        .ok_or_else(|| {
-            Error::field(
-                field,
-                "Write the date as YYYY-MM-DD, between 2000 and 2199.",
-            )
-        })
 }
 
 fn toggle(audience: &str) -> Result<Option<Toggle>> {

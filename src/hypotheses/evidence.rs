@@ -23,7 +23,7 @@ use crate::{
         self,
         model::{Arms, Toggle},
     },
-    ui,
+    ui::{self, words::counted},
 };
 
 /// The fewest people on each side of a comparison: of one it would be that person's own numbers, and of two each would
@@ -218,7 +218,10 @@ impl Evidence {
                     )
                 })
                 .unwrap_or_default();
-            format!("{amount}, of {}", observed(group.observations))
+            format!(
+                "{amount}, of {}",
+                counted(group.observations, "observation", "observations")
+            )
         };
         match self.groups.as_slice() {
             [with, without] => {
@@ -235,7 +238,7 @@ impl Evidence {
                     let are = if self.switched == 1 { "is" } else { "are" };
                     facts.push(format!(
                         "{} had it for some of the days and {are} left out",
-                        people(self.switched)
+                        counted(self.switched, "person", "people")
                     ));
                 }
                 facts
@@ -252,7 +255,7 @@ impl Evidence {
         match self.groups.as_slice() {
             [with, without] if lacks_people(with) || lacks_people(without) => format!(
                 "{} with it all the while and {} without, of {LEAST_PEOPLE} people each",
-                people(with.people.unwrap_or_default()),
+                counted(with.people.unwrap_or_default(), "person", "people"),
                 without.people.unwrap_or_default()
             ),
             [with, without] => format!(
@@ -297,20 +300,6 @@ impl Evidence {
             facts,
             plot,
         }
-    }
-}
-
-fn people(count: usize) -> String {
-    match count {
-        1 => "1 person".to_owned(),
-        count => format!("{count} people"),
-    }
-}
-
-fn observed(count: u64) -> String {
-    match count {
-        1 => "1 observation".to_owned(),
-        count => format!("{count} observations"),
     }
 }
 

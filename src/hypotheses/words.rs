@@ -4,6 +4,7 @@ use super::statistics::{Certainty, Interval};
 use crate::{
     insights::metric::{Metric, Unit},
     toggles::model::Toggle,
+    ui::words::counted,
 };
 
 /// A number with one decimal where it has one.
@@ -23,8 +24,7 @@ pub fn amount(unit: Unit, value: f64) -> String {
     let number = number(value);
     match unit {
         Unit::Share => format!("{number} %"),
-        Unit::Days if number == "1" => "1 day".to_owned(),
-        Unit::Days => format!("{number} days"),
+        Unit::Days => counted(number, "day", "days"),
         Unit::AWeek => format!("{number} a week"),
     }
 }
@@ -76,7 +76,7 @@ pub fn target(metric: Metric, target: f64, is_compared: bool) -> String {
         (false, true) => format!("at most {}", amount(metric.unit(), target)),
         (true, lower) => {
             let amount = match metric.unit() {
-                Unit::Share => format!("{} percentage points", number(target)),
+                Unit::Share => counted(number(target), "percentage point", "percentage points"),
                 unit => amount(unit, target),
             };
             let direction = if lower { "lower" } else { "higher" };

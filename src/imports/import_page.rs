@@ -12,7 +12,7 @@ use super::{
 use crate::{
     forms::view::{FormError, FormState},
     people::{model::PersonName, shell::use_team},
-    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago},
+    ui::{data::PageData, icon::Icon, page::Loaded, time::Ago, words::counted},
 };
 
 #[component]
@@ -130,9 +130,11 @@ fn Chosen(team: String, upload: UploadView, people: Vec<PersonName>) -> impl Int
             comments,
         } => {
             let href = format!("/teams/{team}/boards/{key}");
+            let tasks = counted(tasks, "task", "tasks");
+            let comments = counted(comments, "comment", "comments");
             view! {
                 <p class="notice" role="status">
-                    {format!("Imported: {tasks} tasks and {comments} comments. ")}
+                    {format!("Imported: {tasks} and {comments}. ")}
                     <a href=href>{format!("Open the board {key}")}</a>
                 </p>
             }
@@ -156,9 +158,10 @@ fn Chosen(team: String, upload: UploadView, people: Vec<PersonName>) -> impl Int
 #[component]
 fn Running(team: String, id: String, made: u64, of: u64) -> impl IntoView {
     let again = format!("/teams/{team}/import?file={id}");
+    let tasks = counted(of, "task", "tasks");
     view! {
         <div class="notice" role="status">
-            <p id="import-progress">{format!("Importing: {made} of {of} tasks. Nothing is to be seen on the board until all are there.")}</p>
+            <p id="import-progress">{format!("Importing: {made} of {tasks}. Nothing is to be seen on the board until all are there.")}</p>
             <progress max=of.max(1) value=made.min(of) aria-labelledby="import-progress"></progress>
             <p>
                 <a href=again rel="external">
@@ -178,11 +181,13 @@ fn EarlierImports(team: String, earlier: Vec<Earlier>, now: i64) -> impl IntoVie
                 "trello" => "Trello",
                 _ => "a table",
             };
+            let tasks = counted(import.tasks, "task", "tasks");
+            let comments = counted(import.comments, "comment", "comments");
             view! {
                 <li>
                     <a href=href>{import.name}</a>
                     <span class="muted">
-                        {format!(" from {from}, {} tasks, {} comments, by {} ", import.tasks, import.comments, import.by.name)}
+                        {format!(" from {from}, {tasks}, {comments}, by {} ", import.by.name)}
                         <Ago at=import.at now=now />
                     </span>
                 </li>

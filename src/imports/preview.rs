@@ -14,6 +14,7 @@ use crate::{
     columns::model::ColumnKind,
     forms::view::{PlainForm, SelectField, TextField},
     people::model::PersonName,
+    ui::words::counted,
 };
 
 const NEW_KEY: &str =
@@ -138,11 +139,7 @@ fn Lists(lists: Vec<ListPreview>) -> impl IntoView {
         .collect();
     (!lists.is_empty()).then(|| {
         let rows = lists.into_iter().map(|list| {
-            let cards = if list.cards == 1 {
-                "1 card"
-            } else {
-                &format!("{} cards", list.cards)
-            };
+            let cards = counted(list.cards, "card", "cards");
             let archived = if list.closed { ", archived" } else { "" };
             view! {
                 <SelectField
@@ -180,10 +177,10 @@ fn Members(members: Vec<MemberPreview>, people: Vec<PersonName>) -> impl IntoVie
             view! {
                 <SelectField
                     label=format!(
-                        "{}{username} ({} cards, {} comments)",
+                        "{}{username} ({}, {})",
                         member.name,
-                        member.cards,
-                        member.comments,
+                        counted(member.cards, "card", "cards"),
+                        counted(member.comments, "comment", "comments"),
                     )
                     name=format!("people[{}]", member.field)
                     value=proposed.unwrap_or_default()
@@ -236,7 +233,7 @@ pub fn CsvForm(team: String, file: String, preview: CsvPreview) -> impl IntoView
                     </ul>
                 }
             })}
-        <p class="muted">{format!("{count} {}, {read_as}.", if count == 1 { "row" } else { "rows" })}</p>
+        <p class="muted">{format!("{}, {read_as}.", counted(count, "row", "rows"))}</p>
         <div class="import-table" tabindex="0" role="region" aria-label="The first rows">
             <table>
                 <thead>

@@ -14,6 +14,7 @@ use super::{
     uploads::{self, Content, Doing, Upload},
 };
 use crate::{
+    accounts,
     boards::{
         self,
         model::{BoardKey, BoardName},
@@ -46,7 +47,7 @@ pub async fn view(access: &Access, file: Option<&str>) -> Result<ImportView> {
         upload,
         earlier: store::earlier(db, team, None, None).await?,
         people,
-        now: store::now(db).await?,
+        now: accounts::store::now(db).await?,
     })
 }
 

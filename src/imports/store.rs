@@ -123,8 +123,3 @@ pub async fn earlier(
     .await?;
     Ok(rows.into_iter().map(Earlier::from).collect())
 }
-
-/// The database's clock, in seconds since 1970.
-pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
-    crate::accounts::store::now(db).await
-}

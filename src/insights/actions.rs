@@ -151,17 +151,17 @@ pub async fn forget_old(db: &PgPool) -> Result<u64> {
 /// # Errors
 /// A field error on `from` or `to` when they are no period.
 pub async fn figures(access: &Access, from: Option<&str>, to: Option<&str>) -> Result<FiguresView> {
-    let clock = store::clock(access.db(), access.team()).await?;
+    let calendar = people::store::calendar(access.db(), access.team()).await?;
     let period = match (from, to) {
-        (None, None) => Period::last_weeks(clock.today, 8),
+        (None, None) => Period::last_weeks(calendar.today, 8),
         (from, to) => Period::parse(from.unwrap_or_default(), to.unwrap_or_default())?,
     };
     let Figures { usage, promises } = figures::read(access, period).await?;
     Ok(FiguresView {
         from: period.from.to_string(),
         to: period.to.to_string(),
-        time_zone: clock.time_zone,
-        presets: presets(clock.today),
+        time_zone: calendar.time_zone,
+        presets: presets(calendar.today),
         usage,
         promises,
     })

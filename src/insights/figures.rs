@@ -121,14 +121,6 @@ fn percent(hits: u64, of: u64) -> String {
     format!("{rounded:.0} %")
 }
 
-/// `1 task`, `2 tasks`
-fn counted(count: i64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        _ => format!("{count} {many}"),
-    }
-}
-
 /// Labels of an axis: `28 Sep`.
 fn labels(days: &[Date]) -> Vec<String> {
     days.iter()

@@ -1,15 +1,14 @@
 //! From which day to which day, and whose doings.
 
-use time::{Date, Duration, format_description::BorrowedFormatItem, macros::format_description};
+use time::{Date, Duration};
 use uuid::Uuid;
 
 use crate::{
     error::{Error, Result},
     ids::PersonId,
+    ui::date,
 };
 
-/// How a day is written on the wire.
-const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 /// A longer period is told by weeks.
 const MOST_DAYS: i64 = 21;
 /// No period is longer than two years: a page shows every day of it.
@@ -30,8 +29,8 @@ impl Period {
     /// there are more than two years in between.
     pub fn parse(from: &str, to: &str) -> Result<Self> {
         let period = Self {
-            from: day("from", from)?,
-            to: day("to", to)?,
+            from: date::parse("from", from)?,
+            to: date::parse("to", to)?,
         };
         if period.to < period.from {
             return Err(Error::field("to", "The last day is before the first."));
@@ -132,18 +131,6 @@ fn every(from: Date, to: Date, days: i64) -> Vec<Date> {
     std::iter::successors(Some(from), |day| day.checked_add(Duration::days(days)))
         .take_while(|day| *day <= to)
         .collect()
-}
-
-fn day(field: &str, text: &str) -> Result<Date> {
-    Date::parse(text, DAY)
-        .ok()
-        .filter(|date| (2000..2200).contains(&date.year()))
-        .ok_or_else(|| {
-            Error::field(
-                field,
-                "Write the date as YYYY-MM-DD, between 2000 and 2199.",
-            )
-        })
 }
 
 /// Of whom something is measured.

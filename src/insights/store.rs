@@ -9,7 +9,6 @@ pub mod risks;
 
 use serde_json::Value;
 use sqlx::PgExecutor;
-use time::Date;
 use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, people::access::TeamId};
@@ -65,21 +64,4 @@ pub async fn forget_person(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// The calendar of a team.
-pub struct Clock {
-    pub time_zone: String,
-    pub today: Date,
-}
-
-/// Which day it is for a team.
-pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<Clock> {
-    Ok(sqlx::query_as!(
-        Clock,
-        r#"SELECT time_zone, (now() AT TIME ZONE time_zone)::date AS "today!" FROM teams WHERE team_id = $1"#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?)
 }

@@ -94,32 +94,17 @@ impl Change {
 
     /// Lasts without telling anybody by the bell: what comes from elsewhere is old, and too much at once.
     pub async fn commit_quietly(mut self) -> Result<ChangeId> {
-        let (team, actor) = (self.access.team(), self.access.person().id);
-        let connection = self.transaction.connection();
-        store::append(&mut *connection, team, actor, self.id, &self.events).await?;
-        for (board, above) in &self.filled {
-            let created =
-                store::append_created(&mut *connection, team, actor, self.id, *board, *above)
-                    .await?;
-            metrics::counter!("events_total", "kind" => "task.created").increment(created);
-        }
+        let written = self.write().await?;
         self.transaction.commit().await?;
-        for event in &self.events {
-            metrics::counter!("events_total", "kind" => event.kind).increment(1);
-        }
+        written.count();
         Ok(self.id)
     }
 
     /// Writes what was recorded and gives the transaction back, for a deed in several teams that lasts as one. The
     /// bell says nothing of it.
-    pub(crate) async fn hand_back(mut self) -> Result<Transaction> {
-        let (team, actor) = (self.access.team(), self.access.person().id);
-        let connection = self.transaction.connection();
-        store::append(connection, team, actor, self.id, &self.events).await?;
-        for event in &self.events {
-            metrics::counter!("events_total", "kind" => event.kind).increment(1);
-        }
-        Ok(self.transaction)
+    pub(crate) async fn hand_back(mut self) -> Result<(Transaction, Written)> {
+        let written = self.write().await?;
+        Ok((self.transaction, written))
     }
 
     /// Tells whom the events concern, writes them under the team's next numbers, wakes the listeners and
@@ -130,23 +115,49 @@ impl Change {
         let mut told = Vec::new();
         if !self.events.is_empty() {
             let connection = self.transaction.connection();
-            told =
-                notifications::actions::tell(&mut *connection, &self.access, self.id, &self.events)
-                    .await?;
-            store::append(
-                connection,
-                self.access.team(),
-                self.access.person().id,
-                self.id,
-                &self.events,
-            )
-            .await?;
+            told = notifications::actions::tell(connection, &self.access, self.id, &self.events)
+                .await?;
         }
-        self.transaction.commit().await?;
-        for event in &self.events {
-            metrics::counter!("events_total", "kind" => event.kind).increment(1);
-        }
+        let id = self.commit_quietly().await?;
         notifications::actions::count(&told);
-        Ok(self.id)
+        Ok(id)
+    }
+
+    async fn write(&mut self) -> Result<Written> {
+        let (team, actor) = (self.access.team(), self.access.person().id);
+        let connection = self.transaction.connection();
+        let mut written = Written::default();
+        if !self.events.is_empty() {
+            store::append(&mut *connection, team, actor, self.id, &self.events).await?;
+            let kinds = self.events.iter().map(|event| (event.kind, 1));
+            written.0.extend(kinds);
+        }
+        for (board, above) in &self.filled {
+            let created =
+                store::append_created(&mut *connection, team, actor, self.id, *board, *above)
+                    .await?;
+            written.0.push(("task.created", created));
+        }
+        Ok(written)
+    }
+}
+
+/// How many events of which kinds were written. They are counted when they last, which nobody knows before the
+/// commit.
+#[must_use = "what lasts is counted"]
+#[derive(Debug, Default)]
+pub struct Written(Vec<(&'static str, u64)>);
+
+impl Written {
+    /// What another change of the same transaction has written lasts with it.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Counts what was written. The transaction was committed.
+    pub fn count(self) {
+        for (kind, count) in self.0 {
+            metrics::counter!("events_total", "kind" => kind).increment(count);
+        }
     }
 }

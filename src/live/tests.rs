@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::requests::{BePresent, CountConflict};
 use crate::{
+    accounts::actions::deleting::{Comments, delete},
     people::{model::Role, requests::RemoveMember},
     tasks::requests::{ClaimTask, CreateTask, DeleteTask, EditTask, MoveTask},
     testing::{Answer, Ask, Browser, TestApp, World, seed},
@@ -427,6 +428,35 @@ async fn metric(world: &World, name: &str) -> Option<f64> {
     series
         .map(|(_, value)| value.trim().parse::<f64>().unwrap())
         .reduce(|sum, value| sum + value)
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn an_event_is_counted_when_it_lasts(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let app = &world.app;
+    // What was written is refused only when it is to last.
+    for failing in [
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$",
+        "CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON events DEFERRABLE INITIALLY DEFERRED
+         FOR EACH ROW EXECUTE FUNCTION fail()",
+    ] {
+        sqlx::query(failing).execute(&app.db).await.unwrap();
+    }
+    let before = metric(&world, "events_total").await.unwrap_or_default();
+    let ben = world.people.ben.id;
+    let leave = async || delete(&app.db, &app.settings, ben.into(), Comments::Stay).await;
+    assert!(leave().await.is_err());
+    assert_eq!(
+        metric(&world, "events_total").await.unwrap_or_default(),
+        before
+    );
+
+    sqlx::query("DROP TRIGGER fail ON events")
+        .execute(&app.db)
+        .await
+        .unwrap();
+    assert!(leave().await.is_ok());
+    assert_eq!(metric(&world, "events_total").await, Some(before + 1.0));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

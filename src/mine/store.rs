@@ -6,7 +6,7 @@ use super::model::{MOST, MineTask, MineView, Section};
 use crate::{
     error::Result,
     ids::PersonId,
-    people::{access::TeamId, model::WorkingDays, week::Calendar},
+    people::{access::TeamId, model::WorkingDays, week},
 };
 
 /// What a person has to do and what they watch, by the team's calendar. What lies on a board that is put
@@ -69,15 +69,11 @@ pub async fn mine(db: impl PgExecutor<'_>, team: TeamId, me: PersonId) -> Result
     let mut own = Vec::new();
     let mut week_ends = String::new();
     for row in rows {
-        let calendar = Calendar {
-            now: row.now.unix_timestamp(),
-            today: row.today,
-            working_days: WorkingDays::from_numbers(&row.working_days),
-        };
-        view.now = calendar.now;
-        view.today = calendar.today.to_string();
+        let working_days = WorkingDays::from_numbers(&row.working_days);
+        view.now = row.now.unix_timestamp();
+        view.today = row.today.to_string();
         view.seq = row.last_seq;
-        week_ends = calendar.week_ends().to_string();
+        week_ends = week::week_ends(row.today, working_days).to_string();
         let (Some(is_mine), Some(key), Some(title), Some(priority), Some(since)) =
             (row.is_mine, row.key, row.title, row.priority, row.since)
         else {

@@ -10,7 +10,7 @@ use crate::{
     error::Result,
     ids::{ChangeId, NotificationId, PersonId, TaskId},
     live::change::{Change, NewEvent},
-    people::access::Access,
+    people::{self, access::Access},
 };
 
 /// Tells whom a change concerns, in its own transaction. Gives the kinds of what was told, to be counted
@@ -90,11 +90,11 @@ pub async fn purge(db: &PgPool) -> Result<u64> {
 /// A page of what somebody was told, and what they want to be told.
 pub async fn page(access: &Access, before: Option<i64>, mail: bool) -> Result<NotificationsView> {
     let (db, team, person) = (access.db(), access.team(), access.person().id);
-    let ((items, older), unread, settings, (time_zone, now, today)) = tokio::try_join!(
+    let ((items, older), unread, settings, calendar) = tokio::try_join!(
         store::page(db, team, person, before),
         store::unread(db, team, person),
         store::settings(db, team, person),
-        store::clock(db, team),
+        people::store::calendar(db, team),
     )?;
     Ok(NotificationsView {
         items,
@@ -102,9 +102,9 @@ pub async fn page(access: &Access, before: Option<i64>, mail: bool) -> Result<No
         unread,
         settings,
         mail,
-        time_zone,
-        now,
-        today,
+        time_zone: calendar.time_zone,
+        now: calendar.now,
+        today: calendar.today.to_string(),
     })
 }
 

@@ -22,7 +22,7 @@ use crate::{
         serve::Shutdown,
         settings::{self, Settings},
     },
-    ui::time::due,
+    tasks::due,
 };
 
 /// How long a claim lasts: longer than making a digest takes. A process that dies leaves it to the others then.
@@ -143,7 +143,7 @@ async fn contents(db: &PgPool, claimed: &Claimed) -> Result<Option<Contents>> {
                 .today
                 .push(Line::new(due_task.key, due_task.title, "")),
             _ => {
-                let note = due(&due_task.due_on, &today);
+                let note = due::words(&due_task.due_on, &today);
                 contents
                     .week
                     .push(Line::new(due_task.key, due_task.title, &note));

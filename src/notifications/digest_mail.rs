@@ -5,7 +5,7 @@ use html_escape::{encode_double_quoted_attribute, encode_text};
 use sha2::{Digest, Sha256};
 
 use super::store::digests::Claimed;
-use crate::server::{mail::ListMail, settings::Settings};
+use crate::server::{hex::hex, mail::ListMail, settings::Settings};
 
 /// How many tasks a section names.
 const MOST_LINES: usize = 20;
@@ -99,11 +99,7 @@ pub fn compose(
 fn message_id(settings: &Settings, claimed: &Claimed) -> String {
     let what = format!("{} {} {}", claimed.team, claimed.person.id, claimed.day);
     let hash = Sha256::digest(what.as_bytes());
-    let short: String = hash
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let short = hex(&hash[..16]);
     let host = settings.base_url().host_str().unwrap_or("skateboard");
     let host = host.trim_matches(['[', ']']).replace(':', ".");
     format!("<digest.{short}@{host}>")

@@ -17,6 +17,7 @@ use crate::{
         data::PageData,
         page::{Loaded, focus_content},
         time::{Ago, day},
+        words::counted,
     },
 };
 
@@ -238,8 +239,7 @@ fn Item(
 fn further(team: &str, item: &NotificationView) -> Option<AnyView> {
     let words = match item.further_tasks {
         0 => return None,
-        1 => "1 more task".to_owned(),
-        count => format!("{count} more tasks"),
+        count => counted(count, "more task", "more tasks"),
     };
     Some(match item.kind {
         Kind::Assigned => {

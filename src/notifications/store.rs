@@ -3,7 +3,6 @@
 pub mod digests;
 
 use sqlx::{PgConnection, PgExecutor};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -377,21 +376,6 @@ pub async fn set_settings(
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// The team's time zone, the moment, and the calendar date that it is there.
-pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<(String, i64, String)> {
-    let row = sqlx::query!(
-        r#"
-        SELECT time_zone, now() AS "now!: OffsetDateTime",
-               to_char(now() AT TIME ZONE time_zone, 'YYYY-MM-DD') AS "today!"
-        FROM teams WHERE team_id = $1
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.time_zone, row.now.unix_timestamp(), row.today))
 }
 
 /// Removes what was told more than 90 days ago, and tells how many these were.

@@ -2,7 +2,10 @@
 //! stand in docs/decisions/0009-what-is-at-risk.md.
 
 use super::model::{AT_RISK, Note, Tone};
-use crate::ui::time::{days_until, due, duration};
+use crate::{
+    tasks::due::{self, Nearness},
+    ui::time::duration,
+};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -69,11 +72,11 @@ pub fn judge(task: &Facts<'_>, ground: &Ground) -> Attention {
         });
     }
     let due = task.due_on.filter(|_| !says_due).map(|due_on| Note {
-        words: due(due_on, &ground.today),
-        tone: match days_until(due_on, &ground.today) {
-            Some(..0) => Tone::Late,
-            Some(0..=1) => Tone::Warning,
-            _ => Tone::Plain,
+        words: due::words(due_on, &ground.today),
+        tone: match Nearness::of(due_on, &ground.today) {
+            Nearness::Late(_) => Tone::Late,
+            Nearness::Today | Nearness::Tomorrow => Tone::Warning,
+            Nearness::Later => Tone::Plain,
         },
     });
     Attention {
@@ -96,7 +99,7 @@ fn reasons(task: &Facts<'_>, due_on: &str, untouched: i64, ground: &Ground) -> V
         missing.push("held by nobody");
     }
     if *due_on <= *ground.horizon && !missing.is_empty() {
-        let due = due(due_on, &ground.today).replacen("Due", "due", 1);
+        let due = due::words(due_on, &ground.today).replacen("Due", "due", 1);
         reasons.push(format!("{due}, {}", missing.join(" and ")));
     }
     // A quiet day is no risk, however quick the siblings were.

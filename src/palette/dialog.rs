@@ -19,7 +19,10 @@ use crate::{
         table::{IN_PALETTE, InPalette},
     },
     search::model::MAX_QUERY,
-    ui::keys::{Stroke, pressed},
+    ui::{
+        keys::{Stroke, pressed},
+        words::counted,
+    },
 };
 
 /// The list, for the field that moves in it.
@@ -166,8 +169,7 @@ fn Inside(
     let is_empty = Memo::new(move |_| shown.groups.with(Vec::is_empty));
     let count = move || match shown.count() {
         0 => String::new(),
-        1 => "1 choice".to_owned(),
-        count => format!("{count} choices"),
+        count => counted(count, "choice", "choices"),
     };
     let active = move || shown.at.get().map(option_id);
     let groups = move || {

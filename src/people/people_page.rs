@@ -25,6 +25,7 @@ use crate::{
         data::PageData,
         page::Loaded,
         time::{Ago, exact, left},
+        words::counted,
     },
 };
 
@@ -437,10 +438,7 @@ fn lifetimes() -> Vec<(String, String)> {
     super::model::Lifetime::DAYS
         .into_iter()
         .map(|days| {
-            let words = match days {
-                1 => "After 1 day".to_owned(),
-                _ => format!("After {days} days"),
-            };
+            let words = format!("After {}", counted(days, "day", "days"));
             (days.to_string(), words)
         })
         .collect()

@@ -14,6 +14,7 @@ use super::{
 };
 #[cfg(feature = "ssr")]
 use crate::{
+    accounts,
     error::Error,
     forms,
     ids::{InvitationId, PersonId, WallLinkId},
@@ -35,7 +36,7 @@ pub async fn load_people(team: String) -> Result<PeopleView> {
     } else {
         Vec::new()
     };
-    let (now, _) = crate::tasks::store::clock(db, team).await?;
+    let now = accounts::store::now(db).await?;
     Ok(PeopleView {
         members,
         invitations,
@@ -162,7 +163,7 @@ pub async fn join_team() -> Result<()> {
 pub async fn load_settings(team: String) -> Result<SettingsView> {
     let access = access(&team, Permission::Govern).await?;
     let (db, team) = (access.db(), access.team());
-    let (now, _) = crate::tasks::store::clock(db, team).await?;
+    let now = accounts::store::now(db).await?;
     Ok(SettingsView {
         settings: store::settings(db, team).await?,
         time_zones: store::time_zones(db).await?,

@@ -5,6 +5,7 @@ pub mod invitations;
 pub mod wall_links;
 
 use sqlx::PgExecutor;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
@@ -172,9 +173,34 @@ pub async fn set_removed(db: impl PgExecutor<'_>, team: TeamId, person: PersonId
     Ok(())
 }
 
+struct MemberRow {
+    person_id: PersonId,
+    name: String,
+    email: String,
+    role: String,
+    joined_at: OffsetDateTime,
+}
+
+impl TryFrom<MemberRow> for MemberView {
+    type Error = Error;
+
+    fn try_from(row: MemberRow) -> Result<Self> {
+        Ok(Self {
+            person: PersonName {
+                id: row.person_id,
+                name: row.name,
+            },
+            email: Some(row.email),
+            role: row.role.parse()?,
+            joined_at: row.joined_at.unix_timestamp(),
+        })
+    }
+}
+
 /// Who is in the team, by name.
 pub async fn members(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<MemberView>> {
-    sqlx::query!(
+    sqlx::query_as!(
+        MemberRow,
         r#"
         SELECT person_id, name, email, role, joined_at
         FROM memberships JOIN people ON people.id = person_id
@@ -186,17 +212,7 @@ pub async fn members(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<Member
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(MemberView {
-            person: PersonName {
-                id: row.person_id.into(),
-                name: row.name,
-            },
-            email: Some(row.email),
-            role: row.role.parse()?,
-            joined_at: row.joined_at.unix_timestamp(),
-        })
-    })
+    .map(MemberView::try_from)
     .collect()
 }
 
@@ -207,7 +223,8 @@ pub async fn members_after(
     after: PersonId,
     limit: i64,
 ) -> Result<Vec<MemberView>> {
-    sqlx::query!(
+    sqlx::query_as!(
+        MemberRow,
         r#"
         SELECT person_id, name, email, role, joined_at
         FROM memberships JOIN people ON people.id = person_id
@@ -221,17 +238,7 @@ pub async fn members_after(
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(MemberView {
-            person: PersonName {
-                id: row.person_id.into(),
-                name: row.name,
-            },
-            email: Some(row.email),
-            role: row.role.parse()?,
-            joined_at: row.joined_at.unix_timestamp(),
-        })
-    })
+    .map(MemberView::try_from)
     .collect()
 }
 
@@ -280,9 +287,30 @@ pub async fn former_members(
     Ok(former)
 }
 
+struct SettingsRow {
+    name: String,
+    time_zone: String,
+    working_days: Vec<i16>,
+    in_progress_limit: i16,
+    stale_after_days: i16,
+}
+
+impl From<SettingsRow> for TeamSettings {
+    fn from(row: SettingsRow) -> Self {
+        Self {
+            name: row.name,
+            time_zone: row.time_zone,
+            working_days: WorkingDays::from_numbers(&row.working_days),
+            in_progress_limit: row.in_progress_limit,
+            stale_after_days: row.stale_after_days,
+        }
+    }
+}
+
 /// What the owners set.
 pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        SettingsRow,
         r#"
         SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
         FROM teams WHERE team_id = $1
@@ -291,20 +319,14 @@ pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSetti
     )
     .fetch_one(db)
     .await?;
-    Ok(TeamSettings {
-        name: row.name,
-        time_zone: row.time_zone,
-        working_days: WorkingDays::from_numbers(&row.working_days),
-        in_progress_limit: row.in_progress_limit,
-        stale_after_days: row.stale_after_days,
-    })
+    Ok(row.into())
 }
 
 /// The clock and the calendar of the team, in its time zone.
 pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar> {
     let row = sqlx::query!(
         r#"
-        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", working_days
+        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", time_zone
         FROM teams WHERE team_id = $1
         "#,
         team as _,
@@ -314,13 +336,14 @@ pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar>
     Ok(Calendar {
         now: row.now.unix_timestamp(),
         today: row.today,
-        working_days: WorkingDays::from_numbers(&row.working_days),
+        time_zone: row.time_zone,
     })
 }
 
 /// What the owners set, held until the transaction ends.
 pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        SettingsRow,
         r#"
         SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
         FROM teams WHERE team_id = $1 FOR NO KEY UPDATE
@@ -329,13 +352,7 @@ pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<Team
     )
     .fetch_one(db)
     .await?;
-    Ok(TeamSettings {
-        name: row.name,
-        time_zone: row.time_zone,
-        working_days: WorkingDays::from_numbers(&row.working_days),
-        in_progress_limit: row.in_progress_limit,
-        stale_after_days: row.stale_after_days,
-    })
+    Ok(row.into())
 }
 
 /// Stores what the owners set.
@@ -417,7 +434,18 @@ pub async fn hold_membership(
     team: TeamId,
     person: PersonId,
 ) -> Result<Role> {
-    sqlx::query_scalar!(
+    hold_role(db, team, person)
+        .await?
+        .ok_or_else(Error::not_found)
+}
+
+/// The role of a member, if they are one, held still until the transaction ends.
+async fn hold_role(
+    db: impl PgExecutor<'_>,
+    team: TeamId,
+    person: PersonId,
+) -> Result<Option<Role>> {
+    let role = sqlx::query_scalar!(
         r#"
         SELECT role FROM memberships
         WHERE team_id = $1 AND person_id = $2 AND removed_at IS NULL
@@ -427,9 +455,8 @@ pub async fn hold_membership(
         person as _,
     )
     .fetch_optional(db)
-    .await?
-    .ok_or_else(Error::not_found)?
-    .parse()
+    .await?;
+    role.map(|role| role.parse()).transpose()
 }
 
 /// The teams a person is in, by name.
@@ -493,19 +520,10 @@ pub async fn hold_assignable(
     team: TeamId,
     person: PersonId,
 ) -> Result<()> {
-    let role = sqlx::query_scalar!(
-        r#"
-        SELECT role FROM memberships
-        WHERE team_id = $1 AND person_id = $2 AND removed_at IS NULL
-        FOR SHARE
-        "#,
-        team as _,
-        person as _,
-    )
-    .fetch_optional(db)
-    .await?
-    .ok_or_else(|| Error::field("assignee", "This person is not in the team."))?;
-    if role.parse::<Role>()?.may_write() {
+    let role = hold_role(db, team, person)
+        .await?
+        .ok_or_else(|| Error::field("assignee", "This person is not in the team."))?;
+    if role.may_write() {
         Ok(())
     } else {
         Err(Error::field("assignee", "A viewer cannot hold tasks."))

@@ -1,30 +1,35 @@
-//! The team's calendar: which day it is there, and until when it says `this week`.
+//! The team's calendar: which day it is there, and until when a week lasts.
 
 use time::{Date, Duration};
 
 use super::model::WorkingDays;
 
 /// The time as a team has it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Calendar {
     /// Seconds since 1970.
     pub now: i64,
     pub today: Date,
-    pub working_days: WorkingDays,
+    pub time_zone: String,
 }
 
 impl Calendar {
-    /// The last day of this week: the day before the next one begins. A week begins after the longest run
-    /// of free days, and on Monday where nobody ever rests.
-    pub fn week_ends(&self) -> Date {
-        let begins = first_day(self.working_days);
-        let left = (0..7).find(|days| {
-            let next = day_of_week(self.today) + days + 1;
-            next % 7 == begins
-        });
-        self.today
-            .saturating_add(Duration::days(left.unwrap_or_default() as i64))
+    /// The last of the next seven days, of which today is the first. What is due within a week is asked for by these,
+    /// because on the last day of a week nobody asks for that day alone.
+    pub fn last_of_seven(&self) -> Date {
+        self.today.saturating_add(Duration::days(6))
     }
+}
+
+/// The last day of this week: the day before the next one begins. A week begins after the longest run
+/// of free days, and on Monday where nobody ever rests.
+pub fn week_ends(today: Date, working_days: WorkingDays) -> Date {
+    let begins = first_day(working_days);
+    let left = (0..7).find(|days| {
+        let next = day_of_week(today) + days + 1;
+        next % 7 == begins
+    });
+    today.saturating_add(Duration::days(left.unwrap_or_default() as i64))
 }
 
 /// Counted from Monday, which is 0.
@@ -52,16 +57,6 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-
-    fn week_ends(numbers: &[i16], today: Date) -> Date {
-        let working_days = WorkingDays::from_numbers(numbers);
-        let calendar = Calendar {
-            now: 0,
-            today,
-            working_days,
-        };
-        calendar.week_ends()
-    }
 
     #[test]
     fn a_week_lasts_until_the_next_one_begins_after_the_longest_rest() {
@@ -102,7 +97,12 @@ mod tests {
             ),
             (&[3], date!(2026 - 11 - 25), date!(2026 - 12 - 01)),
         ] {
-            assert_eq!(week_ends(working, today), ends, "{working:?} on {today}");
+            let working_days = WorkingDays::from_numbers(working);
+            assert_eq!(
+                week_ends(today, working_days),
+                ends,
+                "{working:?} on {today}"
+            );
         }
     }
 }

@@ -31,7 +31,7 @@ pub fn facets(query: &Query, known: &Known, labels: Vec<String>) -> Vec<FacetVie
     let dues = [
         ("Late", "is:late"),
         ("Today", "due:today"),
-        ("This week", "due:week"),
+        ("Next 7 days", "due:week"),
         ("No date", "due:none"),
     ];
     let priorities = Priority::ALL.into_iter().rev().map(|priority| {

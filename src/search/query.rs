@@ -3,11 +3,9 @@
 //! A filter is a name that is known here, a colon and a value; the value may stand in quotes, and `-` in
 //! front turns the filter round. Everything else is words.
 
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+use time::Date;
 
-use crate::{columns::model::ColumnKind, tasks::model::Priority};
-
-const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+use crate::{columns::model::ColumnKind, tasks::model::Priority, ui::date::written};
 
 /// A query, in the order in which it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,7 +61,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
     Today,
-    /// After today and in this week.
+    /// In the next seven days, of which today is the first.
     Week,
     Late,
     Never,
@@ -225,16 +223,15 @@ fn state(value: &str) -> Option<Asks> {
 }
 
 fn due(value: &str) -> Option<Due> {
-    let date = |text: &str| Date::parse(text, DATE).ok();
     Some(match value {
         "today" => Due::Today,
         "week" => Due::Week,
         "late" => Due::Late,
         "none" => Due::Never,
         value => match (value.strip_prefix('<'), value.strip_prefix('>')) {
-            (Some(before), _) => Due::Before(date(before)?),
-            (_, Some(after)) => Due::After(date(after)?),
-            _ => Due::On(date(value)?),
+            (Some(before), _) => Due::Before(written(before)?),
+            (_, Some(after)) => Due::After(written(after)?),
+            _ => Due::On(written(value)?),
         },
     })
 }

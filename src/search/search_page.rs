@@ -15,7 +15,7 @@ use crate::{
     },
     people::{model::TeamView, shell::use_team},
     tasks::{due, model::Priority},
-    ui::{avatar::Avatar, data::PageData, page::Loaded},
+    ui::{avatar::Avatar, data::PageData, page::Loaded, words::counted},
 };
 
 /// The pause between two searches that nobody has asked for.
@@ -37,7 +37,7 @@ const SYNTAX: [(&str, &str); 8] = [
     ("label:bug", "with this label"),
     (
         "due:week",
-        "also today, late, none, 2026-12-01, <2026-12-01, >2026-12-01",
+        "in the next seven days with today; also today, late, none, 2026-12-01, <2026-12-01, >2026-12-01",
     ),
     ("priority:high", "also low, normal, urgent"),
 ];
@@ -128,8 +128,7 @@ fn Hits(team: TeamView, search: SearchView, cursor: Option<String>, here: String
             _ if search.older.is_some() => Some(format!(
                 "The first {MOST_FOUND} tasks, what changed last first"
             )),
-            1 => Some("1 task".to_owned()),
-            count => Some(format!("{count} tasks")),
+            count => Some(counted(count, "task", "tasks")),
         })
     });
     let nothing = move || {

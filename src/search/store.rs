@@ -392,7 +392,7 @@ impl Search<'_> {
     }
 
     fn push_condition(&self, sql: &mut Sql, condition: &Condition) {
-        let Calendar { today, .. } = self.wanted.calendar;
+        let today = self.wanted.calendar.today;
         match condition {
             Condition::HeldBy(people) => push_one_of(sql, "assignee_id", people),
             Condition::Unassigned => {
@@ -446,17 +446,17 @@ impl Search<'_> {
     }
 
     fn push_due(&self, sql: &mut Sql, due: Due) {
-        let calendar = self.wanted.calendar;
+        let calendar = &self.wanted.calendar;
         let (sign, date) = match due {
             Due::Never => {
                 sql.push("due_on IS NULL");
                 return;
             }
             Due::Week => {
-                sql.push("(due_on > ")
+                sql.push("(due_on >= ")
                     .push_bind(calendar.today)
                     .push(" AND due_on <= ")
-                    .push_bind(calendar.week_ends())
+                    .push_bind(calendar.last_of_seven())
                     .push(")");
                 return;
             }

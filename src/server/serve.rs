@@ -140,11 +140,9 @@ pub async fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 /// Serves until the shutdown begins, then lets the requests that are under way finish, at most for 10 s.
 ///
 /// Each request carries `ConnectInfo<SocketAddr>`: the other end of the connection, which may be a proxy.
-///
-/// # Errors
-/// None at present; a listener that fails is tried again.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> io::Result<()> {
-    serve_within(DEADLINES, listener, router, shutdown).await
+/// A listener that fails is tried again.
+pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) {
+    serve_within(DEADLINES, listener, router, shutdown).await;
 }
 
 async fn serve_within(
@@ -152,7 +150,7 @@ async fn serve_within(
     listener: TcpListener,
     router: Router,
     shutdown: Shutdown,
-) -> io::Result<()> {
+) {
     let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let cut = Shutdown::default();
     let take = |(stream, peer, place): Accepted| {
@@ -190,7 +188,6 @@ async fn serve_within(
     }
     drop(listener);
     drain(&places, &cut, deadlines.drain).await;
-    Ok(())
 }
 
 /// A connection, the other end of it, and its place among all.
@@ -373,7 +370,7 @@ mod tests {
     /// No deadline of the test itself, only far beyond all of the above.
     const LONG: Duration = Duration::from_secs(30);
 
-    async fn start(router: Router) -> (SocketAddr, Shutdown, JoinHandle<io::Result<()>>) {
+    async fn start(router: Router) -> (SocketAddr, Shutdown, JoinHandle<()>) {
         let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)))
             .await
             .expect("a free port");
@@ -441,7 +438,6 @@ mod tests {
         timeout(LONG, server)
             .await
             .expect("an end")
-            .expect("the server")
             .expect("a clean end");
         drop(half);
     }
@@ -462,7 +458,7 @@ mod tests {
         shutdown.begin();
         shutdown_seen.begin();
         assert!(until_closed(stream).await.ends_with("done"));
-        server.await.expect("the server").expect("a clean end");
+        server.await.expect("a clean end");
     }
 
     #[tokio::test]
@@ -479,7 +475,6 @@ mod tests {
         timeout(LONG, server)
             .await
             .expect("an end")
-            .expect("the server")
             .expect("a clean end");
         drop(stream);
     }

@@ -20,6 +20,8 @@ use http::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::hex::hex;
+
 #[derive(RustEmbed)]
 #[folder = "target/site"]
 #[allow_missing = true]
@@ -203,10 +205,7 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
 }
 
 fn tag(file: &EmbeddedFile) -> HeaderValue {
-    let hash: String = file.metadata.sha256_hash()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = hex(&file.metadata.sha256_hash()[..16]);
     // Hexadecimal digits in quotation marks are always a legal header value.
     HeaderValue::from_str(&format!("\"{hash}\"")).expect("hexadecimal digits")
 }

@@ -123,12 +123,12 @@ fn Row(team: String, task: DeletedTaskView, now: i64, may_write: bool) -> impl I
 #[server]
 pub async fn load_deleted(team: String) -> Result<DeletedPageData> {
     use super::store;
-    use crate::{people::access::Permission, server::request};
+    use crate::{accounts, people::access::Permission, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
     Ok(DeletedPageData {
         tasks: store::deleted(access.db(), access.team()).await?,
-        now: store::clock(access.db(), access.team()).await?.0,
+        now: accounts::store::now(access.db()).await?,
         may_write: access.role().may_write(),
     })
 }

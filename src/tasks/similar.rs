@@ -19,7 +19,7 @@ use crate::{
         requests::record_warning,
     },
     people::shell::keys::table::{Typing, WHILE_TYPING},
-    ui::keys::pressed,
+    ui::{keys::pressed, words::counted},
 };
 
 /// How long nothing is typed before it is asked for.
@@ -208,8 +208,7 @@ pub fn SimilarTasks(similar: Similar, #[prop(into)] id: String) -> impl IntoView
     let said = move || {
         similar.found.with(|found| match found.len() {
             0 => String::new(),
-            1 => "One similar task".to_owned(),
-            count => format!("{count} similar tasks"),
+            count => counted(count, "similar task", "similar tasks"),
         })
     };
     let link = move |task: SimilarTask| {

@@ -15,7 +15,7 @@ pub use holding::{ColumnName, HeldTask, hold, numbers};
 pub use importing::{Due, ImportedTask, import, last_number, last_position, set_last_number};
 pub use ordering::{around, in_order, reposition, standing};
 pub use purge::{Expired, forget_words, hold_expired, remove};
-pub use reading::{cards, cards_of, clock, deleted, done_before, find, first_free, is_empty};
+pub use reading::{cards, cards_of, deleted, done_before, find, first_free, is_empty};
 pub use similar::similar;
 pub use watching::{forget_watchers, hold_id, is_watched_by, unwatch, unwatch_all, watch};
 pub use whole::{WholeTask, whole};

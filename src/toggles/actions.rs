@@ -9,6 +9,7 @@ use super::{
     store::{self, Asked},
 };
 use crate::{
+    accounts,
     error::{Error, Result},
     ids::PersonId,
     insights::period::Period,
@@ -132,7 +133,7 @@ pub async fn all(access: &Access) -> Result<TogglesView> {
     }
     Ok(TogglesView {
         toggles,
-        now: store::now(db).await?,
+        now: accounts::store::now(db).await?,
     })
 }
 

@@ -96,6 +96,7 @@ fn who_has_it(people: &[ToggledPerson]) -> String {
     let all = people.len();
     match with.len() {
         0 => "Nobody has it now.".to_owned(),
+        1 if all == 1 => "The one person who could use it has it now.".to_owned(),
         count if count == all => format!("All {all} who could use it have it now."),
         1 => format!("1 of {all} people has it now: {}.", with.concat()),
         count => format!("{count} of {all} people have it now: {}.", with.join(", ")),

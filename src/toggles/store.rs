@@ -1,7 +1,7 @@
 //! The tables `toggles`, `toggle_people` and `toggle_arms`.
 
 use sqlx::{PgConnection, PgExecutor};
-use time::{Date, OffsetDateTime};
+use time::Date;
 use uuid::Uuid;
 
 use super::model::{Changed, Mode, Percent, Setting, Toggle};
@@ -91,14 +91,6 @@ pub async fn setting(
         Ok((setting, Changed { by, at }))
     })
     .transpose()
-}
-
-/// The database's clock, in seconds since 1970.
-pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
-    let now = sqlx::query_scalar!(r#"SELECT now() AS "now!: OffsetDateTime""#)
-        .fetch_one(db)
-        .await?;
-    Ok(now.unix_timestamp())
 }
 
 /// Lets nobody else change a toggle until the transaction ends. One that the team has not decided about yet is

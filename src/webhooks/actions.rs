@@ -14,7 +14,7 @@ use super::{
     },
 };
 use crate::{
-    accounts::{limits::Limit, token},
+    accounts::{self, limits::Limit, token},
     error::{Code, Error, Result},
     ids::{DeliveryId, WebhookId},
     live::{
@@ -41,7 +41,7 @@ pub async fn all(access: &Access) -> Result<WebhooksView> {
     Ok(WebhooksView {
         webhooks: store::all(db, team, None).await?,
         next: WebhookId::new(),
-        now: store::now(db).await?,
+        now: accounts::store::now(db).await?,
     })
 }
 
@@ -55,7 +55,7 @@ pub async fn log(access: &Access, id: WebhookId) -> Result<WebhookLogView> {
     Ok(WebhookLogView {
         webhook: webhook.ok_or_else(Error::not_found)?,
         deliveries: deliveries::latest(db, team, id).await?,
-        now: store::now(db).await?,
+        now: accounts::store::now(db).await?,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
     forms::view::PlainForm,
     live::coalesced::at_events_and_every,
     people::{model::TeamView, shell::use_team},
-    ui::{data::PageData, page::Loaded, time::Ago},
+    ui::{data::PageData, page::Loaded, time::Ago, words::counted},
 };
 
 /// How often the page looks what became of what waits.
@@ -200,8 +200,7 @@ fn in_words(delivery: &DeliveryView, now: i64) -> String {
     };
     let attempts = match delivery.attempts {
         0 => None,
-        1 => Some("1 attempt".to_owned()),
-        count => Some(format!("{count} attempts")),
+        count => Some(counted(count, "attempt", "attempts")),
     };
     let facts = [
         Some(state),

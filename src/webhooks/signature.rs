@@ -3,6 +3,8 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::server::hex::hex;
+
 /// The value of `Skateboard-Signature`: the moment, and the HMAC-SHA256 of the moment, a dot and the body.
 pub fn sign(secret: &str, at: i64, body: &[u8]) -> String {
     // HMAC takes a key of any length.
@@ -11,9 +13,8 @@ pub fn sign(secret: &str, at: i64, body: &[u8]) -> String {
     };
     mac.update(format!("{at}.").as_bytes());
     mac.update(body);
-    let mac = mac.finalize().into_bytes();
-    let hex: String = mac.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("t={at},v1={hex}")
+    let mac = hex(&mac.finalize().into_bytes());
+    format!("t={at},v1={mac}")
 }
 
 #[cfg(test)]

@@ -218,14 +218,6 @@ pub async fn all(
         .collect()
 }
 
-/// The database's clock, in seconds since 1970.
-pub async fn now(db: impl PgExecutor<'_>) -> Result<i64> {
-    let now = sqlx::query_scalar!(r#"SELECT now() AS "now!: OffsetDateTime""#)
-        .fetch_one(db)
-        .await?;
-    Ok(now.unix_timestamp())
-}
-
 /// The addresses of the team's owners who can sign in.
 pub async fn owners(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(

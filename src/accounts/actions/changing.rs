@@ -2,7 +2,10 @@
 
 use sqlx::PgPool;
 
-use super::{resetting::refuse_guessable, signing_in::Attempt};
+use super::{
+    resetting::{refuse_guessable, replace_password},
+    signing_in::Attempt,
+};
 use crate::{
     accounts::{
         device, mails,
@@ -144,18 +147,9 @@ pub async fn change_password(
     let person = &session.person;
     refuse_guessable("new_password", new, &person.name, &session.email).await?;
     let hash = password::hash(new).await?;
-
-    let mut transaction = Transaction::begin(db).await?;
-    store::set_password(transaction.connection(), person.id, &hash).await?;
-    store::end_sessions(transaction.connection(), person.id, Some(session.id)).await?;
-    store::tokens::revoke_all(transaction.connection(), person.id).await?;
-    links::drop_of(transaction.connection(), person.id).await?;
-    transaction.commit().await?;
-    mail::send_later(
-        settings,
-        mails::password_changed(settings, &session.email, &person.name),
-    );
-    Ok(())
+    let transaction = Transaction::begin(db).await?;
+    let (email, here) = (&session.email, Some(session.id));
+    replace_password(transaction, settings, person, email, &hash, here).await
 }
 
 /// Ends every other session.

@@ -90,7 +90,9 @@ pub async fn delete(
     store::deleting::delete(connection, person.id, &email).await?;
 
     // Last the numbers of the events, on which all writers of a team queue.
-    departure.leave(transaction).await?.commit().await?;
+    let (transaction, written) = departure.leave(transaction).await?;
+    transaction.commit().await?;
+    written.count();
     metrics::counter!("accounts_deleted_total").increment(1);
     Ok(mails::account_deleted(settings, &email, &person.name))
 }

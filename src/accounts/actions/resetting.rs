@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{PgExecutor, PgPool};
+use sqlx::{PgConnection, PgExecutor, PgPool};
 
 use crate::{
     accounts::{
@@ -18,7 +18,8 @@ use crate::{
         visit::Visit,
     },
     error::{Code, Error, Result},
-    ids::PersonId,
+    ids::{PersonId, SessionId},
+    people::model::PersonName,
     server::{database::Transaction, mail, settings::Settings},
 };
 
@@ -104,16 +105,39 @@ pub async fn reset_password(
     links::take(transaction.connection(), &link, Purpose::ResetPassword)
         .await?
         .ok_or_else(unusable)?;
-    store::set_password(transaction.connection(), person.id, &hash).await?;
-    store::end_sessions(transaction.connection(), person.id, None).await?;
-    store::tokens::revoke_all(transaction.connection(), person.id).await?;
-    links::drop_of(transaction.connection(), person.id).await?;
+    replace_password(transaction, settings, &person, &email, &hash, None).await
+}
+
+/// Gives a person another password, ends all other ways in but one session, if any, and tells them by mail. The
+/// transaction lasts.
+pub(super) async fn replace_password(
+    mut transaction: Transaction,
+    settings: &Settings,
+    person: &PersonName,
+    email: &str,
+    hash: &str,
+    except: Option<SessionId>,
+) -> Result<()> {
+    let connection = transaction.connection();
+    store::set_password(&mut *connection, person.id, hash).await?;
+    end_all_ways_in(connection, person.id, except).await?;
     transaction.commit().await?;
     mail::send_later(
         settings,
-        mails::password_changed(settings, &email, &person.name),
+        mails::password_changed(settings, email, &person.name),
     );
     Ok(())
+}
+
+/// Ends every session but one, if any, and every API token and link of a person.
+pub async fn end_all_ways_in(
+    connection: &mut PgConnection,
+    person: PersonId,
+    except: Option<SessionId>,
+) -> Result<()> {
+    store::end_sessions(&mut *connection, person, except).await?;
+    store::tokens::revoke_all(&mut *connection, person).await?;
+    links::drop_of(connection, person).await
 }
 
 /// As [`password::refuse_guessable`], for a person who is known already.

@@ -16,7 +16,7 @@ use crate::{
         model::CardView,
         outbox::{Deed, TaskRef, send},
     },
-    ui::time,
+    ui::{time, words::counted},
 };
 
 /// A card, what it showed before, and at which place of its column.
@@ -239,10 +239,7 @@ fn refusal(count: usize, deed: &BulkDeed, error: &Error) -> String {
 
 /// So many tasks, in words.
 pub fn tasks(count: usize) -> String {
-    match count {
-        1 => "1 task".to_owned(),
-        count => format!("{count} tasks"),
-    }
+    counted(count, "task", "tasks")
 }
 
 fn taken_back(count: usize, left: usize) -> String {

@@ -14,6 +14,7 @@ use leptos_router::{
 use super::state::{BoardState, CardState, ColumnState, Step, use_board};
 use crate::{
     columns::model::ColumnKind, ids::TaskId, people::model::PersonName, tasks::model::CardView,
+    ui::words::counted,
 };
 
 /// Which cards are shown. What is `None` is not asked for.
@@ -39,7 +40,7 @@ enum Due {
 impl Due {
     const ALL: [(Self, &'static str, &'static str); 3] = [
         (Self::Late, "late", "Late"),
-        (Self::Week, "week", "Today and this week"),
+        (Self::Week, "week", "Next 7 days"),
         (Self::Never, "none", "No date"),
     ];
 }
@@ -48,7 +49,7 @@ impl Due {
 #[derive(Clone, Copy)]
 struct Dates<'a> {
     today: &'a str,
-    week_ends: &'a str,
+    last_of_seven: &'a str,
 }
 
 impl Filter {
@@ -130,7 +131,7 @@ impl Filter {
         let by_due = match (self.due, card.due_on.as_deref()) {
             (None, _) | (Some(Due::Never), None) => true,
             (Some(Due::Late), Some(due)) => due < dates.today && !is_finished,
-            (Some(Due::Week), Some(due)) => dates.today <= due && due <= dates.week_ends,
+            (Some(Due::Week), Some(due)) => dates.today <= due && due <= dates.last_of_seven,
             (Some(_), _) => false,
         };
         by_holder && by_label && by_due
@@ -159,7 +160,7 @@ impl BoardState {
     fn fits(&self, filter: &Filter, column: &ColumnState, card: &CardState) -> bool {
         let dates = Dates {
             today: &self.today,
-            week_ends: &self.week_ends,
+            last_of_seven: &self.last_of_seven,
         };
         let now = self.columns.find(column.view.id);
         let kind = now.map_or(column.view.kind, |(_, view)| view.kind);
@@ -277,7 +278,7 @@ impl BoardState {
             .map(|label| format!("labelled {label}"));
         let due = filter.due.map(|due| match due {
             Due::Late => "late".to_owned(),
-            Due::Week => "due this week".to_owned(),
+            Due::Week => "due in the next 7 days".to_owned(),
             Due::Never => "without a due date".to_owned(),
         });
         let parts: Vec<_> = [holder, label, due].into_iter().flatten().collect();
@@ -392,7 +393,7 @@ pub fn FilterNotice() -> impl IntoView {
                 )
             });
         let words = filter.with(|filter| state.filter_in_words(filter));
-        format!("{shown} of {of} tasks: {words}.")
+        format!("{shown} of {}: {words}.", counted(of, "task", "tasks"))
     };
     view! {
         <p class="filter-notice" aria-live="polite">
@@ -451,7 +452,7 @@ mod tests {
         };
         let dates = Dates {
             today: "2026-11-24",
-            week_ends: "2026-11-29",
+            last_of_seven: "2026-11-30",
         };
         let ids = (me.id.to_string(), other.id.to_string());
         for (query, fits) in [
@@ -468,6 +469,18 @@ mod tests {
         ] {
             let filter = filter(&query);
             assert_eq!(filter.fits(&card, false, &me, dates), fits, "{query:?}");
+        }
+        let week = filter(&[("due", "week")]);
+        for (due, fits) in [
+            ("2026-11-24", true),
+            ("2026-11-30", true),
+            ("2026-12-01", false),
+        ] {
+            let card = CardView {
+                due_on: Some(due.to_owned()),
+                ..card.clone()
+            };
+            assert_eq!(week.fits(&card, false, &me, dates), fits, "{due}");
         }
         let late = filter(&[("due", "late")]);
         assert!(

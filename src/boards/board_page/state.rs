@@ -24,8 +24,8 @@ pub struct BoardState {
     pub name: RwSignal<String>,
     pub archived: bool,
     pub today: String,
-    /// The last day of the week, as `today`.
-    pub week_ends: String,
+    /// The last of the next seven days, as `today`, which is the first.
+    pub last_of_seven: String,
     pub columns: Columns,
     /// What the forms of the settings start from.
     pub settings: RwSignal<Settings>,
@@ -182,7 +182,7 @@ impl BoardState {
             name: RwSignal::new(page.name.clone()),
             archived: page.archived,
             today: page.today.clone(),
-            week_ends: page.week_ends.clone(),
+            last_of_seven: page.last_of_seven.clone(),
             columns: Columns(RwSignal::new(columns)),
             settings: RwSignal::new(Settings::of(page)),
             people: RwSignal::new(page.people.clone()),

@@ -55,7 +55,7 @@ async fn a_preview_counts_what_comes_and_names_what_does_not(db: PgPool) {
         form.field("Ben @ben (2 cards, 2 comments)").value,
         world.people.ben.id.to_string()
     );
-    assert_eq!(form.field("Jo*hn @jo*hn (1 cards, 1 comments)").value, "");
+    assert_eq!(form.field("Jo*hn @jo*hn (1 card, 1 comment)").value, "");
     assert_eq!(
         texts(
             &world,
@@ -137,7 +137,7 @@ async fn what_was_chosen_is_done(db: PgPool) {
             .fill("Archived cards become", "deleted")
             .fill("Archived lists become", "columns")
             .fill("Doing (1 card)", "done")
-            .fill("Jo*hn @jo*hn (1 cards, 1 comments)", &ana)
+            .fill("Jo*hn @jo*hn (1 card, 1 comment)", &ana)
     })
     .await;
     let tasks = texts(
@@ -170,7 +170,7 @@ async fn it_is_one_change_in_the_log_and_rings_nobodys_bell(db: PgPool) {
     let before = texts(&world, count).await;
     let ana = world.people.ana.id.to_string();
     imported(&world, |form| {
-        form.fill("Jo*hn @jo*hn (1 cards, 1 comments)", &ana)
+        form.fill("Jo*hn @jo*hn (1 card, 1 comment)", &ana)
     })
     .await;
     assert_eq!(texts(&world, count).await, before);

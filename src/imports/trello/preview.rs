@@ -11,6 +11,7 @@ use crate::{
         text,
     },
     people::model::PersonName,
+    ui::words,
 };
 
 /// Open tasks that a board shows at once without being slow.
@@ -73,10 +74,8 @@ fn propose(name: &str, username: &str, team: &[PersonName]) -> Option<PersonName
     None
 }
 
-/// A number with its word: `1 card`, `2 cards`.
 fn counted(count: usize, one: &str, many: &str) -> Counted {
-    let word = if count == 1 { one } else { many };
-    (count, format!("{count} {word}"))
+    (count, words::counted(count, one, many))
 }
 
 fn some(all: Vec<Counted>) -> Vec<Counted> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use time::{Date, Duration};
 use uuid::Uuid;
 
-use super::{counted, dated, figure, floats, labels, rows};
+use super::{dated, figure, floats, labels, rows};
 use crate::{
     error::Result,
     insights::{
@@ -17,7 +17,7 @@ use crate::{
         store::activity::{self, ActiveDay, Joined},
     },
     people::access::Access,
-    ui::time::duration,
+    ui::{time::duration, words::counted},
 };
 
 /// More cohorts, and more weeks of one, are not shown.

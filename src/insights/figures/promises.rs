@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{counted, figure, floats, labels, rows};
+use super::{figure, floats, labels, rows};
 use crate::{
     error::Result,
     insights::{
@@ -17,6 +17,7 @@ use crate::{
         },
     },
     people::access::Access,
+    ui::words::counted,
 };
 
 pub async fn groups(

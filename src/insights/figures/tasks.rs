@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{counted, dated, figure, floats, labels, rows};
+use super::{dated, figure, floats, labels, rows};
 use crate::{
     error::Result,
     insights::{
@@ -17,6 +17,7 @@ use crate::{
         },
     },
     people::access::Access,
+    ui::words::counted,
 };
 
 /// More points would not be seen apart. The latest are shown.
@@ -150,7 +151,7 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
                 days(*median),
                 format!(
                     "{words}: half of {} were faster; 85 % took at most {}",
-                    counted(*count as i64, "task", "tasks"),
+                    counted(count, "task", "tasks"),
                     days(*p85)
                 ),
             );
@@ -203,8 +204,14 @@ fn how_long(tasks: &[TaskRow], middles: &[(usize, Option<Middle>)], period: Peri
             ],
             &placed,
             &[
-                (&format!("median {} days", number(median)), median),
-                (&format!("85 % within {} days", number(p85)), p85),
+                (
+                    &format!("median {}", counted(number(median), "day", "days")),
+                    median,
+                ),
+                (
+                    &format!("85 % within {}", counted(number(p85), "day", "days")),
+                    p85,
+                ),
             ],
         );
         figure = figure.plotted(plot);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::membership::event;
 use crate::{
     error::{Code, Error, Result},
-    live::change::Change,
+    live::change::{Change, Written},
     people::{
         access::Access,
         model::{PersonName, Role},
@@ -80,9 +80,10 @@ impl Departure {
         &self.keeps
     }
 
-    /// Ends the memberships, and the teams that nobody else is in, and gives the transaction back. What they hold
-    /// stays theirs until somebody else takes it.
-    pub async fn leave(self, mut transaction: Transaction) -> Result<Transaction> {
+    /// Ends the memberships, and the teams that nobody else is in, and gives the transaction back with what is to be
+    /// counted when it lasts. What they hold stays theirs until somebody else takes it.
+    pub async fn leave(self, mut transaction: Transaction) -> Result<(Transaction, Written)> {
+        let mut written = Written::default();
         store::departing::remove_teams(transaction.connection(), &self.ends).await?;
         let roles: Vec<String> = Role::ALL.map(|role| role.as_str().to_owned()).into();
         for access in self.stays {
@@ -91,9 +92,11 @@ impl Departure {
             store::set_removed(change.connection(), team, person).await?;
             store::invitations::revoke_of(change.connection(), team, person, &roles).await?;
             change.record(event("member.left", person, (Some(role), None)));
-            transaction = change.hand_back().await?;
+            let (back, left) = change.hand_back().await?;
+            transaction = back;
+            written.extend(left);
         }
-        Ok(transaction)
+        Ok((transaction, written))
     }
 }
 

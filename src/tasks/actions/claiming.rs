@@ -2,6 +2,7 @@
 
 use super::{ground::Ground, log};
 use crate::{
+    accounts,
     columns::model::ColumnKind,
     error::{Code, Conflict, Error, Result},
     ids::ColumnId,
@@ -58,7 +59,7 @@ pub async fn claim_task(access: &Access, key: &TaskKey) -> Result<()> {
 /// The refusal of a claim: who has the task and since when, and another that nobody has.
 async fn taken(ground: &mut Ground, task: &HeldTask, holder: &PersonName) -> Result<Error> {
     let team = ground.change.access().team();
-    let (now, _) = store::clock(ground.change.connection(), team).await?;
+    let now = accounts::store::now(ground.change.connection()).await?;
     let since = task
         .assigned_at
         .map_or(now, time::OffsetDateTime::unix_timestamp);

@@ -4,6 +4,7 @@ use crate::{
     columns::model::ColumnView,
     live::model::FieldChange,
     people::model::PersonName,
+    server::hex::hex,
     tasks::store::{ColumnName, HeldTask},
 };
 
@@ -29,8 +30,7 @@ pub fn column(from: Option<&ColumnName>, to: &ColumnView) -> FieldChange {
 
 /// Where a task stood in the column that it leaves: only undoing the move asks for it.
 pub fn place(task: &HeldTask) -> FieldChange {
-    let position = task.position.iter().map(|byte| format!("{byte:02x}"));
-    FieldChange::new(PLACE, Some(position.collect()), None)
+    FieldChange::new(PLACE, Some(hex(&task.position)), None)
 }
 
 /// The position that [`place`] has written down, if it was there.

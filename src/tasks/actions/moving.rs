@@ -2,6 +2,7 @@
 
 use super::{editing::meanwhile, ground::Ground, log};
 use crate::{
+    accounts,
     columns::model::ColumnView,
     error::{ConflictingField, Error, Result},
     ids::ColumnId,
@@ -134,7 +135,7 @@ async fn refuse_if_moved(
         theirs_id: here.map(|here| here.id.to_string()),
     };
     let refused = merge::conflict(&others, task.version, vec![field]);
-    let (now, _) = store::clock(ground.change.connection(), team).await?;
+    let now = accounts::store::now(ground.change.connection()).await?;
     let message = refused.conflict.as_ref().map(|conflict| {
         let when = time::ago(conflict.at, now);
         format!("{} moved it, {when}. It is in {theirs} now.", conflict.by)

@@ -1,19 +1,17 @@
 //! What an edit of a task asks for: read, compared, and put onto the task.
 
 use serde::{Deserialize, Serialize};
-use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
+use time::Date;
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     ids::{ColumnId, PersonId},
     tasks::{
         model::{Description, Labels, Priority, TaskTitle},
         store::{Content, HeldTask},
     },
-    ui::text,
+    ui::{date, text},
 };
-
-const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// What an edit asks for, as it was typed. A field that is `None` is left alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,7 +75,11 @@ impl Wanted {
             due_on: edit
                 .due_on
                 .as_deref()
-                .map(|text| optional(text).map(|date| due_date(&date)).transpose())
+                .map(|text| {
+                    optional(text)
+                        .map(|text| date::parse("due_on", &text))
+                        .transpose()
+                })
                 .transpose()?,
             priority: edit.priority.as_deref().map(str::parse).transpose()?,
             labels: edit.labels.as_deref().map(Labels::parse).transpose()?,
@@ -179,18 +181,6 @@ impl Wanted {
         }
         content
     }
-}
-
-fn due_date(text: &str) -> Result<Date> {
-    Date::parse(text, DATE)
-        .ok()
-        .filter(|date| (2000..2200).contains(&date.year()))
-        .ok_or_else(|| {
-            Error::field(
-                "due_on",
-                "Write the date as YYYY-MM-DD, between 2000 and 2199.",
-            )
-        })
 }
 
 /// The value that stands, as text that can be compared.

@@ -11,6 +11,7 @@ use crate::{
     error::{Error, Offer, Result},
     ids::{BoardId, ColumnId, TaskId},
     people::{access::TeamId, model::PersonName},
+    server::hex::hex,
     tasks::model::{CardView, DONE_PAGE, DeletedTaskView, TaskKey, TaskView},
 };
 
@@ -61,7 +62,7 @@ fn order(position: &[u8], completed_at: Option<OffsetDateTime>) -> String {
             let microseconds = at.unix_timestamp_nanos() / 1_000;
             format!("{:020}", i128::from(i64::MAX) - microseconds)
         }
-        None => position.iter().map(|byte| format!("{byte:02x}")).collect(),
+        None => hex(position),
     }
 }
 
@@ -322,18 +323,4 @@ pub async fn is_empty(db: impl PgExecutor<'_>, team: TeamId) -> Result<bool> {
     )
     .fetch_one(db)
     .await?)
-}
-
-/// The clock and the calendar date of the team: seconds since 1970 and `YYYY-MM-DD` in its time zone.
-pub async fn clock(db: impl PgExecutor<'_>, team: TeamId) -> Result<(i64, String)> {
-    let row = sqlx::query!(
-        r#"
-        SELECT now() AS "now!", to_char(now() AT TIME ZONE time_zone, 'YYYY-MM-DD') AS "today!"
-        FROM teams WHERE team_id = $1
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok((row.now.unix_timestamp(), row.today))
 }

@@ -56,12 +56,12 @@ pub async fn load_task(team: String, task: String) -> Result<TaskPageData> {
         team: access.slug(),
         boards: &boards,
     };
-    let (columns, people, comments, history, (now, today), watched) = tokio::try_join!(
+    let (columns, people, comments, history, calendar, watched) = tokio::try_join!(
         columns::store::of_board(db, team, task.board),
         people::store::assignable(db, team),
         comments::actions::of_task(&access, task.id, named),
         live::store::of_task(db, team, task.id, HISTORY),
-        store::clock(db, team),
+        people::store::calendar(db, team),
         store::is_watched_by(db, team, task.id, me),
     )?;
     task.description_html = markdown::to_html(&task.description, named);
@@ -73,8 +73,8 @@ pub async fn load_task(team: String, task: String) -> Result<TaskPageData> {
         comments,
         history: history.into_iter().filter_map(for_reading).collect(),
         new_comment_id: CommentId::new(),
-        now,
-        today,
+        now: calendar.now,
+        today: calendar.today.to_string(),
         task,
     })
 }
