@@ -2,6 +2,7 @@
 
 pub mod announce;
 pub mod avatar;
+pub mod clipboard;
 pub mod confirm;
 pub mod derived;
 pub mod icon;
