@@ -8,5 +8,6 @@ pub mod derived;
 pub mod icon;
 pub mod keys;
 pub mod page;
+pub mod storage;
 pub mod text;
 pub mod time;

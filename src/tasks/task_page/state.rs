@@ -521,8 +521,7 @@ impl TaskState {
 
     /// Where a comment is kept that is not sent: a new one, or what is written in the place of an old one.
     pub fn comment_draft(self, comment: Option<CommentId>) -> String {
-        let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
-        format!("{} comment {comment}", self.draft_key())
+        draft::comment_place(&self.draft_key(), comment)
     }
 
     fn draft_key(self) -> String {
