@@ -5,6 +5,7 @@ pub mod avatar;
 pub mod clipboard;
 pub mod confirm;
 pub mod derived;
+pub mod dom;
 pub mod icon;
 pub mod keys;
 pub mod page;

@@ -5,8 +5,8 @@ use leptos_meta::Title;
 #[cfg(not(feature = "ssr"))]
 use leptos_router::hooks::use_location;
 use leptos_router::hooks::use_params_map;
-use wasm_bindgen::JsCast;
 
+use super::dom::{find, focus};
 use crate::{
     error::{Code, Error, Result},
     forms::view::UnclaimedRefusal,
@@ -59,20 +59,16 @@ where
 /// Leads to the content of the page. The router takes the click on the skip link, so the browser does not
 /// move the focus itself.
 pub fn focus_content() {
-    let content = document()
-        .get_element_by_id("content")
-        .and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(content) = content {
+    if let Some(content) = find("#content") {
         // Where it cannot be focused, the page has scrolled to it all the same.
         let _ = content.set_attribute("tabindex", "-1");
-        let _ = content.focus();
+        focus(&content);
     }
 }
 
 /// Whether a dialog or a popover is open, which Escape closes first.
 pub fn is_something_open() -> bool {
-    let open = document().query_selector("dialog[open], :popover-open");
-    open.is_ok_and(|open| open.is_some())
+    find("dialog[open], :popover-open").is_some()
 }
 
 /// Says, by being in the context, that the page stands inside a `main` already, and where one is at
