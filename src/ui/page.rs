@@ -4,7 +4,7 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 #[cfg(not(feature = "ssr"))]
 use leptos_router::hooks::use_location;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{hooks::use_params_map, location::Location};
 
 use super::dom::{find, focus};
 use crate::{
@@ -64,6 +64,17 @@ pub fn focus_content() {
         let _ = content.set_attribute("tabindex", "-1");
         focus(&content);
     }
+}
+
+/// The address that one is led to, with what it asks for: the browser's own follows when the page is there.
+pub fn address_of(location: &Location) -> String {
+    let path = location.pathname.get();
+    location
+        .search
+        .with(|search| match search.trim_start_matches('?') {
+            "" => path,
+            query => format!("{path}?{query}"),
+        })
 }
 
 /// Whether a dialog or a popover is open, which Escape closes first.
@@ -186,19 +197,11 @@ pub fn answer_with(error: &Error) {
 
 #[cfg(not(feature = "ssr"))]
 pub fn answer_with(error: &Error) {
+    use crate::accounts::model::sign_in_address;
+
     if error.code == Code::Unauthenticated {
-        // Where one is led to: the browser's own address follows when the page is there.
-        let location = use_location();
-        let mut here = location.pathname.get_untracked();
-        let search = location.search.get_untracked();
-        let search = search.trim_start_matches('?');
-        if !search.is_empty() {
-            here = format!("{here}?{search}");
-        }
-        let next = String::from(js_sys::encode_uri_component(&here));
+        let here = untrack(|| address_of(&use_location()));
         // Where the browser refuses to navigate, the page still offers the link.
-        let _ = window()
-            .location()
-            .set_href(&format!("/sign-in?next={next}"));
+        let _ = window().location().set_href(&sign_in_address(&here));
     }
 }
