@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, forgive, names, ready, test } from "./support/team";
+import { expect, forgive, names, ready, test, visit } from "./support/team";
 
 // The connection is lost, and what is done meanwhile is neither lost nor done twice.
 
@@ -362,13 +362,14 @@ test("who was signed out meanwhile is told, and finds what is not sent when they
   await signIn();
   await page.waitForURL(/\/teams\//);
   const board = await new BoardPage(page, made).open();
+  await visit(page, `${made.path}?assignee=none`);
   await page.context().clearCookies();
   await board.newTask("To do").fill("Typed while signed out");
   await page.keyboard.press("Enter");
   await expect(page.getByText("You are signed out. One change is kept here")).toBeVisible({ timeout: 15_000 });
   await page.getByRole("link", { name: "Sign in again" }).click();
   await signIn();
-  await page.waitForURL((url) => url.pathname === made.path);
+  await page.waitForURL((url) => url.pathname === made.path && url.search === "?assignee=none");
   await expect(board.card("To do", "Typed while signed out")).toContainText(`${made.key}-1`);
   expect(await unsent(page)).toEqual([]);
 });

@@ -2,6 +2,7 @@
 
 pub mod tokens;
 
+use leptos_router::location::Url;
 use serde::{Deserialize, Serialize};
 
 use self::tokens::TokensView;
@@ -156,6 +157,11 @@ pub struct SessionView {
     pub last_seen_at: i64,
     /// Whether this is the browser that asks.
     pub this_one: bool,
+}
+
+/// The address of the page where one signs in and is led back: to an address of this site, with what it asks for.
+pub fn sign_in_address(back: &str) -> String {
+    format!("/sign-in?next={}", Url::escape(back))
 }
 
 /// A path to go to after signing in, if it stays on this site; otherwise the start.

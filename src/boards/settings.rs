@@ -2,8 +2,7 @@
 
 use leptos::{ev, html, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{
     board_page::Settings,
@@ -26,7 +25,10 @@ use crate::{
         keys::table::{IN_MENU, InMenu},
         use_team,
     },
-    ui::keys::pressed,
+    ui::{
+        dom::{find_in, focus, target_of},
+        keys::pressed,
+    },
 };
 
 /// A disclosure on the board's page with everything that can be set, for who may write. It is open
@@ -93,17 +95,13 @@ fn close_from_outside(details: NodeRef<html::Details>) {
                 && details.open()
             {
                 details.set_open(false);
-                let summary = details.query_selector("summary").ok().flatten();
-                if let Some(summary) = summary.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
-                    // Focus is a courtesy: where it cannot be given nothing is lost.
-                    let _ = summary.focus();
+                if let Some(summary) = find_in(&details, "summary") {
+                    focus(&summary);
                 }
             }
         });
         let presses = window_event_listener(ev::pointerdown, move |event| {
-            let pressed = event
-                .target()
-                .and_then(|target| target.dyn_into::<Element>().ok());
+            let pressed = target_of::<Element>(&event);
             if let Some(details) = details.get_untracked()
                 && !details.contains(pressed.as_deref())
             {

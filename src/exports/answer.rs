@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::writing::{Document, body};
 use crate::{
-    accounts::{limits::Limit, session::Session},
+    accounts::{limits::Limit, model::sign_in_address, session::Session},
     error::{Code, Error, Result},
     forms,
     people::access::{Access, Permission},
@@ -158,9 +158,7 @@ fn session(request: &Request) -> Result<Session> {
 
 fn refuse(state: &State, request: &Request, error: Error) -> Response {
     if error.code == Code::Unauthenticated {
-        let here = request.uri().to_string();
-        let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-        let location = format!("/sign-in?next={next}");
+        let location = sign_in_address(&request.uri().to_string());
         return (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
     }
     forms::layer::refuse(&state.settings, request, error)

@@ -6,7 +6,7 @@ use leptos::{context::Provider, prelude::*};
 
 use super::model::FormOutcome;
 use crate::{
-    error::{Error, Offer},
+    error::{Error, FieldError, Offer},
     live::{connection::stop_without_connection, listener::Live},
     ui::announce::use_announcer,
 };
@@ -184,12 +184,12 @@ pub fn FormError() -> impl IntoView {
         state.error.get().map(|error| {
             let at_fields = !error.fields.is_empty()
                 && shown.is_some_and(|shown| {
-                    shown.0.with_value(|shown| {
-                        error
-                            .fields
-                            .iter()
-                            .all(|fault| shown.contains(&fault.field))
-                    })
+                    let is_shown = |fault: &FieldError| {
+                        shown
+                            .0
+                            .with_value(|shown| shown.iter().any(|name| is_of(fault, name)))
+                    };
+                    error.fields.iter().all(is_shown)
                 });
             view! {
                 <p class="form-error" class:visually-hidden=at_fields role="alert">
@@ -218,6 +218,10 @@ pub fn TextField(
     autofocus: bool,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(optional)] inputmode: Option<&'static str>,
+    /// The least and the greatest value, of a number or a date.
+    #[prop(optional)]
+    min: Option<&'static str>,
+    #[prop(optional)] max: Option<&'static str>,
     /// The id of a `datalist` with suggestions.
     #[prop(optional, into)]
     list: Option<String>,
@@ -250,6 +254,8 @@ pub fn TextField(
                 autofocus=autofocus
                 placeholder=placeholder
                 inputmode=inputmode
+                min=min
+                max=max
                 list=list
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
@@ -361,6 +367,59 @@ pub fn SelectField(
     }
 }
 
+/// Checkboxes or radio buttons that are one field: what is wrong with it stands below them all.
+#[component]
+pub fn Choices(
+    /// The accessible name of the group.
+    #[prop(into)]
+    legend: String,
+    /// The field as a fault names it. It has those of its parts as well: `people` those of `people[p1]`.
+    #[prop(into)]
+    name: String,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(default = "choices")] class: &'static str,
+    children: Children,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let problem = problem(&state, &name);
+    let note = format!("{}-note", state.id(&name));
+    view! {
+        <fieldset class="field" aria-describedby=note.clone()>
+            <legend>{legend}</legend>
+            <div class=class>{children()}</div>
+            <FieldNote id=note problem=problem hint=hint />
+        </fieldset>
+    }
+}
+
+/// A checkbox that is a field by itself, with its error below it.
+#[component]
+pub fn CheckField(
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] required: bool,
+) -> impl IntoView {
+    let state = expect_context::<FormState>();
+    let problem = problem(&state, &name);
+    let note = format!("{}-note", state.id(&name));
+    view! {
+        <div class="field">
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    name=name
+                    value="on"
+                    required=required
+                    aria-invalid=move || problem.get().map(|_| "true")
+                    aria-describedby=note.clone()
+                />
+                <span>{label}</span>
+            </label>
+            <FieldNote id=note problem=problem hint=None />
+        </div>
+    }
+}
+
 #[component]
 fn FieldNote(id: String, problem: Signal<Option<String>>, hint: Option<String>) -> impl IntoView {
     view! {
@@ -378,9 +437,15 @@ fn problem(state: &FormState, name: &str) -> Signal<Option<String>> {
     }
     Signal::derive(move || {
         error.with(|error| {
-            error
-                .as_ref()
-                .and_then(|error| error.on(&name).map(str::to_owned))
+            let mut faults = error.as_ref()?.fields.iter();
+            let fault = faults.find(|fault| is_of(fault, &name))?;
+            Some(fault.message.clone())
         })
     })
+}
+
+/// Whether a fault is that of a field, or of a part of it.
+fn is_of(fault: &FieldError, name: &str) -> bool {
+    let part = fault.field.strip_prefix(name);
+    part.is_some_and(|part| part.is_empty() || part.starts_with('['))
 }

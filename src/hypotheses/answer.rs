@@ -8,7 +8,7 @@ use axum::{
 
 use super::actions;
 use crate::{
-    accounts::session::Session,
+    accounts::{model::sign_in_address, session::Session},
     error::{Code, Error, Result},
     forms,
     ids::HypothesisId,
@@ -75,9 +75,7 @@ fn answer(state: &State, request: &Request, outcome: Result<Response>) -> Respon
     match outcome {
         Ok(response) => response,
         Err(error) if error.code == Code::Unauthenticated => {
-            let here = request.uri().to_string();
-            let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-            let location = format!("/sign-in?next={next}");
+            let location = sign_in_address(&request.uri().to_string());
             (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
         }
         Err(error) => forms::layer::refuse(&state.settings, request, error),

@@ -10,7 +10,7 @@ use super::{
     requests::{TakeDecision, WithdrawHypothesis, load_hypothesis},
 };
 use crate::{
-    forms::view::{FormState, PlainForm, TextAreaField},
+    forms::view::{CheckField, Choices, FormState, PlainForm, TextAreaField},
     people::{model::TeamView, shell::use_team},
     ui::{
         confirm::{Answers, Confirm},
@@ -157,7 +157,10 @@ fn DecisionForm(team: String, hypothesis: String, early: bool) -> impl IntoView 
             <p class="field-note">
                 {format!("What you make of the numbers, and what follows from it: up to {LONGEST_REASON} characters.")}
             </p>
-            {early.then(|| view! { <Early /> })}
+            {early
+                .then(|| {
+                    view! { <CheckField label="Decide before the period has ended" name="early" required=true /> }
+                })}
             <div class="actions">
                 <button type="submit" class="primary">
                     "Decide"
@@ -192,76 +195,31 @@ fn DecisionForm(team: String, hypothesis: String, early: bool) -> impl IntoView 
 
 #[component]
 fn Verdicts() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let chosen = state.value("verdict", "");
-    let error = state.error;
-    let problem = move || {
-        error.with(|error| {
-            let error = error.as_ref()?;
-            error.on("verdict").map(str::to_owned)
-        })
-    };
+    let chosen = expect_context::<FormState>().value("verdict", "");
     view! {
-        <fieldset class="field" aria-describedby="verdict-note">
-            <legend>"Decision"</legend>
-            <div class="choices">
-                {Verdict::ALL
-                    .into_iter()
-                    .map(|verdict| {
-                        let (value, words) = match verdict {
-                            Verdict::Pivot => ("pivot", "Pivot: try something else"),
-                            Verdict::Persevere => ("persevere", "Persevere: go on with it"),
-                        };
-                        view! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name="verdict"
-                                    value=value
-                                    required=true
-                                    checked=chosen == value
-                                />
-                                <span>{words}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <p
-                id="verdict-note"
-                class="field-note"
-                class:field-error=move || problem().is_some()
-            >
-                {problem}
-            </p>
-        </fieldset>
-    }
-}
-
-#[component]
-fn Early() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let error = state.error;
-    let problem = move || {
-        error.with(|error| {
-            let error = error.as_ref()?;
-            error.on("early").map(str::to_owned)
-        })
-    };
-    view! {
-        <div class="field">
-            <label class="choice">
-                <input type="checkbox" name="early" value="on" required=true aria-describedby="early-note" />
-                <span>"Decide before the period has ended"</span>
-            </label>
-            <p
-                id="early-note"
-                class="field-note"
-                class:field-error=move || problem().is_some()
-            >
-                {problem}
-            </p>
-        </div>
+        <Choices legend="Decision" name="verdict">
+            {Verdict::ALL
+                .into_iter()
+                .map(|verdict| {
+                    let (value, words) = match verdict {
+                        Verdict::Pivot => ("pivot", "Pivot: try something else"),
+                        Verdict::Persevere => ("persevere", "Persevere: go on with it"),
+                    };
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                name="verdict"
+                                value=value
+                                required=true
+                                checked=chosen == value
+                            />
+                            <span>{words}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </Choices>
     }
 }
 

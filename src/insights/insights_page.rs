@@ -1,6 +1,8 @@
 //! The owners' page of what was learned: figures of a period, and what else tells whether the promises are kept.
 
-use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+use leptos::{context::Provider, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
@@ -12,6 +14,7 @@ use super::{
 use crate::{
     error::Error,
     feedback::FeedbackSection,
+    forms::view::{FormError, FormState, ShownFields, TextField},
     hypotheses::section::{DecisionsSection, HypothesesSection},
     people::shell::use_team,
     toggles::section::Toggles,
@@ -145,49 +148,38 @@ fn PeriodForm(
             }
         })
         .collect_view();
-    let on = |field: &str| {
-        let problem = problem.as_ref()?;
-        problem.on(field).map(str::to_owned)
+    let form = FormState {
+        error: Signal::stored(problem),
+        typed: StoredValue::new(BTreeMap::new()),
+        prefix: StoredValue::new("period".to_owned()),
     };
-    let (of_from, of_to) = (on("from"), on("to"));
     view! {
-        <form class="period inline-form" method="get" action=action aria-label="Period">
-            <DayField label="From" name="from" value=from problem=of_from />
-            <DayField label="To" name="to" value=to problem=of_to />
-            <button type="submit">"Show"</button>
-        </form>
+        <Provider value=form>
+            <Provider value=ShownFields::begin()>
+                <form class="period inline-form" method="get" action=action aria-label="Period">
+                    <FormError />
+                    <DayField label="From" name="from" value=from />
+                    <DayField label="To" name="to" value=to />
+                    <button type="submit">"Show"</button>
+                </form>
+            </Provider>
+        </Provider>
         <ul class="presets">{links}</ul>
         <p class="muted small">{note}</p>
     }
 }
 
 #[component]
-fn DayField(
-    label: &'static str,
-    name: &'static str,
-    value: String,
-    problem: Option<String>,
-) -> impl IntoView {
-    let (id, note) = (format!("period-{name}"), format!("period-{name}-note"));
-    let invalid = problem.as_ref().map(|_| "true");
-    let role = problem.as_ref().map(|_| "alert");
+fn DayField(label: &'static str, name: &'static str, value: String) -> impl IntoView {
     view! {
-        <div class="field">
-            <label for=id.clone()>{label}</label>
-            <input
-                id=id
-                type="date"
-                name=name
-                value=value
-                required=true
-                min="2000-01-01"
-                max="2199-12-31"
-                aria-invalid=invalid
-                aria-describedby=note.clone()
-            />
-            <p id=note class="field-note field-error" role=role>
-                {problem}
-            </p>
-        </div>
+        <TextField
+            label=label
+            name=name
+            kind="date"
+            value=value
+            required=true
+            min="2000-01-01"
+            max="2199-12-31"
+        />
     }
 }

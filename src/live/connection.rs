@@ -11,8 +11,12 @@ use web_sys::HtmlFormElement;
 
 use super::listener::{Live, use_live};
 use crate::{
+    accounts::model::sign_in_address,
     error::Code,
-    ui::announce::{Announcer, use_announcer},
+    ui::{
+        announce::{Announcer, use_announcer},
+        page::address_of,
+    },
 };
 
 /// Marks a form that may be sent, because the server has just answered.
@@ -33,7 +37,8 @@ pub fn ConnectionBanner() -> impl IntoView {
         }
         connected
     });
-    let path = use_location().pathname;
+    let location = use_location();
+    let sign_in = move || sign_in_address(&address_of(&location));
     let signed_out = move || live.shut.get() == Some(Code::Unauthenticated);
     view! {
         <div class="connection" aria-live="polite">
@@ -47,7 +52,7 @@ pub fn ConnectionBanner() -> impl IntoView {
                                     .then(|| {
                                         view! {
                                             " "
-                                            <a href=format!("/sign-in?next={}", path.get()) rel="external">
+                                            <a href=sign_in() rel="external">
                                                 "Sign in again"
                                             </a>
                                         }

@@ -6,7 +6,7 @@ use leptos::{
     prelude::*,
 };
 use leptos_router::hooks::use_navigate;
-use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::{
     choice::{Group, Leads},
@@ -20,6 +20,7 @@ use crate::{
     },
     search::model::MAX_QUERY,
     ui::{
+        dom::{focus, target_of},
         keys::{Stroke, pressed},
         words::counted,
     },
@@ -49,7 +50,7 @@ pub fn PaletteDialog() -> impl IntoView {
                 let _ = dialog.show_modal();
             }
             // Where it cannot be focused, the dialog has the focus.
-            let _ = field.focus();
+            focus(&field);
         }
     });
     Effect::new(move |_| {
@@ -74,7 +75,7 @@ pub fn PaletteDialog() -> impl IntoView {
                 shown.go_on(choice.words, step);
                 if let Some(field) = field.get_untracked() {
                     // One goes on typing.
-                    let _ = field.focus();
+                    focus(&field);
                 }
             }
             Leads::To(href) => {
@@ -121,9 +122,7 @@ pub fn PaletteDialog() -> impl IntoView {
     };
     // The ground around the dialog is its own.
     let leave = move |event: MouseEvent| {
-        let pressed = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let pressed = target_of::<Element>(&event);
         if pressed.is_some_and(|pressed| pressed.tag_name() == "DIALOG") {
             close();
         }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{people::model::TeamView, people::shell::use_team, tasks::task_page::draft};
+use crate::{people::model::TeamView, people::shell::use_team, ui::storage::Storage};
 
 /// How many are kept.
 const KEPT: usize = 6;
@@ -22,7 +22,7 @@ pub fn visited(visit: impl Fn() -> Visit + 'static) {
     Effect::new(move |_| {
         let all = with(read(&place), visit());
         if let Ok(text) = serde_json::to_string(&all) {
-            draft::keep_text(&place, &text);
+            Storage::Tab.keep(&place, &text);
         }
     });
 }
@@ -45,7 +45,7 @@ fn with(mut visits: Vec<Visit>, visit: Visit) -> Vec<Visit> {
 
 /// What an earlier release wrote otherwise is not read.
 fn read(place: &str) -> Vec<Visit> {
-    let text = draft::read_text(place);
+    let text = Storage::Tab.read(place);
     text.and_then(|text| serde_json::from_str(&text).ok())
         .unwrap_or_default()
 }

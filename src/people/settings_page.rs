@@ -11,7 +11,7 @@ use super::{
     wall_links::WallLinks,
 };
 use crate::{
-    forms::view::{FormState, PlainForm, TextField},
+    forms::view::{Choices, FormState, PlainForm, TextField},
     ui::{data::PageData, page::Loaded},
     webhooks::{model::WebhooksView, requests::load_webhooks, section::Webhooks},
 };
@@ -129,43 +129,29 @@ fn Settings(team: TeamView, settings: SettingsView, webhooks: WebhooksView) -> i
 /// Seven checkboxes. After a refusal they stand as they were sent: an unchecked one sends nothing.
 #[component]
 fn WorkingDaysField(days: WorkingDays) -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let was_sent = state.typed.with_value(|typed| !typed.is_empty());
-    let error = state.error;
-    let problem = move || {
-        error.with(|error| {
-            error
-                .as_ref()
-                .and_then(|error| error.on("working_days").map(str::to_owned))
-        })
-    };
+    let typed = expect_context::<FormState>().typed;
+    let was_sent = typed.with_value(|typed| !typed.is_empty());
     view! {
-        <fieldset class="field" aria-describedby="working-days-note">
-            <legend>"Working days"</legend>
-            <div class="choices days">
-                {WorkingDays::FIELDS
-                    .into_iter()
-                    .enumerate()
-                    .map(|(day, field)| {
-                        let checked = if was_sent {
-                            state.typed.with_value(|typed| typed.contains_key(field))
-                        } else {
-                            days.includes(day)
-                        };
-                        let name = WorkingDays::NAMES.get(day).copied().unwrap_or_default();
-                        view! {
-                            <label class="choice">
-                                <input type="checkbox" name=field value="on" checked=checked />
-                                <span aria-hidden="true">{name.get(..3)}</span>
-                                <span class="visually-hidden">{name}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <p id="working-days-note" class="field-note" class:field-error=move || problem().is_some()>
-                {problem}
-            </p>
-        </fieldset>
+        <Choices legend="Working days" name="working_days" class="choices days">
+            {WorkingDays::FIELDS
+                .into_iter()
+                .enumerate()
+                .map(|(day, field)| {
+                    let checked = if was_sent {
+                        typed.with_value(|typed| typed.contains_key(field))
+                    } else {
+                        days.includes(day)
+                    };
+                    let name = WorkingDays::NAMES.get(day).copied().unwrap_or_default();
+                    view! {
+                        <label class="choice">
+                            <input type="checkbox" name=field value="on" checked=checked />
+                            <span aria-hidden="true">{name.get(..3)}</span>
+                            <span class="visually-hidden">{name}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </Choices>
     }
 }

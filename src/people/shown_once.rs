@@ -1,10 +1,10 @@
 //! A link or a secret that was just made. It is shown this once, with the focus on it.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     forms::model::FormOutcome,
-    ui::{announce::use_announcer, icon::Icon},
+    ui::{announce::use_announcer, clipboard, icon::Icon},
 };
 
 /// The link in a field that can only be read and copied.
@@ -33,9 +33,16 @@ pub fn ShownOnce(
             let announcer = use_announcer();
             let text = link.clone();
             let copy_it = move |_| {
-                // Where the browser refuses, the link stands there to be copied by hand.
-                let _ = window().navigator().clipboard().write_text(&text);
-                announcer.success(copied);
+                let text = text.clone();
+                spawn_local(async move {
+                    if clipboard::copy(&text).await {
+                        announcer.success(copied);
+                    } else {
+                        announcer.failure(
+                            "The browser did not copy it. Select it in the field and copy it there.",
+                        );
+                    }
+                });
             };
             view! {
                 <div class="field shown-once">

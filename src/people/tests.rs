@@ -483,12 +483,11 @@ async fn owners_set_name_time_zone_and_working_days(db: PgPool) {
         ..form
     };
     let refused = world.ana.submit(none).await.page();
-    assert!(
-        refused
-            .texts("#working-days-note")
-            .concat()
-            .contains("at least one working day")
-    );
+    // At its field, and for the ears alone once more.
+    let said = refused.texts("fieldset .field-error").concat();
+    assert!(said.contains("at least one working day"), "{said}");
+    let twice = refused.texts(".form-error:not(.visually-hidden)");
+    assert!(twice.is_empty(), "{twice:?}");
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -10,7 +10,7 @@ use super::{
     state::{PageRefusal, State},
 };
 use crate::{
-    accounts::{self, session::Session},
+    accounts::{self, model::sign_in_address, session::Session},
     answers::door::Door,
     error::{Code, Error, Result},
     forms,
@@ -136,8 +136,7 @@ pub fn refuse(error: &Error) {
     };
     if error.code == Code::Unauthenticated {
         let here = with_context::<Parts, _>(|parts| parts.uri.to_string()).unwrap_or_default();
-        let next: String = url::form_urlencoded::byte_serialize(here.as_bytes()).collect();
-        leptos_axum::redirect(&format!("/sign-in?next={next}"));
+        leptos_axum::redirect(&sign_in_address(&here));
         return;
     }
     if let Ok(status) = StatusCode::from_u16(error.code.status()) {

@@ -2,7 +2,6 @@
 //! by whoever shows the task, as if its own buttons, menus or fields had been used.
 
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     columns::model::{ColumnKind, ColumnView},
@@ -10,7 +9,7 @@ use crate::{
     palette::{Offer, choice::Choice},
     people::model::PersonName,
     tasks::model::{Labels, Priority, has_label},
-    ui::{announce::Announcer, time},
+    ui::{announce::Announcer, clipboard, time},
 };
 
 /// A task as far as it decides what can be done with it.
@@ -241,15 +240,8 @@ fn remove_label(
 pub fn copy_link(announcer: Announcer, team: &str, key: &str) {
     let origin = window().location().origin().unwrap_or_default();
     let link = format!("{origin}/teams/{team}/tasks/{key}");
-    let navigator = window().navigator();
-    let has_clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into())
-        .is_ok_and(|clipboard| clipboard.is_object());
     spawn_local(async move {
-        let is_copied = has_clipboard
-            && JsFuture::from(navigator.clipboard().write_text(&link))
-                .await
-                .is_ok();
-        if is_copied {
+        if clipboard::copy(&link).await {
             announcer.success("Link copied.");
         } else {
             announcer.failure(format!("The browser did not copy it. The link is {link}"));

@@ -31,7 +31,10 @@ use crate::{
         tabs::{at_window, with_lock},
     },
     people::{model::TeamView, shell::load_team},
-    ui::announce::{Announcer, use_announcer},
+    ui::{
+        announce::{Announcer, use_announcer},
+        storage::Storage,
+    },
 };
 
 /// The feed is heard when it was silent for less than this, in milliseconds.
@@ -456,12 +459,12 @@ fn report(deed: &Deed, answer: Result<i32>) {
 
 /// Puts a comment that was refused before what was typed since then.
 fn leave_comment(draft: &str, body: &str) {
-    let place = format!("{draft} comment new");
-    let both = match draft::read_text(&place) {
+    let place = draft::comment_place(draft, None);
+    let both = match Storage::Tab.read(&place) {
         Some(since) => format!("{body}\n\n{since}"),
         None => body.to_owned(),
     };
-    draft::keep_text(&place, &both);
+    Storage::Tab.keep(&place, &both);
 }
 
 /// Says that a comment was refused whose page is gone, and keeps it for the next one.

@@ -7,7 +7,7 @@ use leptos::{
     ev::KeyboardEvent, leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local,
 };
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{
     model::{SHORTEST_SIMILAR, SimilarTask},
@@ -19,7 +19,11 @@ use crate::{
         requests::record_warning,
     },
     people::shell::keys::table::{Typing, WHILE_TYPING},
-    ui::{keys::pressed, words::counted},
+    ui::{
+        dom::{closest, find_in, focus, target_of},
+        keys::pressed,
+        words::counted,
+    },
 };
 
 /// How long nothing is typed before it is asked for.
@@ -149,32 +153,30 @@ impl Similar {
         if !self.is_shown() {
             return false;
         }
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
         let around = event
             .current_target()
             .and_then(|around| around.dyn_into::<Element>().ok());
-        let (Some(target), Some(around)) = (target, around) else {
+        let (Some(target), Some(around)) = (target_of::<Element>(event), around) else {
             return false;
         };
-        let link = target.closest(".similar a").ok().flatten();
+        let link = closest(&target, ".similar a");
         let handled = match (pressed(WHILE_TYPING, event), link) {
             (Some(Typing::Leave), link) => {
                 self.hide();
-                link.is_none() || focus(&around, FIELD)
+                link.is_none() || focus_in(&around, FIELD)
             }
-            (Some(Typing::IntoSimilar), None) => focus(&around, ".similar a"),
+            (Some(Typing::IntoSimilar), None) => focus_in(&around, ".similar a"),
             // The last one keeps the focus.
             (Some(Typing::IntoSimilar), Some(link)) => {
-                link.next_element_sibling().is_none_or(focus_on)
+                let next = link.next_element_sibling();
+                next.is_none_or(|next| focus(&next))
             }
             // Above the first one is the field.
             (Some(Typing::OutOfSimilar), Some(link)) => {
                 let before = link.previous_element_sibling();
                 match before.filter(|before| before.tag_name() == "A") {
-                    Some(before) => focus_on(before),
-                    None => focus(&around, FIELD),
+                    Some(before) => focus(&before),
+                    None => focus_in(&around, FIELD),
                 }
             }
             _ => false,
@@ -190,15 +192,8 @@ impl Similar {
 /// The field whose title is typed.
 const FIELD: &str = ":is(input, textarea):not([type=hidden])";
 
-fn focus(inside: &Element, selector: &str) -> bool {
-    let found = inside.query_selector(selector).ok().flatten();
-    found.is_some_and(focus_on)
-}
-
-fn focus_on(element: Element) -> bool {
-    element
-        .dyn_into::<HtmlElement>()
-        .is_ok_and(|element| element.focus().is_ok())
+fn focus_in(around: &Element, selector: &str) -> bool {
+    find_in(around, selector).is_some_and(|found| focus(&found))
 }
 
 /// The list, in which only the links count: the list of a column is that of its cards. `id` is one of its own

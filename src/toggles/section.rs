@@ -7,7 +7,7 @@ use super::{
     requests::{ChangeToggle, load_toggles},
 };
 use crate::{
-    forms::view::{FormState, PlainForm, TextField},
+    forms::view::{Choices, FormState, PlainForm, TextField},
     people::shell::use_team,
     ui::{data::PageData, page::Loaded, time::Ago},
 };
@@ -66,7 +66,7 @@ fn OneToggle(team: String, toggle: ToggleView, now: i64) -> impl IntoView {
             <p class="muted small">{who} {changed}</p>
             <PlainForm action=ChangeToggle::url() key=("toggle".to_owned(), toggle.to_string())>
                 <input type="hidden" name="team" value=team />
-                <ModeField name=toggle.to_string() mode=mode />
+                <ModeField mode=mode />
                 <TextField
                     label="Share in percent"
                     name="share"
@@ -77,7 +77,7 @@ fn OneToggle(team: String, toggle: ToggleView, now: i64) -> impl IntoView {
                     required=true
                     hint="Counts for “On for a share”. Who it is was decided by chance, once: raise it, and those who had it keep it. With 0 only those below have it."
                 />
-                <PeopleField name=toggle.to_string() people=people />
+                <PeopleField people=people />
                 <button type="submit" class="primary">
                     "Save toggle"
                 </button>
@@ -103,91 +103,65 @@ fn who_has_it(people: &[ToggledPerson]) -> String {
     }
 }
 
-/// What was refused of a field, and where it is said.
-fn problem(state: &FormState, is_it: impl Fn(&str) -> bool) -> Option<String> {
-    state.error.with(|error| {
-        let mut faults = error.iter().flat_map(|error| &error.fields);
-        let fault = faults.find(|fault| is_it(&fault.field))?;
-        Some(fault.message.clone())
-    })
-}
-
 #[component]
-fn ModeField(name: String, mode: Mode) -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let chosen = state.value("mode", mode.as_str());
-    let problem = move || problem(&state, |field| field == "mode");
-    let note = format!("toggle-{name}-mode-note");
-    let described = note.clone();
+fn ModeField(mode: Mode) -> impl IntoView {
+    let chosen = expect_context::<FormState>().value("mode", mode.as_str());
     view! {
-        <fieldset class="field" aria-describedby=described>
-            <legend>"Who has it"</legend>
-            <div class="choices">
-                {Mode::ALL
-                    .into_iter()
-                    .map(|mode| {
-                        view! {
-                            <label class="choice">
-                                <input
-                                    type="radio"
-                                    name="mode"
-                                    value=mode.as_str()
-                                    checked=mode.as_str() == chosen
-                                />
-                                <span>{mode.in_words()}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <p class="field-note">"Off is off for everybody, also for those below."</p>
-            <p id=note class="field-note field-error">
-                {problem}
-            </p>
-        </fieldset>
+        <Choices
+            legend="Who has it"
+            name="mode"
+            hint="Off is off for everybody, also for those below."
+        >
+            {Mode::ALL
+                .into_iter()
+                .map(|mode| {
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="radio"
+                                name="mode"
+                                value=mode.as_str()
+                                checked=mode.as_str() == chosen
+                            />
+                            <span>{mode.in_words()}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </Choices>
     }
 }
 
 /// A checkbox for each. After a refusal they stand as they were sent: an unchecked one sends nothing.
 #[component]
-fn PeopleField(name: String, people: Vec<ToggledPerson>) -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let typed = state.typed;
+fn PeopleField(people: Vec<ToggledPerson>) -> impl IntoView {
+    let typed = expect_context::<FormState>().typed;
     let was_sent = typed.with_value(|typed| !typed.is_empty());
-    let problem = move || problem(&state, |field| field.starts_with("people["));
-    let note = format!("toggle-{name}-people-note");
-    let described = note.clone();
     view! {
-        <fieldset class="field" aria-describedby=described>
-            <legend>"Always with"</legend>
-            <div class="choices">
-                {people
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, ToggledPerson { person, always, .. })| {
-                        let id = person.id.to_string();
-                        let is_sent = typed.with_value(|typed| {
-                            let mut fields = typed.iter();
-                            fields.any(|(field, value)| field.starts_with("people[") && *value == id)
-                        });
-                        let checked = if was_sent { is_sent } else { always };
-                        view! {
-                            <label class="choice">
-                                <input
-                                    type="checkbox"
-                                    name=format!("people[p{index}]")
-                                    value=id
-                                    checked=checked
-                                />
-                                <span>{person.name}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <p id=note class="field-note field-error">
-                {problem}
-            </p>
-        </fieldset>
+        <Choices legend="Always with" name="people">
+            {people
+                .into_iter()
+                .enumerate()
+                .map(|(index, ToggledPerson { person, always, .. })| {
+                    let id = person.id.to_string();
+                    let is_sent = typed.with_value(|typed| {
+                        let mut fields = typed.iter();
+                        fields.any(|(field, value)| field.starts_with("people[") && *value == id)
+                    });
+                    let checked = if was_sent { is_sent } else { always };
+                    view! {
+                        <label class="choice">
+                            <input
+                                type="checkbox"
+                                name=format!("people[p{index}]")
+                                value=id
+                                checked=checked
+                            />
+                            <span>{person.name}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </Choices>
     }
 }

@@ -4,11 +4,13 @@ use leptos::{either::Either, prelude::*};
 use leptos_meta::Title;
 #[cfg(not(feature = "ssr"))]
 use leptos_router::hooks::use_location;
-use leptos_router::hooks::use_params_map;
+use leptos_router::{hooks::use_params_map, location::Location};
 use serde::{Serialize, de::DeserializeOwned};
-use wasm_bindgen::JsCast;
 
-use super::data::PageData;
+use super::{
+    data::PageData,
+    dom::{find, focus},
+};
 use crate::{
     error::{Code, Error},
     forms::view::UnclaimedRefusal,
@@ -61,20 +63,27 @@ where
 /// Leads to the content of the page. The router takes the click on the skip link, so the browser does not
 /// move the focus itself.
 pub fn focus_content() {
-    let content = document()
-        .get_element_by_id("content")
-        .and_then(|content| content.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(content) = content {
+    if let Some(content) = find("#content") {
         // Where it cannot be focused, the page has scrolled to it all the same.
         let _ = content.set_attribute("tabindex", "-1");
-        let _ = content.focus();
+        focus(&content);
     }
+}
+
+/// The address that one is led to, with what it asks for: the browser's own follows when the page is there.
+pub fn address_of(location: &Location) -> String {
+    let path = location.pathname.get();
+    location
+        .search
+        .with(|search| match search.trim_start_matches('?') {
+            "" => path,
+            query => format!("{path}?{query}"),
+        })
 }
 
 /// Whether a dialog or a popover is open, which Escape closes first.
 pub fn is_something_open() -> bool {
-    let open = document().query_selector("dialog[open], :popover-open");
-    open.is_ok_and(|open| open.is_some())
+    find("dialog[open], :popover-open").is_some()
 }
 
 /// Says, by being in the context, that the page stands inside a `main` already, and where one is at
@@ -192,19 +201,11 @@ pub fn answer_with(error: &Error) {
 
 #[cfg(not(feature = "ssr"))]
 pub fn answer_with(error: &Error) {
+    use crate::accounts::model::sign_in_address;
+
     if error.code == Code::Unauthenticated {
-        // Where one is led to: the browser's own address follows when the page is there.
-        let location = use_location();
-        let mut here = location.pathname.get_untracked();
-        let search = location.search.get_untracked();
-        let search = search.trim_start_matches('?');
-        if !search.is_empty() {
-            here = format!("{here}?{search}");
-        }
-        let next = String::from(js_sys::encode_uri_component(&here));
+        let here = untrack(|| address_of(&use_location()));
         // Where the browser refuses to navigate, the page still offers the link.
-        let _ = window()
-            .location()
-            .set_href(&format!("/sign-in?next={next}"));
+        let _ = window().location().set_href(&sign_in_address(&here));
     }
 }

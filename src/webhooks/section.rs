@@ -7,7 +7,7 @@ use super::{
     requests::{CreateWebhook, RemoveWebhook, SendTest, TurnOnWebhook},
 };
 use crate::{
-    forms::view::{FormState, PlainForm, TextField},
+    forms::view::{Choices, FormState, PlainForm, TextField},
     ids::WebhookId,
     people::shown_once::ShownOnce,
     ui::{
@@ -92,42 +92,24 @@ fn NewWebhook(team: String, next: WebhookId) -> impl IntoView {
 /// A checkbox each. After a refusal they stand as they were sent: an unchecked one sends nothing.
 #[component]
 fn Topics() -> impl IntoView {
-    let state = expect_context::<FormState>();
-    let was_sent = state.typed.with_value(|typed| !typed.is_empty());
-    let error = state.error;
-    let problem = move || {
-        error.with(|error| {
-            let error = error.as_ref()?;
-            error.on("events").map(str::to_owned)
-        })
-    };
+    let typed = expect_context::<FormState>().typed;
+    let was_sent = typed.with_value(|typed| !typed.is_empty());
     view! {
-        <fieldset class="field" aria-describedby="webhook-topics-note">
-            <legend>"Tell it of"</legend>
-            <div class="choices">
-                {Topic::ALL
-                    .into_iter()
-                    .map(|topic| {
-                        let field = topic.field();
-                        let checked = !was_sent
-                            || state.typed.with_value(|typed| typed.contains_key(field));
-                        view! {
-                            <label class="choice">
-                                <input type="checkbox" name=field value="on" checked=checked />
-                                <span>{topic.in_words()}</span>
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-            <p
-                id="webhook-topics-note"
-                class="field-note"
-                class:field-error=move || problem().is_some()
-            >
-                {problem}
-            </p>
-        </fieldset>
+        <Choices legend="Tell it of" name="events">
+            {Topic::ALL
+                .into_iter()
+                .map(|topic| {
+                    let field = topic.field();
+                    let checked = !was_sent || typed.with_value(|typed| typed.contains_key(field));
+                    view! {
+                        <label class="choice">
+                            <input type="checkbox" name=field value="on" checked=checked />
+                            <span>{topic.in_words()}</span>
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </Choices>
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::PgPool;
 
 use super::{count, is_signed_in, knows_password, sign_in};
 use crate::{
-    accounts::sign_in_page::SignIn,
+    accounts::{model::sign_in_address, sign_in_page::SignIn},
     server::database::Transaction,
     testing::{Answer, Ask, Browser, TestApp, browser::encoded, seed::PASSWORD},
 };
@@ -129,6 +129,16 @@ async fn an_unknown_address_takes_as_long_as_a_known_one(db: PgPool) {
         seen.push((known, unknown));
     }
     panic!("known and unknown took {seen:?}");
+}
+
+#[test]
+fn the_way_back_is_kept_with_what_it_asks_for() {
+    let back = "/teams/a/boards/WEB?assignee=me&label=über alles+1";
+    let address = sign_in_address(back);
+    let query = address.strip_prefix("/sign-in?").unwrap_or_default();
+    let read = url::form_urlencoded::parse(query.as_bytes()).into_owned();
+    let read: Vec<(String, String)> = read.collect();
+    assert_eq!(read, [("next".to_owned(), back.to_owned())]);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -108,14 +108,11 @@ impl BoardState {
         done: String,
         undo: Option<Callback<()>>,
     ) {
-        let (Some(card), Some(target)) = (self.card(id), self.column(column)) else {
+        let (Some((card, before, index)), Some(target)) = (self.lying(id), self.column(column))
+        else {
             return;
         };
-        let before = card.view.get_untracked();
         let home = before.column;
-        let Some(index) = self.column(home).and_then(|column| column.index(id)) else {
-            return;
-        };
         if home == column {
             target.reorder(id, step);
         } else {
@@ -149,17 +146,15 @@ impl BoardState {
 
     /// Takes an unassigned task and starts it.
     pub fn claim(&self, id: TaskId) {
-        let Some(card) = self.card(id) else {
+        let Some((card, before, index)) = self.lying(id) else {
             return;
         };
-        let before = card.view.get_untracked();
         let Some(home) = self.column(before.column) else {
             return;
         };
         if before.assignee.is_some() || home.view.kind == ColumnKind::Done {
             return;
         }
-        let index = home.index(id).unwrap_or_default();
         let spot = home.spot(id);
         let started = match home.view.kind {
             ColumnKind::Todo => self
@@ -198,20 +193,13 @@ impl BoardState {
 
     /// Gives a task to somebody, or to nobody.
     pub fn assign(&self, id: TaskId, to: Option<PersonName>) {
-        let Some(card) = self.card(id) else {
+        let Some((card, before, index)) = self.lying(id) else {
             return;
         };
-        let before = card.view.get_untracked();
         let from = before.assignee.clone();
         if from == to {
             return;
         }
-        let Some(index) = self
-            .column(before.column)
-            .and_then(|column| column.index(id))
-        else {
-            return;
-        };
         let done = match &to {
             Some(person) => format!("is {}’s", person.name),
             None => "is nobody’s".to_owned(),
@@ -281,6 +269,14 @@ impl BoardState {
                 Err(error) => state.announcer.failure(error.message),
             }
         });
+    }
+
+    /// A card, what it shows before a deed, and its place in its column.
+    pub(super) fn lying(&self, id: TaskId) -> Option<(CardState, CardView, usize)> {
+        let card = self.card(id)?;
+        let before = card.view.get_untracked();
+        let index = self.column(before.column)?.index(id)?;
+        Some((card, before, index))
     }
 
     /// What takes a deed back, as long as the board is the page.

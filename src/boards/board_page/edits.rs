@@ -18,17 +18,10 @@ use crate::{
 impl BoardState {
     /// Gives a field of a task another value, both as the form of a task has them.
     pub fn edit(&self, id: TaskId, field: &'static str, value: &str) {
-        let Some(card) = self.card(id) else {
+        let Some((card, before, index)) = self.lying(id) else {
             return;
         };
-        let before = card.view.get_untracked();
         let (Some(was), value) = (value_of(&before, field), stored(field, value)) else {
-            return;
-        };
-        let Some(index) = self
-            .column(before.column)
-            .and_then(|column| column.index(id))
-        else {
             return;
         };
         if was == value {
@@ -57,14 +50,7 @@ impl BoardState {
 
     /// Deletes a task. It can be brought back.
     pub fn delete(&self, id: TaskId) {
-        let Some(card) = self.card(id) else {
-            return;
-        };
-        let before = card.view.get_untracked();
-        let Some(index) = self
-            .column(before.column)
-            .and_then(|column| column.index(id))
-        else {
+        let Some((card, before, index)) = self.lying(id) else {
             return;
         };
         let number = card.number.load(Ordering::Relaxed);

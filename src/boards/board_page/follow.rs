@@ -19,6 +19,7 @@ use crate::{
         model::FeedEvent,
     },
     tasks::model::{CardView, DONE_PAGE},
+    ui::dom::find,
 };
 
 /// How long a card shows that somebody else changed it.
@@ -294,9 +295,7 @@ impl BoardState {
 
 /// Whether somebody has the hands on the forms of the settings.
 fn are_settings_open() -> bool {
-    let settings = ".board-settings[open], .board-settings:focus-within";
-    let settings = document().query_selector(settings);
-    settings.is_ok_and(|settings| settings.is_some())
+    find(".board-settings[open], .board-settings:focus-within").is_some()
 }
 
 impl ColumnState {

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use super::{
     move_menu::{find_card, focus_card},
@@ -16,7 +16,10 @@ use crate::{
         table::{ON_BOARD, ON_SELECTED, OnBoard, OnSelected, Way},
     },
     tasks::task_page::arrival,
-    ui::page::{focus_content, is_something_open},
+    ui::{
+        dom::{self, blur, closest, find, find_in},
+        page::{focus_content, is_something_open},
+    },
 };
 
 /// Listens as long as the board is open, and puts the focus where it was when one left it or opened a task
@@ -51,7 +54,7 @@ pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
         } else if before.is_none() && led_here && shown.is_empty() {
             request_animation_frame(|| {
                 if nothing_has_focus() {
-                    focus(query(".new-task-title"));
+                    focus(find(".new-task-title"));
                 }
             });
         }
@@ -84,7 +87,7 @@ pub fn card_around(target: Option<&Element>) -> Option<(TaskId, Element)> {
 }
 
 fn around(target: Option<&Element>, place: &str) -> Option<Element> {
-    target?.closest(place).ok().flatten()
+    closest(target?, place)
 }
 
 /// Does nothing as long as no card is selected, or to a card that is not.
@@ -96,7 +99,7 @@ fn act_on_selected(state: &BoardState, action: OnSelected, target: Option<&Eleme
     match action {
         OnSelected::Move => is_about_them && state.open_for_chosen(Menu::PlaceOfMany),
         OnSelected::Assign => is_about_them && state.open_for_chosen(Menu::PersonOfMany),
-        OnSelected::Offer => focus(query(".bulk-bar button")),
+        OnSelected::Offer => focus(find(".bulk-bar button")),
         OnSelected::Clear => {
             let is_last = !is_something_open();
             if is_last {
@@ -153,8 +156,8 @@ fn act_on_card(
         }
         OnBoard::NewTask => {
             state.adding_from.set_value(Some(id));
-            let column = card.closest(".column").ok().flatten();
-            focus(column.and_then(|column| column.query_selector(".new-task-title").ok().flatten()))
+            let column = closest(card, ".column");
+            focus(column.and_then(|column| find_in(&column, ".new-task-title")))
         }
     }
 }
@@ -174,7 +177,7 @@ pub fn edit(state: &BoardState, id: TaskId, field: &'static str, open: &impl Fn(
 fn act_on_nothing(state: &BoardState, action: OnBoard) -> bool {
     match action {
         OnBoard::NewTask => begin_new_task(state),
-        OnBoard::Go(_) => nothing_has_focus() && focus_link(query(".card")),
+        OnBoard::Go(_) => nothing_has_focus() && focus_link(find(".card")),
         OnBoard::Open
         | OnBoard::Edit
         | OnBoard::Move
@@ -190,7 +193,7 @@ fn act_on_nothing(state: &BoardState, action: OnBoard) -> bool {
 /// Leads to the field of the first column.
 pub fn begin_new_task(state: &BoardState) -> bool {
     state.adding_from.set_value(None);
-    focus(query(".new-task-title"))
+    focus(find(".new-task-title"))
 }
 
 /// The card that has the focus.
@@ -205,13 +208,9 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
     if let Some(card) = card {
         return focus_card(card, "a");
     }
-    let column = field.closest(".column").ok().flatten();
-    let first = column.and_then(|column| column.query_selector(".card").ok().flatten());
-    if !focus_link(first)
-        && let Some(field) = field.dyn_ref::<HtmlElement>()
-    {
-        // A field that keeps the focus keeps what was typed as well.
-        let _ = field.blur();
+    let column = closest(field, ".column");
+    if !focus_link(column.and_then(|column| find_in(&column, ".card"))) {
+        blur(field);
     }
 }
 
@@ -238,10 +237,6 @@ fn nothing_has_focus() -> bool {
 
 fn id_of(card: &Element) -> Option<TaskId> {
     card.get_attribute("data-task")?.parse().ok()
-}
-
-fn query(selector: &str) -> Option<Element> {
-    document().query_selector(selector).ok().flatten()
 }
 
 /// Carries the card itself a step.
@@ -278,7 +273,7 @@ fn next(card: &Element, way: Way) -> Option<Element> {
 
 /// The card at the same height in the next column that has any.
 fn beside(card: &Element, next: impl Fn(&Element) -> Option<Element>) -> Option<Element> {
-    let column = card.closest(".column").ok().flatten()?;
+    let column = closest(card, ".column")?;
     let siblings = card.parent_element()?.children();
     let index =
         (0..siblings.length()).find(|index| siblings.item(*index).as_ref() == Some(card))?;
@@ -295,11 +290,9 @@ fn beside(card: &Element, next: impl Fn(&Element) -> Option<Element>) -> Option<
 }
 
 fn focus_link(card: Option<Element>) -> bool {
-    focus(card.and_then(|card| card.query_selector("a").ok().flatten()))
+    focus(card.and_then(|card| find_in(&card, "a")))
 }
 
 fn focus(element: Option<Element>) -> bool {
-    element
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok())
-        .is_some_and(|element| element.focus().is_ok())
+    element.is_some_and(|element| dom::focus(&element))
 }

@@ -3,7 +3,7 @@
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
+use web_sys::{Element, HtmlElement};
 
 use super::state::{BoardState, Menu, Step, use_board};
 use crate::{
@@ -14,7 +14,10 @@ use crate::{
         shell::keys::table::{IN_MENU, InMenu},
     },
     tasks::bulk::BulkDeed,
-    ui::keys::pressed,
+    ui::{
+        dom::{find, find_in, focus},
+        keys::pressed,
+    },
 };
 
 /// What an item of the menu does.
@@ -258,44 +261,36 @@ const fn opener(menu: Menu) -> &'static str {
     }
 }
 
-fn find_opener(id: TaskId, menu: Menu) -> Option<web_sys::Element> {
-    let found = match menu.is_of_many() {
-        true => document().query_selector(opener(menu)),
-        false => find_card(id)?.query_selector(opener(menu)),
-    };
-    found.ok().flatten()
+fn find_opener(id: TaskId, menu: Menu) -> Option<Element> {
+    match menu.is_of_many() {
+        true => find(opener(menu)),
+        false => find_in(&find_card(id)?, opener(menu)),
+    }
 }
 
 fn focus_opener(id: TaskId, menu: Menu) {
     request_animation_frame(move || {
-        let opener = find_opener(id, menu).and_then(|opener| opener.dyn_into::<HtmlElement>().ok());
-        if let Some(opener) = opener {
-            // An element that cannot be focused leaves the focus where it is.
-            let _ = opener.focus();
+        if let Some(opener) = find_opener(id, menu) {
+            focus(&opener);
         }
     });
 }
 
 /// The element of a card.
-pub fn find_card(id: TaskId) -> Option<web_sys::Element> {
-    document()
-        .query_selector(&format!("[data-task='{id}']"))
-        .ok()
-        .flatten()
+pub fn find_card(id: TaskId) -> Option<Element> {
+    find(&format!("[data-task='{id}']"))
 }
 
 /// Gives the focus to a part of a card once the card stands where it belongs.
 pub fn focus_card(id: TaskId, part: &'static str) {
     request_animation_frame(move || {
-        let target = find_card(id).and_then(|card| card.query_selector(part).ok().flatten());
-        if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
-            // An element that cannot be focused leaves the focus where it is.
-            let _ = target.focus();
+        if let Some(target) = find_card(id).and_then(|card| find_in(&card, part)) {
+            focus(&target);
         }
     });
 }
 
-fn items(menu: &web_sys::Element) -> Vec<HtmlElement> {
+fn items(menu: &Element) -> Vec<HtmlElement> {
     let Ok(found) = menu.query_selector_all("[role=menuitem]") else {
         return Vec::new();
     };
@@ -304,15 +299,14 @@ fn items(menu: &web_sys::Element) -> Vec<HtmlElement> {
         .collect()
 }
 
-fn focus_item(menu: &web_sys::Element, index: usize) {
+fn focus_item(menu: &Element, index: usize) {
     if let Some(item) = items(menu).get(index) {
-        // An element that cannot be focused leaves the focus where it is.
-        let _ = item.focus();
+        focus(item);
     }
 }
 
 /// Puts the menu below its button, or above it where there is no room, and inside the window.
-fn place_beside(menu: &web_sys::HtmlDivElement, button: &web_sys::Element) {
+fn place_beside(menu: &web_sys::HtmlDivElement, button: &Element) {
     let at = button.get_bounding_client_rect();
     let size = menu.get_bounding_client_rect();
     let width = window()

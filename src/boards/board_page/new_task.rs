@@ -22,7 +22,7 @@ use crate::{
         similar::{Similar, SimilarTasks},
         task_page::draft,
     },
-    ui::keys::pressed,
+    ui::{keys::pressed, storage::Storage},
 };
 
 #[component]
@@ -44,7 +44,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let draft = draft::place(use_team().me.id, &state.team, &format!("new {column}"));
     let (kept, sent, typing) = (draft.clone(), draft.clone(), draft);
     Effect::new(move |_| {
-        if let (Some(typed), Some(input)) = (draft::read_text(&kept), field.get())
+        if let (Some(typed), Some(input)) = (Storage::Tab.read(&kept), field.get())
             && input.value().is_empty()
         {
             input.set_value(&typed);
@@ -61,7 +61,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 Ok(title) => {
                     similar.kept();
                     input.set_value("");
-                    draft::keep_text(&sent, "");
+                    Storage::Tab.keep(&sent, "");
                     refused.set(None);
                     let title = title.as_str().to_owned();
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
@@ -111,7 +111,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 on:input=move |event| {
                     refused.set(None);
                     let title = event_target_value(&event);
-                    draft::keep_text(&typing, &title);
+                    Storage::Tab.keep(&typing, &title);
                     similar.typed(title);
                 }
             />

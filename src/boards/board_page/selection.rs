@@ -10,7 +10,11 @@ use super::{
     move_menu::focus_card,
     state::{BoardState, CardState, ColumnState, Menu},
 };
-use crate::{ids::TaskId, tasks::bulk::MOST};
+use crate::{
+    ids::TaskId,
+    tasks::bulk::MOST,
+    ui::dom::{closest, target_of},
+};
 
 /// Where a selection began, and how far it was drawn from there.
 #[derive(Clone, Copy)]
@@ -116,7 +120,7 @@ impl BoardState {
     pub fn choose_nothing(&self) {
         let chosen = self.chosen_now();
         let active = document().active_element();
-        let bar = active.and_then(|active| active.closest(".bulk-bar").ok().flatten());
+        let bar = active.and_then(|active| closest(&active, ".bulk-bar"));
         if let (Some(_), Some(first)) = (bar, chosen.first()) {
             focus_card(first.id, "a");
         }
@@ -204,10 +208,10 @@ enum Part {
 
 /// The card that was clicked. Its buttons answer for themselves.
 fn card_under(event: &MouseEvent) -> Option<(TaskId, Part)> {
-    let target: Element = event.target()?.dyn_into().ok()?;
+    let target = target_of::<Element>(event)?;
     let part = match target.dyn_ref::<HtmlInputElement>() {
         Some(checkbox) => Part::Checkbox(checkbox.checked()),
-        None if target.closest("button").ok()?.is_some() => return None,
+        None if closest(&target, "button").is_some() => return None,
         None => Part::Link,
     };
     let (id, _) = card_around(Some(&target))?;

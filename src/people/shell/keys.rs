@@ -6,13 +6,16 @@ use leptos::{ev, ev::KeyboardEvent, html::Dialog, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlInputElement};
+use web_sys::{Element, HtmlInputElement};
 
 use self::table::{EVERYWHERE, Everywhere, FIRST, Typing, WHILE_TYPING, places};
 use super::use_team;
 use crate::{
     palette::use_palette,
-    ui::keys::{Binding, KeyLine, Stroke, caps_of, find, pressed},
+    ui::{
+        dom::{self, target_of},
+        keys::{Binding, KeyLine, Stroke, caps_of, find, pressed},
+    },
 };
 
 /// How long the first key waits for the second, in milliseconds.
@@ -221,7 +224,8 @@ pub fn listen_on_page<A: Copy + 'static>(
 /// Whether nobody types, nothing else has answered the key, and no dialog or menu has the word.
 fn is_for_the_page(event: &KeyboardEvent) -> bool {
     let is_elsewhere = || {
-        target_of(event).is_some_and(|target| target.closest(ELSEWHERE).ok().flatten().is_some())
+        let target = target_of::<Element>(event);
+        target.is_some_and(|target| dom::closest(&target, ELSEWHERE).is_some())
     };
     !event.default_prevented() && !event.is_composing() && !is_elsewhere()
 }
@@ -229,20 +233,15 @@ fn is_for_the_page(event: &KeyboardEvent) -> bool {
 /// Leads out of a field that has no other answer to Escape, so that the keys of the page work again.
 fn leave_field(event: &KeyboardEvent) {
     let is_answered = event.default_prevented() || event.is_composing();
-    let has_word = document().query_selector("dialog[open], :popover-open, [role=dialog]");
-    if is_answered
-        || pressed(WHILE_TYPING, event) != Some(Typing::Leave)
-        || has_word.is_ok_and(|over| over.is_some())
-    {
+    let over = dom::find("dialog[open], :popover-open, [role=dialog]");
+    if is_answered || pressed(WHILE_TYPING, event) != Some(Typing::Leave) || over.is_some() {
         return;
     }
-    let field = target_of(event).filter(|target| target.matches(FIELD).unwrap_or(false));
-    if field.is_some()
-        && field == document().active_element()
-        && let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok())
+    let field = target_of::<Element>(event).filter(|target| target.matches(FIELD).unwrap_or(false));
+    if let Some(field) = field
+        && document().active_element().as_ref() == Some(&field)
     {
-        // A browser that refuses leaves the focus where it was.
-        let _ = field.blur();
+        dom::blur(&field);
     }
 }
 
@@ -252,23 +251,14 @@ pub fn opens_palette(stroke: &Stroke) -> bool {
 }
 
 fn nothing_lies_over() -> bool {
-    let over = document().query_selector("dialog[open]");
-    over.is_ok_and(|over| over.is_none())
-}
-
-fn target_of(event: &KeyboardEvent) -> Option<Element> {
-    event.target()?.dyn_into().ok()
+    dom::find("dialog[open]").is_none()
 }
 
 fn focus_search() {
-    let field = document()
-        .query_selector("header input[type=search]")
-        .ok()
-        .flatten()
+    let field = dom::find("header input[type=search]")
         .and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
     if let Some(field) = field {
-        // A browser that refuses leaves the focus where it was.
-        let _ = field.focus();
+        dom::focus(&field);
         field.select();
     }
 }

@@ -1,11 +1,10 @@
 //! What is not sent yet, in the browser's own storage: a list for each tab that did it.
 
-use leptos::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::Deed;
-use crate::ids::PersonId;
+use crate::{ids::PersonId, ui::storage::Storage};
 
 const PREFIX: &str = "skateboard unsent";
 
@@ -14,27 +13,14 @@ pub fn place(me: PersonId, team: &str, tab: Uuid) -> String {
     format!("{PREFIX} {me} {team} {tab}")
 }
 
-/// The lists of a person in a team.
+/// The lists of a person in a team, the oldest first: the ids of tabs are in the order of their time.
 pub fn places(me: PersonId, team: &str) -> Vec<String> {
-    beginning_with(&format!("{PREFIX} {me} {team} "))
+    Storage::Browser.places(&format!("{PREFIX} {me} {team} "))
 }
 
 /// The lists of a person.
 pub fn places_of(me: PersonId) -> Vec<String> {
-    beginning_with(&format!("{PREFIX} {me} "))
-}
-
-fn beginning_with(prefix: &str) -> Vec<String> {
-    let Some(storage) = storage() else {
-        return Vec::new();
-    };
-    let mut places: Vec<_> = (0..storage.length().unwrap_or(0))
-        .filter_map(|index| storage.key(index).ok().flatten())
-        .filter(|key| key.starts_with(prefix))
-        .collect();
-    // The ids of tabs are in the order of their time.
-    places.sort_unstable();
-    places
+    Storage::Browser.places(&format!("{PREFIX} {me} "))
 }
 
 /// Writes a list, and says whether that was possible. One with nothing in it is dropped.
@@ -43,24 +29,21 @@ pub fn keep<'a>(place: &str, deeds: impl Iterator<Item = &'a Deed>) -> bool {
 }
 
 fn write(place: &str, list: &[impl serde::Serialize]) -> bool {
-    let Some(storage) = storage() else {
-        return false;
+    let text = match list {
+        [] => String::new(),
+        list => serde_json::to_string(list).unwrap_or_default(),
     };
-    let kept = match serde_json::to_string(&list) {
-        Ok(text) if !list.is_empty() => storage.set_item(place, &text),
-        _ => storage.remove_item(place),
-    };
-    kept.is_ok()
+    Storage::Browser.keep(place, &text)
 }
 
 /// Whether there is a list of this name.
 pub fn is_kept(place: &str) -> bool {
-    storage().is_some_and(|storage| matches!(storage.get_item(place), Ok(Some(_))))
+    Storage::Browser.read(place).is_some()
 }
 
 /// Reads a list: what is to be sent, and what another release wrote that this one cannot read.
 pub fn read(place: &str) -> (Vec<Deed>, Vec<Value>) {
-    let text = storage().and_then(|storage| storage.get_item(place).ok().flatten());
+    let text = Storage::Browser.read(place);
     text.map(|text| parse(&text)).unwrap_or_default()
 }
 
@@ -88,10 +71,6 @@ pub fn leave(place: &str, unreadable: &[Value]) {
 /// Drops a list.
 pub fn drop_list(place: &str) {
     leave(place, &[]);
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
 }
 
 #[cfg(test)]

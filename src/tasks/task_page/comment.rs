@@ -4,7 +4,7 @@ use leptos::{
     context::Provider, ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local,
 };
 
-use super::{ctrl_enter_sends, draft, state::TaskState, undo::lasting};
+use super::{ctrl_enter_sends, state::TaskState, undo::lasting};
 use crate::{
     comments::{
         model::CommentView,
@@ -18,7 +18,7 @@ use crate::{
     live::listener::use_live,
     people::shell::use_team,
     tasks::outbox::{Deed, report_comment, send, use_unsent},
-    ui::{avatar::Avatar, text::in_field, time::Ago},
+    ui::{avatar::Avatar, storage::Storage, text::in_field, time::Ago},
 };
 
 #[component]
@@ -65,19 +65,21 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
         move |_| {
             let typed = text.get_untracked().map(|text| text.value());
             let typed = typed.filter(|typed| *typed != before);
-            draft::keep_text(&draft, &typed.unwrap_or_default());
+            Storage::Tab.keep(&draft, &typed.unwrap_or_default());
         }
     };
     let kept = draft.clone();
     Effect::new(move |_| {
         if let (Some(typed), Some(text), Some(details)) =
-            (draft::read_text(&kept), text.get(), details.get())
+            (Storage::Tab.read(&kept), text.get(), details.get())
         {
             text.set_value(&typed);
             details.set_open(true);
         }
     });
-    let forget = move || draft::keep_text(&draft, "");
+    let forget = move || {
+        Storage::Tab.keep(&draft, "");
+    };
     let (cancelled, updated) = (forget.clone(), forget);
     let unchanged = comment.body.clone();
     let cancel = move |_| {
@@ -221,7 +223,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
     let kept = draft.clone();
     Effect::new(move |_| {
         let field = text.get().filter(|field| field.value().is_empty());
-        if let (Some(field), Some(typed)) = (field, draft::read_text(&kept)) {
+        if let (Some(field), Some(typed)) = (field, Storage::Tab.read(&kept)) {
             field.set_value(&typed);
         }
     });
@@ -229,7 +231,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
         let draft = draft.clone();
         move || {
             let typed = text.get_untracked().map(|field| field.value());
-            draft::keep_text(&draft, &typed.unwrap_or_default());
+            Storage::Tab.keep(&draft, &typed.unwrap_or_default());
         }
     };
     let typed = keep.clone();

@@ -2,10 +2,8 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_navigate;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
-use super::{panel::use_panel, state::TaskState};
+use super::{keys::focus_field, panel::use_panel, state::TaskState};
 use crate::{
     columns::model::ColumnKind,
     forms::view::{FormState, Offered},
@@ -68,15 +66,7 @@ pub fn Deeds(state: TaskState) -> impl IntoView {
 
 /// The button is gone when the task has somebody, and the focus should not be gone with it.
 fn focus_assignee(state: TaskState) {
-    request_animation_frame(move || {
-        let field = state
-            .control("assignee")
-            .and_then(|field| field.dyn_into::<HtmlElement>().ok());
-        if let Some(field) = field {
-            // Focus is a courtesy: where it cannot be given nothing is lost.
-            let _ = field.focus();
-        }
-    });
+    request_animation_frame(move || focus_field(state, "assignee"));
 }
 
 /// Why one of them was refused, when the page was loaded again for it.

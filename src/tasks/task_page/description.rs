@@ -8,14 +8,17 @@ use leptos::{
     prelude::*,
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
-use super::state::TaskState;
+use super::{keys::focus_field, state::TaskState};
 use crate::{
     forms::view::TextAreaField,
     live::looking::Editing,
     people::shell::keys::table::{Typing, WHILE_TYPING},
-    ui::keys::pressed,
+    ui::{
+        dom::{blur, closest, find, focus, target_of},
+        keys::pressed,
+    },
 };
 
 #[component]
@@ -29,10 +32,8 @@ pub fn Description(state: TaskState, value: String) -> impl IntoView {
         in_conflict || state.changed.with(|fields| fields.contains(&"description"))
     };
     let edit = move |event: MouseEvent| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
-        let on_link = target.is_some_and(|target| target.closest("a").ok().flatten().is_some());
+        let target = target_of::<Element>(&event);
+        let on_link = target.is_some_and(|target| closest(&target, "a").is_some());
         if !on_link && !has_selection() {
             focus_description(state);
         }
@@ -73,30 +74,18 @@ pub fn Description(state: TaskState, value: String) -> impl IntoView {
 
 /// Puts the cursor into the field.
 pub fn focus_description(state: TaskState) {
-    focus(state.control("description"));
+    focus_field(state, "description");
 }
 
 /// Shows the rendered text again and leaves the focus beside it, if the field had it.
 pub fn leave_description(state: TaskState) {
     let field = state.control("description");
-    let has_focus = field.is_some() && field == document().active_element();
-    let button = document()
-        .query_selector(".task-description.written:not(.in-source) .edit-description")
-        .ok()
-        .flatten();
-    if has_focus && button.is_some() {
+    let field = field.filter(|field| document().active_element().as_ref() == Some(field));
+    let button = find(".task-description.written:not(.in-source) .edit-description");
+    if let (Some(field), Some(button)) = (field, button) {
         // The button is there as soon as the field is left.
-        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-            let _ = field.blur();
-        }
-        focus(button);
-    }
-}
-
-fn focus(element: Option<Element>) {
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Focus is a courtesy: where it cannot be given nothing is lost.
-        let _ = element.focus();
+        blur(&field);
+        focus(&button);
     }
 }
 

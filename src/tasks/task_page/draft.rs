@@ -4,14 +4,11 @@
 //! A draft remembers what it started from, so that what others changed meanwhile is a conflict and not
 //! overwritten.
 
-use js_sys::{Array, Function, JSON, Reflect};
-use leptos::prelude::*;
-use wasm_bindgen::{JsCast, JsValue};
-
 use super::state::Values;
 use crate::{
-    ids::PersonId,
+    ids::{CommentId, PersonId},
     tasks::{model::stored, outbox::Fields},
+    ui::storage::Storage,
 };
 
 /// One field: what the server had and what was typed.
@@ -20,6 +17,13 @@ pub type Drafted = (String, String, String);
 /// A draft belongs to one person, also in a tab that several use.
 pub fn place(me: PersonId, team: &str, key: &str) -> String {
     format!("draft {me} {team} {key}")
+}
+
+/// Where a comment is kept that is not sent, beside the draft of its task: a new one, or what is written in the place
+/// of an old one.
+pub fn comment_place(task: &str, comment: Option<CommentId>) -> String {
+    let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
+    format!("{task} comment {comment}")
 }
 
 /// Keeps what differs from the server, or forgets the draft when nothing does.
@@ -63,64 +67,21 @@ fn without(draft: Vec<Drafted>, saved: &Fields) -> Vec<Drafted> {
 }
 
 fn write(key: &str, draft: Vec<Drafted>) {
-    if draft.is_empty() {
-        call("removeItem", &[key.into()]);
-        return;
-    }
-    let fields: Array = draft
-        .iter()
-        .map(|(name, before, typed)| {
-            [name, before, typed]
-                .into_iter()
-                .map(|part| JsValue::from_str(part))
-                .collect::<Array>()
-        })
-        .collect();
-    if let Ok(text) = JSON::stringify(&fields) {
-        call("setItem", &[key.into(), text.into()]);
-    }
+    let text = match draft.as_slice() {
+        [] => String::new(),
+        draft => serde_json::to_string(draft).unwrap_or_default(),
+    };
+    Storage::Tab.keep(key, &text);
 }
 
 /// The draft that was kept, if there is one.
 pub fn read(key: &str) -> Vec<Drafted> {
-    let fields = call("getItem", &[key.into()])
-        .and_then(|text| text.as_string())
-        .and_then(|text| JSON::parse(&text).ok())
-        .and_then(|fields| fields.dyn_into::<Array>().ok());
-    let drafted = |field: JsValue| {
-        let field = field.dyn_into::<Array>().ok()?;
-        let part = |index| field.get(index).as_string();
-        Some((part(0)?, part(1)?, part(2)?))
-    };
-    fields
-        .map(|fields| fields.iter().filter_map(drafted).collect())
-        .unwrap_or_default()
+    let text = Storage::Tab.read(key);
+    text.map(|text| parse(&text)).unwrap_or_default()
 }
 
-/// Keeps a text that is no field of the task, or forgets it when it is empty.
-pub fn keep_text(key: &str, text: &str) {
-    if text.is_empty() {
-        call("removeItem", &[key.into()]);
-    } else {
-        call("setItem", &[key.into(), text.into()]);
-    }
-}
-
-/// The text that was kept, if there is one.
-pub fn read_text(key: &str) -> Option<String> {
-    call("getItem", &[key.into()])?.as_string()
-}
-
-/// A browser that keeps nothing, or has no room left, only loses the draft.
-fn call(method: &str, arguments: &[JsValue]) -> Option<JsValue> {
-    let storage = Reflect::get(&window(), &"sessionStorage".into()).ok()?;
-    let method = Reflect::get(&storage, &method.into()).ok()?;
-    let arguments: Array = arguments.iter().collect();
-    method
-        .dyn_into::<Function>()
-        .ok()?
-        .apply(&storage, &arguments)
-        .ok()
+fn parse(text: &str) -> Vec<Drafted> {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -145,6 +106,20 @@ mod tests {
             &edit("title", "A", "B "),
         );
         assert_eq!(left, [field("title", "B", "B and more")]);
+    }
+
+    #[test]
+    fn a_draft_is_read_as_it_was_written() {
+        let draft = vec![
+            field("title", "A", "B"),
+            field("description", "", "“Ü”\n\"q\""),
+        ];
+        let text = serde_json::to_string(&draft).unwrap();
+        assert_eq!(parse(&text), draft);
+        // So it stands in the tabs that are open while a new release is put in.
+        let older = r#"[["title","A","B"],["description","","“Ü”\n\"q\""]]"#;
+        assert_eq!(parse(older), draft);
+        assert!(parse("no draft").is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use leptos::{
     server_fn::ServerFn,
 };
 use wasm_bindgen::JsCast;
+use web_sys::HtmlTextAreaElement;
 
 use super::{
     conflict::BothVersions,
@@ -28,7 +29,11 @@ use crate::{
         requests::EditTask,
         similar::SimilarTasks,
     },
-    ui::{keys::pressed, time},
+    ui::{
+        dom::{closest, target_of},
+        keys::pressed,
+        time,
+    },
 };
 
 /// The form of a task. Saving keeps the page; without JavaScript it posts.
@@ -161,10 +166,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
 
 /// The text that has the focus, which others had better not edit at the same time.
 fn field_of(event: &web_sys::FocusEvent) -> Option<&'static str> {
-    let field = event
-        .target()?
-        .dyn_into::<web_sys::HtmlTextAreaElement>()
-        .ok()?;
+    let field = target_of::<HtmlTextAreaElement>(event)?;
     FIELDS.into_iter().find(|name| *name == field.name())
 }
 
@@ -184,10 +186,7 @@ fn DueWarning(state: TaskState) -> impl IntoView {
 
 /// What is pasted into the title loses its line ends.
 fn keep_one_line(event: web_sys::Event) {
-    let field = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::HtmlTextAreaElement>().ok());
-    if let Some(field) = field {
+    if let Some(field) = target_of::<HtmlTextAreaElement>(&event) {
         let typed = field.value();
         if typed.contains('\n') {
             field.set_value(&typed.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -197,19 +196,16 @@ fn keep_one_line(event: web_sys::Event) {
 
 /// The title is one line that is shown on as many as it needs, so Enter saves.
 fn enter_sends(event: KeyboardEvent) {
-    let in_field = event
-        .target()
-        .is_some_and(|target| target.has_type::<web_sys::HtmlTextAreaElement>());
-    if pressed(WHILE_TYPING, &event) != Some(Typing::SendLine) || !in_field {
+    if pressed(WHILE_TYPING, &event) != Some(Typing::SendLine) {
         return;
     }
+    let Some(field) = target_of::<HtmlTextAreaElement>(&event) else {
+        return;
+    };
     event.prevent_default();
     event.stop_propagation();
-    let form = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        .and_then(|field| field.closest("form").ok().flatten())
-        .and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
+    let form =
+        closest(&field, "form").and_then(|form| form.dyn_into::<web_sys::HtmlFormElement>().ok());
     if let Some(form) = form {
         // A form that its browser finds incomplete is not sent, and says so itself.
         let _ = form.request_submit();

@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use super::{arrival, description::focus_description, state::TaskState};
 use crate::{
@@ -14,6 +12,7 @@ use crate::{
         table::{ON_TASK, OnTask},
     },
     tasks::outbox,
+    ui::dom::focus,
 };
 
 /// Listens as long as the page is open.
@@ -66,11 +65,7 @@ fn act(state: TaskState, action: OnTask) -> bool {
 
 /// Gives the focus to a field of the form.
 pub fn focus_field(state: TaskState, name: &str) {
-    let field = state
-        .control(name)
-        .and_then(|field| field.dyn_into::<HtmlElement>().ok());
-    if let Some(field) = field {
-        // Focus is a courtesy: where it cannot be given nothing is lost.
-        let _ = field.focus();
+    if let Some(field) = state.control(name) {
+        focus(&field);
     }
 }

@@ -9,7 +9,6 @@ use leptos::{
     prelude::*,
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::arrival;
@@ -20,7 +19,12 @@ use crate::{
     },
     ids::TaskId,
     people::shell::keys::table::{ON_TASK, OnTask, Typing, WHILE_TYPING},
-    ui::{icon::Icon, keys::pressed, page::is_something_open},
+    ui::{
+        dom::{closest, focus, target_of},
+        icon::Icon,
+        keys::pressed,
+        page::is_something_open,
+    },
 };
 
 /// Where a task stands, and the way back from it.
@@ -102,8 +106,7 @@ impl Panel {
             };
             element.set_scroll_top(0);
             if !holds_focus(&element) {
-                // Focus is a courtesy: where it cannot be given nothing is lost.
-                let _ = element.focus();
+                focus(&element);
             }
         });
     }
@@ -119,9 +122,7 @@ impl Panel {
         if is_something_open() {
             return;
         }
-        let field = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
+        let field = target_of::<Element>(event)
             .filter(|target| target.matches("input, textarea, select").unwrap_or(false));
         if field.is_none() {
             if pressed(ON_TASK, event) == Some(OnTask::Back) {
@@ -132,7 +133,7 @@ impl Panel {
             event.prevent_default();
             // Otherwise it has been left already, for what stands in its place.
             if field == document().active_element() {
-                let _ = element.focus();
+                focus(&element);
             }
         }
     }
@@ -140,12 +141,7 @@ impl Panel {
     /// A link to the board that lies below is a way back, not on.
     fn on_click(self, event: &MouseEvent) {
         let leads_back = || {
-            let link = event
-                .target()?
-                .dyn_into::<Element>()
-                .ok()?
-                .closest("a[href]")
-                .ok()??;
+            let link = closest(&target_of::<Element>(event)?, "a[href]")?;
             Some(link.get_attribute("href") == self.board.path())
         };
         if self.over_board.get_untracked() && is_plain(event) && leads_back() == Some(true) {

@@ -1,32 +1,31 @@
-//! The page of a task in the browser: what the fields hold, what is saved, and what others changed.
+//! The page of a task in the browser: what it shows, and what is done with it.
 //!
 //! The fields themselves are the truth about what was typed, also before this code ran; here is kept
 //! what the server had when they were filled. A field that differs from that is unsaved.
 
-use std::collections::BTreeMap;
+mod fields;
+mod merging;
+mod unsaved;
 
 use leptos::{html::Form, prelude::*, task::spawn_local};
-use wasm_bindgen::JsValue;
-use web_sys::Element;
 
+pub use self::fields::{Values, values};
 use super::{
     data::{TaskPageData, load_task},
     deletion,
     description::leave_description,
     draft,
-    history::words,
     reassign::reassign,
     undo::lasting,
 };
 use crate::{
     columns::model::ColumnKind,
-    error::{Conflict, ConflictingField, Error, Result},
-    forms::conflict::version_of,
-    ids::{ColumnId, CommentId, PersonId},
+    error::{Error, Result},
+    ids::{ColumnId, PersonId},
     live::coalesced::Coalesced,
     people::{model::PersonName, shell::use_team},
     tasks::{
-        model::{FIELDS, TaskView, stored},
+        model::{FIELDS, stored},
         offer::offer,
         outbox::{Deed, Fields, TaskRef, Unsent, send, send_edit, use_unsent},
         requests::move_task,
@@ -34,11 +33,9 @@ use crate::{
     },
     ui::{
         announce::{Announcer, use_announcer},
-        text::in_field,
+        dom::find,
     },
 };
-
-pub type Values = BTreeMap<&'static str, String>;
 
 #[derive(Clone, Copy)]
 pub struct TaskState {
@@ -202,53 +199,6 @@ impl TaskState {
         self.look_for_changes();
     }
 
-    /// The fields that hold something which is neither saved nor on the way, and what they started from.
-    fn to_send(self) -> Fields {
-        let on_the_way = self.on_the_way();
-        let base = self.base.get_value();
-        let fields = FIELDS.into_iter().filter_map(|name| {
-            let before = on_the_way.get(name).unwrap_or(&base[name]);
-            let typed = self.typed(name).filter(|typed| typed != before)?;
-            Some((name.to_owned(), (before.clone(), typed)))
-        });
-        fields.collect()
-    }
-
-    /// What a field comes to when everything on the way has arrived, without what is unsaved.
-    pub fn coming(self, name: &'static str) -> String {
-        let on_the_way = self.on_the_way().remove(name);
-        on_the_way.unwrap_or_else(|| self.base.with_value(|base| base[name].clone()))
-    }
-
-    /// What the fields come to with the edits that are on the way.
-    fn on_the_way(self) -> BTreeMap<String, String> {
-        let id = self.page.with_untracked(|page| page.task.id);
-        untrack(|| self.unsent.edited(id))
-    }
-
-    /// Shows what an earlier page has sent, in fields that hold nothing unsaved, from the moment that it is
-    /// known. To be called from an effect; gives what to call it with the next time.
-    pub fn show_what_is_on_the_way(
-        self,
-        before: &BTreeMap<String, String>,
-    ) -> BTreeMap<String, String> {
-        let id = self.page.with_untracked(|page| page.task.id);
-        let now = self.unsent.edited(id);
-        if self.form.get_untracked().is_none() {
-            return before.clone();
-        }
-        let base = self.base.get_value();
-        for name in FIELDS {
-            let Some(sent) = now.get(name) else {
-                continue;
-            };
-            if before.get(name) != Some(sent) && self.typed(name).as_ref() == Some(&base[name]) {
-                self.fill(name, sent);
-            }
-        }
-        now
-    }
-
     /// The task, for what is asked of the server.
     pub fn task_ref(self) -> TaskRef {
         self.page.with_untracked(|page| TaskRef {
@@ -338,80 +288,6 @@ impl TaskState {
         });
     }
 
-    fn conflict(self) -> Option<Conflict> {
-        let error = self.error.get_untracked()?;
-        error.conflict.map(|conflict| *conflict)
-    }
-
-    /// Takes it that the person has seen what others wrote and has decided: the next save stands above it.
-    pub fn answer_conflict(self) {
-        let Some(conflict) = self.conflict() else {
-            return;
-        };
-        self.version.set(conflict.version);
-        self.base.update_value(|base| {
-            for field in &conflict.fields {
-                if let Some(value) = base.get_mut(field.field.as_str()) {
-                    *value = field.value();
-                }
-            }
-        });
-    }
-
-    /// Whether every field in conflict was edited after the conflict was told.
-    fn is_merged_by_hand(self) -> bool {
-        let is_edited = |both: &ConflictingField| self.in_the_field(&both.field) != both.yours;
-        self.conflict()
-            .is_some_and(|conflict| conflict.fields.iter().all(is_edited))
-    }
-
-    /// Takes what others wrote for the fields in conflict; what is unsaved elsewhere stays. Undo brings one's
-    /// own back into them.
-    pub fn take_theirs(self) {
-        let Some(conflict) = self.conflict() else {
-            return;
-        };
-        self.answer_conflict();
-        let mut on_the_way = self.on_the_way();
-        let mut mine = Fields::new();
-        for name in FIELDS {
-            let Some(field) = conflict.fields.iter().find(|both| both.field == name) else {
-                continue;
-            };
-            if let Some(typed) = self.typed(name) {
-                let theirs = field.value();
-                self.fill(name, &theirs);
-                mine.insert(name.to_owned(), (theirs, typed));
-            }
-            if let Some(sent) = on_the_way.remove(name) {
-                self.given_up.update_value(|given_up| {
-                    given_up.insert(name, sent);
-                });
-            }
-        }
-        self.error.set(None);
-        self.look_for_changes();
-        let draft = self.draft_key();
-        let undo = lasting(move || self.bring_back(&mine, &draft));
-        let said = format!("{} is in the fields.", version_of(&conflict.by));
-        self.announcer.undoable(said, undo);
-    }
-
-    /// Puts into the fields what was theirs a moment ago.
-    fn bring_back(self, mine: &Fields, draft: &str) {
-        if self.page.is_disposed() {
-            draft::add(draft, mine);
-        } else {
-            self.given_up.update_value(Values::clear);
-            for (name, (_, typed)) in mine {
-                self.fill(name, typed);
-            }
-            self.look_for_changes();
-        }
-        self.announcer
-            .success("Your version is in the fields again.");
-    }
-
     /// Reads the task again. What is being typed stays, and nothing that is older than what is shown is
     /// taken in.
     pub async fn refresh_all(self) -> Result<()> {
@@ -427,214 +303,13 @@ impl TaskState {
     pub fn refresh(self) {
         self.reading.run(move || self.refresh_all());
     }
-
-    /// Shows what the server has now. A field is replaced only when nothing unsaved is in it; what
-    /// somebody else changed under unsaved text is a conflict, which is shown. What is on the way is
-    /// answered by itself.
-    pub fn take_in(self, page: TaskPageData) {
-        let fresh = values(&page.task);
-        let on_the_way = self.on_the_way();
-        let told = self.conflict();
-        let mut base = self.base.get_value();
-        let mut fields = Vec::new();
-        let mut is_news = false;
-        for name in FIELDS {
-            let (new, old) = (&fresh[name], base[name].clone());
-            let typed = self.typed(name);
-            if let Some(sent) = on_the_way.get(name) {
-                let now = stored(name, sent);
-                if *new != now {
-                    continue;
-                }
-                if typed.as_ref() == Some(sent) {
-                    self.fill(name, &now);
-                }
-            } else if let Some(typed) = typed.filter(|typed| *typed != old && typed != new) {
-                if *new != old {
-                    let known = told.iter().flat_map(|told| &told.fields);
-                    let mut known = known.filter(|both| both.field == name && both.value() == *new);
-                    let both = known.next().cloned();
-                    is_news |= both.is_none();
-                    fields.push(both.unwrap_or_else(|| ConflictingField {
-                        field: name.to_owned(),
-                        yours: in_words(&page, name, &typed),
-                        theirs: in_words(&page, name, new),
-                        theirs_id: Some(new.clone()),
-                    }));
-                    continue;
-                }
-            } else if self.typed(name).is_some_and(|typed| typed != *new) {
-                self.fill(name, new);
-            }
-            base.insert(name, new.clone());
-        }
-        if let Some(first) = fields.first().filter(|_| is_news) {
-            let last = page
-                .history
-                .iter()
-                .find(|event| event.changes.iter().any(|c| c.field == first.field));
-            let by = last.map_or_else(|| "Somebody".to_owned(), |event| event.actor.name.clone());
-            self.error.set(Some(Error::conflict(Conflict {
-                by_id: last.map(|event| event.actor.id),
-                at: last.map_or(page.now, |event| event.at),
-                version: page.task.version,
-                fields,
-                by,
-            })));
-        }
-        self.base.set_value(base);
-        // As long as a conflict stands, saving asks: what the fields started from stays what it was.
-        if self.conflict().is_none() {
-            self.version.set(page.task.version);
-        }
-        self.page.set(page);
-        self.look_for_changes();
-    }
-
-    /// Notices what is unsaved, and keeps it as a draft.
-    pub fn look_for_changes(self) {
-        let unsaved = self.unsaved();
-        self.base
-            .with_value(|base| draft::keep(&self.draft_key(), base, &unsaved));
-        let to_send = self.to_send();
-        let is_changed = |name: &&'static str| to_send.contains_key(*name);
-        let changed: Vec<_> = FIELDS.into_iter().filter(is_changed).collect();
-        if self.changed.with_untracked(|before| *before != changed) {
-            self.changed.set(changed);
-        }
-    }
-
-    /// Puts a draft of an earlier visit into the fields. What others changed since is a conflict.
-    pub fn take_up_draft(self) {
-        let draft = draft::read(&self.draft_key());
-        if draft.is_empty() || self.error.with_untracked(Option::is_some) {
-            return self.look_for_changes();
-        }
-        for (field, before, typed) in draft {
-            let Some(name) = FIELDS.into_iter().find(|name| *name == field) else {
-                continue;
-            };
-            self.base.update_value(|base| {
-                base.insert(name, before);
-            });
-            self.fill(name, &typed);
-        }
-        self.take_in(self.page.get_untracked());
-    }
-
-    /// Where a comment is kept that is not sent: a new one, or what is written in the place of an old one.
-    pub fn comment_draft(self, comment: Option<CommentId>) -> String {
-        let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
-        format!("{} comment {comment}", self.draft_key())
-    }
-
-    fn draft_key(self) -> String {
-        let (team, key) = (self.team.get_value(), self.key.get_value());
-        let me = self.me.with_value(|me| me.id);
-        draft::place(me, &team, &key)
-    }
-
-    /// The fields that differ from what the server had.
-    fn unsaved(self) -> Values {
-        let base = self.base.get_value();
-        FIELDS
-            .into_iter()
-            .filter_map(|name| Some((name, self.typed(name)?)))
-            .filter(|(name, typed)| base[name] != *typed)
-            .collect()
-    }
-
-    pub fn control(self, name: &str) -> Option<Element> {
-        let form = self.form.get_untracked()?;
-        form.query_selector(&format!("[name='{name}']"))
-            .ok()
-            .flatten()
-    }
-
-    pub fn typed(self, name: &str) -> Option<String> {
-        let control = self.control(name)?;
-        js_sys::Reflect::get(&control, &JsValue::from_str("value"))
-            .ok()?
-            .as_string()
-    }
-
-    /// What a field holds, as people read it.
-    fn in_the_field(self, name: &str) -> String {
-        let typed = self.typed(name).unwrap_or_default();
-        self.page
-            .with_untracked(|page| in_words(page, name, &typed))
-    }
-
-    /// Puts a value into a field; a choice that the page does not offer yet is added to it.
-    fn fill(self, name: &str, value: &str) {
-        let Some(control) = self.control(name) else {
-            return;
-        };
-        let put = || {
-            // Setting the value of a form control does not fail.
-            let _ = js_sys::Reflect::set(&control, &"value".into(), &JsValue::from_str(value));
-        };
-        put();
-        if self.typed(name).as_deref() != Some(value) && control.tag_name() == "SELECT" {
-            if let Ok(option) = document().create_element("option") {
-                let _ = option.set_attribute("value", value);
-                let words = self.page.with_untracked(|page| in_words(page, name, value));
-                option.set_text_content(Some(&words));
-                let _ = control.append_child(&option);
-            }
-            put();
-        }
-    }
 }
 
 /// The button may be pressed far below the place where a refusal stands.
 fn show_what_was_said() {
     request_animation_frame(|| {
-        if let Ok(Some(said)) = document().query_selector(".task-said > *") {
+        if let Some(said) = find(".task-said > *") {
             said.scroll_into_view();
         }
     });
-}
-
-/// What the form of a task holds, as text.
-pub fn values(task: &TaskView) -> Values {
-    BTreeMap::from([
-        ("title", task.title.clone()),
-        ("description", in_field(&task.description)),
-        (
-            "assignee",
-            task.assignee
-                .as_ref()
-                .map(|person| person.id.to_string())
-                .unwrap_or_default(),
-        ),
-        (
-            "column",
-            task.column
-                .map(|column| column.to_string())
-                .unwrap_or_default(),
-        ),
-        ("due_on", task.due_on.clone().unwrap_or_default()),
-        ("priority", task.priority.as_str().to_owned()),
-        ("labels", task.labels.join(", ")),
-    ])
-}
-
-/// A value of the form as people read it.
-fn in_words(page: &TaskPageData, name: &str, value: &str) -> String {
-    let known = match name {
-        "assignee" => page
-            .people
-            .iter()
-            .chain(&page.task.assignee)
-            .find(|person| person.id.to_string() == value)
-            .map(|person| person.name.clone()),
-        "column" => page
-            .columns
-            .iter()
-            .find(|column| column.id.to_string() == value)
-            .map(|column| column.name.clone()),
-        _ => None,
-    };
-    known.unwrap_or_else(|| words(name, value, &page.today))
 }

@@ -1,7 +1,6 @@
 //! Dragging by the keys of [`CARRYING`]: Space lifts the card that has the focus, and each step is said.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use super::{
@@ -13,15 +12,16 @@ use crate::{
     columns::model::ColumnKind,
     ids::TaskId,
     people::shell::keys::table::{CARRYING, Carrying, Way},
-    ui::keys::{Stroke, pressed},
+    ui::{
+        dom::target_of,
+        keys::{Stroke, pressed},
+    },
 };
 
 impl Hands {
     pub fn hear_key(self, event: &KeyboardEvent) {
         let action = pressed(CARRYING, event);
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
+        let target = target_of::<Element>(event);
         let on = card_around(target.as_ref()).map(|(card, _)| card);
         match self.lifted() {
             None => {

@@ -7,6 +7,7 @@ use super::super::state::{BoardState, ColumnState, Step};
 use crate::{
     columns::model::ColumnKind,
     ids::{ColumnId, TaskId},
+    ui::dom::find,
 };
 
 /// A place in a column, by the cards that are shown on both sides of it. The lifted card is none of them.
@@ -20,8 +21,7 @@ pub struct Place {
 impl Place {
     /// The element of its column.
     pub fn column_element(&self) -> Option<Element> {
-        let column = format!("[data-column='{}']", self.column);
-        document().query_selector(&column).ok().flatten()
+        find(&format!("[data-column='{}']", self.column))
     }
 }
 

@@ -11,6 +11,7 @@ use super::{By, Hands, Lifted, answer, place::Place, put, set, unset};
 use crate::{
     boards::board_page::{keys::card_around, move_menu::find_card},
     ids::TaskId,
+    ui::dom::{closest, find_in, target_of},
 };
 
 /// What is heard at the board.
@@ -102,12 +103,10 @@ impl Hands {
         if !event.is_primary() || event.button() != 0 || has_modifier {
             return;
         }
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok());
+        let target = target_of::<Element>(event);
         let is_control = target
             .as_ref()
-            .is_some_and(|target| target.closest("button, input").ok().flatten().is_some());
+            .is_some_and(|target| closest(target, "button, input").is_some());
         let Some((card, _)) = card_around(target.as_ref()).filter(|_| !is_control) else {
             return;
         };
@@ -234,7 +233,7 @@ impl Hands {
         }));
         self.mark();
         let layer = self.layer.get_untracked();
-        let picture = layer.and_then(|layer| layer.query_selector(".picture").ok().flatten());
+        let picture = layer.and_then(|layer| find_in(&layer, ".picture"));
         if let Some(picture) = picture.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
             put(&picture, "left", at.x - press.grip.x);
             put(&picture, "top", at.y - press.grip.y);
@@ -287,7 +286,7 @@ impl Hands {
             board.set_scroll_left(board.scroll_left() + aside);
         }
         let column = self.column_at(at);
-        let list = column.and_then(|column| column.query_selector(".column-scroll").ok().flatten());
+        let list = column.and_then(|column| find_in(&column, ".column-scroll"));
         if let Some(list) = list {
             let rect = list.get_bounding_client_rect();
             let down = pull(at.y, rect.top(), rect.bottom());

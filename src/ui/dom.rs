@@ -1,0 +1,38 @@
+//! Elements of the page: found, told by an event, and given the focus.
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement};
+
+/// The first element of the page that a selector is about.
+pub fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// The first one inside of an element.
+pub fn find_in(element: &Element, selector: &str) -> Option<Element> {
+    element.query_selector(selector).ok().flatten()
+}
+
+/// An element itself, or else the nearest one around it.
+pub fn closest(element: &Element, selector: &str) -> Option<Element> {
+    element.closest(selector).ok().flatten()
+}
+
+/// Gives the focus to an element, and says whether that was possible. Where it is a courtesy nobody has to look.
+pub fn focus(element: &Element) -> bool {
+    let element = element.dyn_ref::<HtmlElement>();
+    element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Takes the focus away from an element. One that keeps it keeps what was typed in it as well.
+pub fn blur(element: &Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.blur();
+    }
+}
+
+/// What an event happened to.
+pub fn target_of<T: JsCast>(event: &Event) -> Option<T> {
+    event.target()?.dyn_into().ok()
+}
