@@ -9,13 +9,13 @@ const agent = new Agent({ keepAlive: true });
  * Asks, and gives the status and the text, or the error, and the milliseconds it took.
  * A request that is not answered in time counts as lost.
  */
-export function ask(target, path, { fields, cookie, accept = "application/json", fresh = false, deadline = 45_000 } = {}) {
+export function ask(target, path, { fields, form, cookie, accept = "application/json", fresh = false, deadline = 45_000 } = {}) {
   const began = performance.now();
   const ms = () => Math.round(performance.now() - began);
   const headers = { accept, origin: target.base };
   if (cookie) headers.cookie = cookie;
-  const body = fields && new URLSearchParams(fields).toString();
-  if (body) headers["content-type"] = "application/x-www-form-urlencoded";
+  const body = form?.body ?? (fields && new URLSearchParams(fields).toString());
+  if (body) headers["content-type"] = form?.type ?? "application/x-www-form-urlencoded";
   return new Promise((resolve) => {
     const options = { port: target.port, path, method: body ? "POST" : "GET", headers, agent: fresh ? false : agent };
     const sent = request(options, (answer) => {
@@ -32,6 +32,13 @@ export function ask(target, path, { fields, cookie, accept = "application/json",
     sent.on("error", (error) => done({ error }));
     sent.end(body);
   });
+}
+
+/** A form with a file, as a browser sends it. */
+export function fileForm(name, text) {
+  const boundary = "the-file-ends-here";
+  const head = `content-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/csv`;
+  return { type: `multipart/form-data; boundary=${boundary}`, body: `--${boundary}\r\n${head}\r\n\r\n${text}\r\n--${boundary}--\r\n` };
 }
 
 /** What an answer was, in a few words. */

@@ -8,6 +8,7 @@ import { Postgres } from "./postgres.mjs";
 import * as app from "./scenarios/app.mjs";
 import * as backup from "./scenarios/backup.mjs";
 import * as editing from "./scenarios/editing.mjs";
+import * as importing from "./scenarios/importing.mjs";
 import * as machine from "./scenarios/machine.mjs";
 import * as monitoring from "./scenarios/monitoring.mjs";
 import * as network from "./scenarios/network.mjs";
@@ -18,7 +19,7 @@ import * as rolling from "./scenarios/rolling.mjs";
 import { Broken, seconds } from "./waiting.mjs";
 import { World } from "./world.mjs";
 
-const scenarios = [app, postgres, network, readers, rolling, pooler, editing, machine, backup, monitoring].flatMap((group) => group.scenarios);
+const scenarios = [app, postgres, network, readers, rolling, importing, pooler, editing, machine, backup, monitoring].flatMap((group) => group.scenarios);
 const words = process.argv.slice(2);
 const full = !words.includes("--short");
 const wanted = words.filter((word) => word !== "--short").join(" ");

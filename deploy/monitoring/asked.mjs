@@ -27,6 +27,11 @@ for (const question of asked) {
   const withoutLabels = question.replace(/\{[^}]*\}/g, "{}").replace(/"[^"]*"/g, "").replace(/\b(?:by|on|without)\s*\([^)]*\)/g, "");
   for (const [name] of withoutLabels.matchAll(/\b[a-z_]+\b(?=\{)/g)) if (!said.has(name) && !OWN.has(name)) missing.add(name);
 }
+const leftOut = new Set(asked.flatMap((question) => question.match(/route!~"[^"]*"/g) ?? []));
+if (leftOut.size > 1) {
+  console.error(`the routes that nobody waits for are not the same everywhere:\n${[...leftOut].join("\n")}`);
+  process.exit(1);
+}
 if (missing.size > 0) {
   console.error(`asked for, and the server does not say it: ${[...missing].join(", ")}`);
   process.exit(1);

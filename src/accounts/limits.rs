@@ -37,7 +37,7 @@ impl Limit {
             .await
             .inspect_err(|error| {
                 if error.code == Code::TooManyRequests {
-                    metrics::counter!("limited_total", "limit" => self.name).increment(1);
+                    count_refusal(self.name);
                 }
             })
     }
@@ -52,6 +52,11 @@ impl Limit {
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(who.as_bytes()));
         format!("{}:{hash}", self.name)
     }
+}
+
+/// Counts a refusal in the metrics, by the name of what is limited. So does a limit that is kept in memory.
+pub fn count_refusal(limit: &'static str) {
+    metrics::counter!("limited_total", "limit" => limit).increment(1);
 }
 
 /// Counts an attempt in a bucket, of which there may be `max` in each `window`.

@@ -18,6 +18,7 @@ use tokio::{
 
 use super::{person, store, table, team};
 use crate::{
+    accounts::limits,
     error::{Code, Error, Result},
     ids::PersonId,
     people::access::Access,
@@ -85,12 +86,15 @@ impl Document {
 /// # Errors
 /// 429 when too many are being written, 503 when there is no snapshot to be had.
 pub async fn body(db: &PgPool, document: Document) -> Result<Body> {
-    let place = PLACES.clone().try_acquire_owned().map_err(|_| Error {
-        retry_after: Some(10),
-        ..Error::new(
-            Code::TooManyRequests,
-            "Other exports are being written. Try again in a moment.",
-        )
+    let place = PLACES.clone().try_acquire_owned().map_err(|_| {
+        limits::count_refusal("exports_at_once");
+        Error {
+            retry_after: Some(10),
+            ..Error::new(
+                Code::TooManyRequests,
+                "Other exports are being written. Try again in a moment.",
+            )
+        }
     })?;
     let mut snapshot = Transaction::begin(db).await?;
     store::hold_still(snapshot.connection()).await?;

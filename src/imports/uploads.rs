@@ -27,7 +27,10 @@ use super::{
     trello::{self, Survey},
 };
 use crate::{
-    accounts::{limits::Limit, session::Session},
+    accounts::{
+        limits::{self, Limit},
+        session::Session,
+    },
     error::{Code, Error, Result},
     forms,
     ids::PersonId,
@@ -208,6 +211,7 @@ pub fn keep(upload: Upload) -> Result<Uuid> {
         waiting.remove(id);
     }
     if waiting.len() >= MOST {
+        limits::count_refusal("uploads_waiting");
         return Err(Error {
             retry_after: Some(600),
             ..Error::new(

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{model::Present, store};
 use crate::{
+    accounts::limits,
     error::{Code, Error, Result},
     ids::PersonId,
     people::access::Access,
@@ -118,6 +119,7 @@ impl Tellers {
         if *times <= MOST_A_MINUTE {
             return Ok(());
         }
+        limits::count_refusal("presence_per_person");
         Err(Error {
             retry_after: Some(60),
             ..Error::new(

@@ -719,6 +719,8 @@ async fn presence_can_be_told_only_so_often(db: PgPool) {
     }
     let refused = be(&world.ben, &world, tab, &[]).await.expect(429);
     assert!(refused.headers.contains_key("retry-after"));
+    let metrics = world.nobody.get("/metrics").await.expect(200).text();
+    assert!(metrics.contains("\nlimited_total{limit=\"presence_per_person\"} 1\n"));
     be(&world.ana, &world, tab, &[]).await.expect(200);
 }
 

@@ -1,6 +1,8 @@
 //! What the process counts and measures, and who may read it.
 
 #[cfg(test)]
+mod described;
+#[cfg(test)]
 mod tests;
 
 use std::{
@@ -111,10 +113,19 @@ const COUNTED_ELSEWHERE: &[(&str, &str)] = &[
         jobs::JOBS,
         "Runs of the work that nobody asks for, by name and result.",
     ),
+    (
+        "exports_total",
+        "Exports begun, by what they hold: a team, its tasks, or what is kept of a person.",
+    ),
+    (
+        "imports_total",
+        "Imports, by what the file was: trello or csv.",
+    ),
 ];
 
 /// Those of them that are one number each.
-const WITHOUT_LABELS: [&str; 6] = [
+const WITHOUT_LABELS: [&str; 7] = [
+    hypotheses::HYPOTHESES,
     "accounts_deleted_total",
     "tasks_claimed_total",
     "claims_refused_total",
@@ -127,13 +138,23 @@ const WITHOUT_LABELS: [&str; 6] = [
 /// one has not grown, as far as Prometheus can tell.
 const WITH_LABELS: &[(&str, &str, &[&str])] = &[
     (CHANGES_REFUSED, "code", &["conflict", "invalid"]),
+    (hypotheses::DECISIONS, "verdict", &["pivot", "persevere"]),
     ("digests_total", "result", &["sent", "failed"]),
     (
         "feedback_total",
         "occasion",
         &["button", "tenth_task", "first_week"],
     ),
-    ("limited_total", "limit", &["sign_ins_per_client"]),
+    (
+        "limited_total",
+        "limit",
+        &[
+            "sign_ins_per_client",
+            "presence_per_person",
+            "uploads_waiting",
+            "exports_at_once",
+        ],
+    ),
     (
         "mails_total",
         "result",
