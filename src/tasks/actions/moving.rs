@@ -12,7 +12,7 @@ use crate::{
     tasks::{
         model::{Start, TaskKey},
         position::Place,
-        store::{self, HeldTask},
+        store::HeldTask,
     },
     ui::time,
 };
