@@ -383,8 +383,9 @@ pub fn Choices(
     let state = expect_context::<FormState>();
     let problem = problem(&state, &name);
     let note = format!("{}-note", state.id(&name));
+    let described = note.clone();
     view! {
-        <fieldset class="field" aria-describedby=note.clone()>
+        <fieldset class="field" aria-describedby=described>
             <legend>{legend}</legend>
             <div class=class>{children()}</div>
             <FieldNote id=note problem=problem hint=hint />

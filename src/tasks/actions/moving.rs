@@ -116,10 +116,7 @@ async fn refuse_if_moved(
     version: i64,
 ) -> Result<()> {
     let mut others = meanwhile(ground, task, version).await?;
-    let (team, me) = {
-        let access = ground.change.access();
-        (access.team(), access.person().id)
-    };
+    let me = ground.change.access().person().id;
     others.retain(|event| {
         event.actor.id != me && event.changes.iter().any(|change| change.field == "column")
     });
