@@ -179,10 +179,7 @@ async fn a_kept_move_does_not_take_back_what_somebody_else_moved(db: PgPool) {
     assert_eq!((conflict.by.as_str(), conflict.version), ("Ana", 2));
     let both = &conflict.fields[0];
     assert_eq!((&*both.field, &*both.yours), ("column", "In progress"));
-    assert_eq!(
-        (&*both.theirs, both.value()),
-        ("Done", done.id.to_string())
-    );
+    assert_eq!((&*both.theirs, both.value()), ("Done", done.id.to_string()));
     assert_eq!(row(&world, &world.todo).await.column_id, Some(done.id));
     // Also when she brought it back, or claimed it: Ben has to look first.
     mv(&world.ana, &world, &world.todo, todo, "end")
