@@ -95,6 +95,10 @@ const BUILDS_OUTSIDE_FRONT_FILES: &[(&str, &str)] = &[
         "what only the page's loader uses stands beside it",
     ),
     (
+        "ui/data.rs",
+        "the server alone writes what comes with a page, and the browser's part holds nothing for it",
+    ),
+    (
         "ui/derived.rs",
         "the server reads once what the browser reads again and again",
     ),
