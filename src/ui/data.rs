@@ -46,7 +46,8 @@ where
         let read = source.clone();
         Self {
             loaded: held(
-                Box::new(move || source.track()),
+                // It is read at once: later what it reads may be gone.
+                Box::new(move || source.with(|_| ())),
                 Box::new(move || {
                     let loading = load(read.get_untracked());
                     Box::pin(async move { Held::value(loading.await) })
@@ -69,11 +70,11 @@ where
 
 type Load = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Held> + Send>> + Send + Sync>;
 
-fn held(track: Box<dyn Fn() + Send + Sync>, load: Load) -> Resource<Held, AsJson> {
-    // Each time that `track` has something to say counts as another source.
+fn held(follow: Box<dyn Fn() + Send + Sync>, load: Load) -> Resource<Held, AsJson> {
+    // Each time that what it follows is another counts as another source.
     let times = ArcStoredValue::new(0_usize);
     let source = move || {
-        track();
+        follow();
         times.update_value(|times| *times += 1);
         times.get_value()
     };
