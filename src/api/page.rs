@@ -1,7 +1,5 @@
 //! Lists come in pages. A page ends at a place in the order, not after a number of rows.
 
-use std::num::IntErrorKind;
-
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -51,12 +49,11 @@ pub struct Paging {
 /// Reads `limit`. What is above the most counts as the most.
 ///
 /// # Errors
-/// A field error on it when it is no number from 1.
+/// A field error on it when it is no number from 1, or none that 64 bits hold.
 pub fn limit(text: Option<&str>) -> Result<usize> {
-    match text.map(str::parse::<usize>) {
+    match text.map(str::parse::<i64>) {
         None => Ok(USUAL),
-        Some(Ok(limit @ 1..)) => Ok(limit.min(MOST)),
-        Some(Err(error)) if *error.kind() == IntErrorKind::PosOverflow => Ok(MOST),
+        Some(Ok(limit @ 1..)) => Ok(usize::try_from(limit).unwrap_or(MOST).min(MOST)),
         Some(_) => Err(Error::field("limit", "A limit is a number from 1.")),
     }
 }
@@ -85,7 +82,8 @@ mod tests {
             (Some("1"), Some(1)),
             (Some("200"), Some(200)),
             (Some("201"), Some(200)),
-            (Some("99999999999999999999999999"), Some(200)),
+            (Some("9223372036854775807"), Some(200)),
+            (Some("9223372036854775808"), None),
             (Some("0"), None),
             (Some("-1"), None),
             (Some("-99999999999999999999999999"), None),
