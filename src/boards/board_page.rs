@@ -280,7 +280,10 @@ pub async fn load_board(team: String, key: String, older: Option<String>) -> Res
         people::store::calendar(db, team),
     )?;
     let (columns, finished): (Vec<_>, _) = columns.into_iter().unzip();
-    if let Some((column, task)) = older.as_deref().and_then(|older| older.split_once('.')) {
+    if let Some(older) = older.filter(|older| !older.is_empty()) {
+        let (column, task) = older
+            .split_once('.')
+            .ok_or_else(|| Error::field("older", "There is no such page of finished tasks."))?;
         let column = ColumnId::parse("older", column)?;
         let task = TaskId::parse("older", task)?;
         cards.retain(|card| card.column != column);

@@ -130,16 +130,19 @@ impl Tellers {
     }
 }
 
-/// Tells everybody in the team what a tab shows; nothing when it is being closed.
+/// The field of a task that somebody is editing.
 ///
 /// # Errors
 /// A field error on `field` when tasks have no such field.
-pub async fn tell(access: &Access, tab: Uuid, at: Option<Present>) -> Result<()> {
-    if let Some(field) = at.as_ref().and_then(|at| at.field.as_deref())
-        && !FIELDS.contains(&field)
-    {
-        return Err(Error::field("field", "Tasks have no such field."));
+pub fn known_field(field: String) -> Result<String> {
+    if FIELDS.contains(&field.as_str()) {
+        return Ok(field);
     }
+    Err(Error::field("field", "Tasks have no such field."))
+}
+
+/// Tells everybody in the team what a tab shows; nothing when it is being closed.
+pub async fn tell(access: &Access, tab: Uuid, at: Option<Present>) -> Result<()> {
     let tab = Tab {
         team: access.team().uuid(),
         tab,

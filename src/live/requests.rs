@@ -36,7 +36,7 @@ pub async fn be_present(
             .map(|board| BoardId::parse("board", &board))
             .transpose()?,
         task: task.map(|task| TaskId::parse("task", &task)).transpose()?,
-        field,
+        field: field.map(presence::known_field).transpose()?,
     };
     presence::tell(&access, tab, gone.is_none().then_some(at)).await
 }
