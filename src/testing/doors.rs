@@ -1,8 +1,9 @@
 //! Every door of the server, and who may open it.
 //!
 //! [`table::actions`], [`table::PAGES`], [`table::STREAMS`] and [`table::SERVICES`] have a row for every server function and
-//! every route. The tests compare them with the router's own lists, so that nothing new goes in or out
-//! without a rule, and then try every door with everybody and with everything that is no good input.
+//! every route, and [`table::VERBS`] for every verb beside GET. The tests compare them with the router's own lists, so
+//! that nothing new goes in or out without a rule, and then try every door with everybody and with everything that is
+//! no good input.
 
 mod api;
 mod bad_input;
@@ -218,6 +219,17 @@ pub struct Service {
     pub route: &'static str,
     pub path: &'static str,
     /// What a direct request of nobody in particular is answered with.
+    pub status: u16,
+}
+
+/// A verb other than GET that a page or a service takes.
+pub struct Verb {
+    pub method: &'static str,
+    /// As the router writes it.
+    pub route: &'static str,
+    pub rule: Rule,
+    pub path: fn(&World) -> String,
+    /// What whoever is let in is answered with, who sends an empty form.
     pub status: u16,
 }
 

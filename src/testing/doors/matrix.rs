@@ -2,11 +2,14 @@
 
 use sqlx::PgPool;
 
-use super::{Action, Actor, Fields, Rule, Verdict, app, assert_unchanged, contents, table};
+use super::{Action, Actor, Fields, Rule, Verb, Verdict, app, assert_unchanged, contents, table};
 use crate::testing::{Answer, Ask, Browser, TestApp, World};
 
 /// The slug of no team, and the token of no link.
 const NOWHERE: &str = "there-is-no-such-team";
+
+/// Every verb that may change something.
+const CHANGING: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
 
 async fn call(browser: &Browser, path: &str, fields: &Fields) -> Answer {
     browser.call(path, &borrowed(fields)).await
@@ -223,6 +226,76 @@ async fn a_stream_is_opened_to_whom_its_rule_names(db: PgPool) {
             }
         }
     }
+}
+
+/// The routes of pages, streams and services, each with an address there.
+fn routes(world: &World) -> impl Iterator<Item = (&'static str, String)> {
+    let pages = table::PAGES.iter().chain(table::STREAMS);
+    let pages = pages.map(move |page| (page.route, page.path_of(world, Actor::Owner)));
+    let services = table::SERVICES.iter();
+    pages.chain(services.map(|service| (service.route, service.path.to_owned())))
+}
+
+/// A form without fields, sent by another verb than forms have.
+fn empty_form(browser: &Browser, method: &'static str, path: &str) -> Ask {
+    Ask {
+        method,
+        ..browser.form(path, Vec::new(), "text/html")
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_and_a_service_take_no_verb_that_has_no_rule(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    let before = contents(&app.db).await;
+    for (route, path) in routes(&world) {
+        for method in CHANGING {
+            let is_ruled = |verb: &Verb| verb.method == method && verb.route == route;
+            if table::VERBS.iter().any(is_ruled) {
+                continue;
+            }
+            let nothing = table::NOTHING.contains(&route);
+            let expected: u16 = if nothing { 404 } else { 405 };
+            let answer = world.ana.ask(empty_form(&world.ana, method, &path)).await;
+            assert_eq!(
+                answer.status, expected,
+                "{method} {path} has no rule: add it to VERBS in src/testing/doors/table.rs, with whom it lets in"
+            );
+        }
+    }
+    assert_unchanged(&before, &contents(&app.db).await, "a verb without a rule");
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn another_verb_than_get_lets_in_whom_its_rule_names(db: PgPool) {
+    let app = app(db);
+    let world = app.world().await;
+    let before = contents(&app.db).await;
+    for verb in table::VERBS {
+        let (method, route) = (verb.method, verb.route);
+        assert!(
+            routes(&world).any(|(known, _)| known == route),
+            "VERBS in src/testing/doors/table.rs has a row for {route}, which is gone: take it out"
+        );
+        for actor in Actor::ALL {
+            let browser = actor.browser(&world);
+            let path = (verb.path)(&world);
+            let answer = browser.ask(empty_form(&browser, method, &path)).await;
+            let location = answer.location().unwrap_or_default();
+            let who = format!("{method} {path} by {actor:?}: {location}");
+            match verb.rule.verdict(actor) {
+                Verdict::LetIn | Verdict::Elsewhere => {
+                    assert_eq!(answer.status, verb.status, "{who}");
+                }
+                Verdict::SignIn => assert!(location.starts_with("/sign-in?next="), "{who}"),
+                Verdict::Forbidden | Verdict::NotFound => {
+                    assert!(location.contains("refused="), "{who}");
+                }
+            }
+        }
+    }
+    assert_unchanged(&before, &contents(&app.db).await, "an empty form");
 }
 
 /// The document without the hydration data behind it, whose resources are numbered as they happen to

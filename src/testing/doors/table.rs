@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{
     Action, Actor, Fields, Page,
     Rule::{self, Public, SignedIn, Wall},
-    Service,
+    Service, Verb,
 };
 use crate::{
     people::access::Permission,
@@ -266,7 +266,6 @@ pub const SERVICES: &[Service] = &[
         "/unsubscribe/there-is-no-such-token",
         404,
     ),
-    // Takes a file; who may send one is tried in src/imports/tests/.
     service(
         "/teams/{team}/import/file",
         "/teams/there-is-no-such-team/import/file",
@@ -274,6 +273,28 @@ pub const SERVICES: &[Service] = &[
     ),
     service("/pkg/{*name}", "/pkg/there-is-no-such-file.js", 404),
 ];
+
+/// Every verb but GET that one of the routes here takes.
+pub const VERBS: &[Verb] = &[
+    Verb {
+        method: "POST",
+        route: "/unsubscribe/{token}",
+        rule: Public,
+        path: |_| "/unsubscribe/there-is-no-such-token".to_owned(),
+        status: 404,
+    },
+    // Takes a file, without which it leads back. What becomes of one is tried in src/imports/tests/.
+    Verb {
+        method: "POST",
+        route: "/teams/{team}/import/file",
+        rule: WRITE,
+        path: |world| world.team.path("/import/file"),
+        status: 303,
+    },
+];
+
+/// Routes that say there is nothing, whatever the verb.
+pub const NOTHING: &[&str] = &["/api", "/api/", "/api/{*nothing}"];
 
 /// Routes whose answers have no end.
 pub const STREAMS: &[Page] = &[
