@@ -1,4 +1,5 @@
-//! Embeds the browser's files again when they have changed, and gives each SQL statement of the stores a name.
+//! Embeds the browser's files again when they have changed, gives each SQL statement of the stores a name, and tells the
+//! tests which arguments each server function takes.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
 /// What the statements of a store begin with.
 const VERBS: [&str; 8] = [
@@ -28,8 +29,13 @@ fn main() {
     if has_server {
         println!("cargo::rerun-if-changed=src");
         let folder = std::env::var_os("OUT_DIR").expect("cargo gives a folder");
-        let table = table(&statements());
-        fs::write(Path::new(&folder).join("queries.rs"), table).expect("a file in that folder");
+        let sources = sources();
+        for (file, text) in [
+            ("queries.rs", table(&statements(&sources))),
+            ("arguments.rs", list(&arguments(&sources))),
+        ] {
+            fs::write(Path::new(&folder).join(file), text).expect("a file in that folder");
+        }
     }
 }
 
@@ -44,37 +50,51 @@ fn table(statements: &BTreeMap<String, String>) -> String {
     )
 }
 
-fn statements() -> BTreeMap<String, String> {
+/// The arguments of each server function, as the tests read them.
+fn list(arguments: &BTreeMap<String, Vec<String>>) -> String {
+    let rows: String = arguments
+        .iter()
+        .map(|(path, names)| format!("    ({path:?}, &{names:?}),\n"))
+        .collect();
+    format!(
+        "/// The arguments of each server function, by its path.\nstatic ARGUMENTS: &[(&str, &[&str])] = &[\n{rows}];\n"
+    )
+}
+
+fn statements(sources: &[PathBuf]) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    for path in stores() {
-        let text = fs::read_to_string(&path).expect("a store");
+    for path in sources.iter().filter(|path| is_store(path)) {
+        let text = fs::read_to_string(path).expect("a store");
         // What does not parse is said by the compiler.
         if let Ok(tokens) = text.parse() {
-            collect(tokens, &slice(&path), "", &mut found);
+            collect(tokens, &slice(path), "", &mut found);
         }
     }
     found
 }
 
-/// `store.rs` and what lies in `store/`, of every slice, in a stable order.
-fn stores() -> Vec<PathBuf> {
-    let mut stores = Vec::new();
+/// Every source, in a stable order.
+fn sources() -> Vec<PathBuf> {
+    let mut sources = Vec::new();
     let mut folders = vec![PathBuf::from("src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder of the sources") {
             let path = entry.expect("an entry").path();
-            let is_store = path
-                .iter()
-                .any(|part| part == "store" || part == "store.rs");
             if path.is_dir() {
                 folders.push(path);
-            } else if is_store && path.extension().is_some_and(|ending| ending == "rs") {
-                stores.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                sources.push(path);
             }
         }
     }
-    stores.sort();
-    stores
+    sources.sort();
+    sources
+}
+
+/// Whether this is the `store.rs` of a slice, or lies in its `store/`.
+fn is_store(path: &Path) -> bool {
+    path.iter()
+        .any(|part| part == "store" || part == "store.rs")
 }
 
 /// `src/tasks/store/reading.rs` is `tasks.reading`.
@@ -127,4 +147,81 @@ fn collect(tokens: TokenStream, slice: &str, outer: &str, found: &mut BTreeMap<S
             TokenTree::Punct(_) => {}
         }
     }
+}
+
+/// The names of the arguments of every server function, by its path as the router has it: `tasks/requests/move_task`.
+fn arguments(sources: &[PathBuf]) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for path in sources {
+        let text = fs::read_to_string(path).expect("a source");
+        if !text.contains("#[server") {
+            continue;
+        }
+        if let Ok(tokens) = text.parse() {
+            take_down(tokens, &module(path), &mut found);
+        }
+    }
+    found
+}
+
+/// `src/tasks/requests.rs` is `tasks/requests`.
+fn module(path: &Path) -> String {
+    let parts: Vec<String> = path
+        .with_extension("")
+        .iter()
+        .skip(1)
+        .map(|part| part.to_string_lossy().into_owned())
+        .collect();
+    parts.join("/")
+}
+
+/// Goes through the tokens of a file. The first parentheses behind the name of a function are its arguments.
+fn take_down(tokens: TokenStream, module: &str, found: &mut BTreeMap<String, Vec<String>>) {
+    let mut is_server = false;
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(mark) if mark.as_char() == '#' => {
+                if let Some(TokenTree::Group(attribute)) = tokens.peek() {
+                    is_server |= says_server(attribute);
+                }
+            }
+            TokenTree::Ident(word) if word == "fn" => {
+                let Some(TokenTree::Ident(name)) = tokens.next() else {
+                    continue;
+                };
+                let arguments = tokens.find_map(|token| match token {
+                    TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+                        Some(group.stream())
+                    }
+                    _ => None,
+                });
+                if std::mem::take(&mut is_server) {
+                    let names = names(arguments.unwrap_or_default());
+                    found.insert(format!("{module}/{name}"), names);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether an attribute is that of a server function.
+fn says_server(attribute: &Group) -> bool {
+    let first = attribute.stream().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(word)) if word == "server")
+}
+
+/// The names among arguments: what stands before a colon that is not one of two.
+fn names(arguments: TokenStream) -> Vec<String> {
+    let tokens: Vec<TokenTree> = arguments.into_iter().collect();
+    let pairs = tokens.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Ident(name), TokenTree::Punct(mark)]
+            if mark.as_char() == ':' && mark.spacing() == Spacing::Alone =>
+        {
+            Some(name.to_string())
+        }
+        _ => None,
+    });
+    pairs.collect()
 }

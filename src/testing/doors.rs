@@ -7,6 +7,7 @@
 
 mod api;
 mod bad_input;
+mod forms;
 mod limits;
 mod matrix;
 mod origin;
@@ -20,8 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use leptos::server_fn::axum::server_fn_paths;
 use sqlx::{AssertSqlSafe, PgPool};
 
-use super::{Browser, TestApp, World};
+use super::{Browser, Person, TestApp, World};
 use crate::people::access::Permission;
+
+include!(concat!(env!("OUT_DIR"), "/arguments.rs"));
 
 /// Whom a door lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +95,17 @@ impl Actor {
         }
     }
 
+    /// Who this is, of those who have an account.
+    fn person(self, world: &World) -> Option<&Person> {
+        match self {
+            Self::Viewer => Some(&world.people.vera),
+            Self::Member => Some(&world.people.ben),
+            Self::Owner => Some(&world.people.ana),
+            Self::Stranger => Some(&world.people.otto),
+            _ => None,
+        }
+    }
+
     fn is_display(self) -> bool {
         matches!(
             self,
@@ -154,6 +168,8 @@ pub struct Action {
     pub actor: Actor,
     /// A valid request, with every field that the function knows.
     pub sample: fn(&World) -> Fields,
+    /// Those of its fields that take any text which is not too long.
+    pub texts: &'static [&'static str],
     /// Whether it is only for what the actor of the sample made: others are refused.
     pub own: bool,
     /// What else the browser has to carry.
@@ -181,8 +197,12 @@ impl Action {
     /// The sample as an actor can send it.
     pub fn sample_of(&self, world: &World, actor: Actor) -> Fields {
         let mut fields = (self.sample)(world);
-        for (_, value) in &mut fields {
+        for (name, value) in &mut fields {
             *value = value.replace(&world.wall_link.token, actor.wall_token(world));
+            // Whoever sends it says that it is theirs.
+            if let Some(person) = actor.person(world).filter(|_| *name == "by") {
+                *value = person.id.to_string();
+            }
         }
         fields
     }
@@ -289,15 +309,34 @@ pub fn assert_unchanged(
     assert!(changed.is_empty(), "{what} changed {changed:?}");
 }
 
-#[test]
-fn every_server_function_has_a_rule() {
-    let real: BTreeSet<String> = server_fn_paths()
+/// The paths of the server functions below [`PREFIX`], as the server knows them.
+fn server_functions() -> BTreeSet<String> {
+    let paths: BTreeSet<String> = server_fn_paths()
         .map(|(path, _)| path.trim_start_matches(PREFIX).to_owned())
         .collect();
     assert!(
-        real.len() > 10,
+        paths.len() > 10,
         "the list of server functions was not found"
     );
+    paths
+}
+
+/// What a server function takes, by its signature.
+#[track_caller]
+fn arguments(path: &str) -> BTreeSet<&'static str> {
+    let found = ARGUMENTS.iter().find(|(known, _)| *known == path);
+    let (_, names) = found.unwrap_or_else(|| panic!("there is no server function {path}"));
+    names.iter().copied().collect()
+}
+
+/// The argument that a field belongs to: `people` is a list, of which `people[p1]` is one.
+fn argument(field: &str) -> &str {
+    field.split('[').next().unwrap_or_default()
+}
+
+#[test]
+fn every_server_function_has_a_rule() {
+    let real = server_functions();
     let ruled: BTreeSet<String> = table::actions().map(|row| row.path.to_owned()).collect();
     assert_eq!(
         ruled.len(),
@@ -305,6 +344,49 @@ fn every_server_function_has_a_rule() {
         "an action has two rows"
     );
     compare(&real, &ruled, "server function", "ACTIONS");
+}
+
+#[test]
+fn the_arguments_of_every_server_function_are_known() {
+    let known: BTreeSet<String> = ARGUMENTS
+        .iter()
+        .map(|(path, _)| (*path).to_owned())
+        .collect();
+    assert_eq!(
+        known,
+        server_functions(),
+        "build.rs reads the signatures of server functions out of src"
+    );
+    for action in table::actions() {
+        for text in action.texts {
+            assert!(
+                arguments(action.path).contains(text),
+                "{}: {text}, of `texts`, is no argument",
+                action.path
+            );
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn every_argument_of_every_server_function_is_in_its_sample(db: PgPool) {
+    let world = app(db).world().await;
+    let mut unlike = Vec::new();
+    for action in table::actions() {
+        let sample = (action.sample)(&world);
+        let sent: BTreeSet<&str> = sample.iter().map(|(name, _)| argument(name)).collect();
+        let taken = arguments(action.path);
+        let missing = taken.difference(&sent);
+        unlike.extend(missing.map(|name| format!("{}: {name} is not sent", action.path)));
+        let needless = sent.difference(&taken);
+        unlike.extend(needless.map(|name| format!("{}: {name} is no argument", action.path)));
+    }
+    assert!(
+        unlike.is_empty(),
+        "{}\n\nA sample has every argument of its function, so that all of them are tried with bad input. One of a \
+         list is enough: `people[p1]`.",
+        unlike.join("\n")
+    );
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

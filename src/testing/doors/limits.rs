@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{app, matrix::borrowed, table};
+use super::{Actor, app, matrix::borrowed, table};
 
 /// The actions that cost others something, with the number that is answered before it is too many.
 const LIMITED: &[(&str, usize)] = &[
@@ -23,7 +23,7 @@ async fn what_costs_others_something_is_limited_for_that_person_alone(db: PgPool
         let action = table::actions()
             .find(|action| action.path == *path)
             .expect("a row of the table");
-        let fields = (action.sample)(&world);
+        let fields = action.sample_of(&world, Actor::Member);
         for number in 1..=*most {
             let answer = world.ben.call(&action.url(), &borrowed(&fields)).await;
             assert_ne!(answer.status, 429, "{path}, number {number}");
@@ -38,6 +38,7 @@ async fn what_costs_others_something_is_limited_for_that_person_alone(db: PgPool
         }
         assert_eq!(refused.status, 429, "{path}");
         assert!(refused.headers.contains_key("retry-after"), "{path}");
+        let fields = action.sample_of(&world, Actor::Owner);
         let other = world.ana.call(&action.url(), &borrowed(&fields)).await;
         assert_ne!(other.status, 429, "{path}, somebody else");
     }

@@ -27,20 +27,29 @@ const TOO_LONG: &str = "This line is much longer than a line can be, because it 
     and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on and on \
     and on and on and on and on and on and on and on and on and on and on and on and on";
 
+/// A text of so many letters.
+macro_rules! letters {
+    ($count:literal) => {{
+        const TEXT: [u8; $count] = [b'x'; $count];
+        match str::from_utf8(&TEXT) {
+            Ok(text) => text,
+            Err(_) => "",
+        }
+    }};
+}
+
 /// More than any answer takes.
-const TOO_LONG_ANSWER: &str = {
-    const TEXT: [u8; 2_001] = [b'x'; 2_001];
-    match str::from_utf8(&TEXT) {
-        Ok(text) => text,
-        Err(_) => "",
-    }
-};
+const TOO_LONG_ANSWER: &str = letters!(2_001);
+
+/// More than any comment takes.
+const TOO_LONG_COMMENT: &str = letters!(20_001);
 
 const ROW: Action = Action {
     path: "",
     rule: Public,
     actor: Actor::Owner,
     sample: |_| Vec::new(),
+    texts: &[],
     own: false,
     cookie: None,
     form: None,
@@ -92,6 +101,11 @@ fn of_delivery(world: &World) -> Fields {
     let webhook = world.webhook.id.to_string();
     let delivery = world.webhook.delivery.to_string();
     in_team(world, [("webhook", &webhook), ("delivery", &delivery)])
+}
+
+/// The person who sends something that may have waited. Whoever else sends it puts themselves there.
+fn by_ben(world: &World) -> (&'static str, String) {
+    ("by", world.people.ben.id.to_string())
 }
 
 /// Every server function, by its path below `/actions/skateboard/`.

@@ -9,8 +9,14 @@ pub const ACTIONS: &[Action] = &[
         path: "live/requests/be_present",
         rule: READ,
         sample: |world| {
-            let board = world.board.to_string();
-            in_team(world, [("tab", &new_id()), ("board", &board)])
+            let (board, task) = (world.board.to_string(), world.todo.id.to_string());
+            let at = [("board", board.as_str()), ("task", &task)];
+            let mut fields = in_team(
+                world,
+                [("tab", &new_id()), ("field", "title"), ("gone", "1")],
+            );
+            fields.extend(at.map(|(name, value)| (name, value.to_owned())));
+            fields
         },
         ..ROW
     },
@@ -107,6 +113,7 @@ pub const ACTIONS: &[Action] = &[
             let cursor = format!("1.1700000000000000.{}", world.todo.id);
             in_team(world, [("query", "colour"), ("cursor", &cursor)])
         },
+        texts: &["query"],
         ..ROW
     },
 ];

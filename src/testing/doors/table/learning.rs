@@ -32,6 +32,7 @@ pub const ACTIONS: &[Action] = &[
         path: "feedback/requests/add_feedback_tag",
         rule: GOVERN,
         sample: |world| of_feedback(world, [("tag", "board")]),
+        texts: &["tag"],
         form: Some(TypedForm {
             page: |world| world.team.path("/insights"),
             field: "tag",
@@ -66,10 +67,12 @@ pub const ACTIONS: &[Action] = &[
                 ("missing", "A calendar."),
                 ("page", &page),
                 ("version", "0.1.0"),
+                ("back", "1"),
             ];
             fields.extend(answers.map(|(name, value)| (name, value.to_owned())));
             fields
         },
+        texts: &["most_useful", "in_the_way", "missing", "version"],
         form: Some(TypedForm {
             page: |world| world.team.path("/feedback"),
             field: "in_the_way",
@@ -90,6 +93,7 @@ pub const ACTIONS: &[Action] = &[
             let before = world.feedback.to_string();
             in_team(world, [("tag", "phone"), ("before", &before)])
         },
+        texts: &["tag"],
         ..ROW
     },
     Action {
@@ -111,6 +115,7 @@ pub const ACTIONS: &[Action] = &[
             ];
             of_feedback(world, task)
         },
+        texts: &["title", "description"],
         form: Some(TypedForm {
             page: |world| world.team.path(&format!("/feedback/{}", world.feedback)),
             field: "title",
@@ -122,6 +127,7 @@ pub const ACTIONS: &[Action] = &[
         path: "feedback/requests/remove_feedback_tag",
         rule: GOVERN,
         sample: |world| of_feedback(world, [("tag", "phone")]),
+        texts: &["tag"],
         ..ROW
     },
     // Hypotheses.
@@ -145,6 +151,7 @@ pub const ACTIONS: &[Action] = &[
                 ],
             )
         },
+        texts: &["if_we", "then_it", "because"],
         form: Some(TypedForm {
             page: |world| world.team.path("/insights/hypotheses/new"),
             field: "if_we",
@@ -189,6 +196,15 @@ pub const ACTIONS: &[Action] = &[
                 ],
             )
         },
+        texts: &["reason"],
+        form: Some(TypedForm {
+            page: |world| {
+                let id = world.hypothesis.open;
+                world.team.path(&format!("/insights/hypotheses/{id}"))
+            },
+            field: "reason",
+            text: TOO_LONG_ANSWER,
+        }),
         ..ROW
     },
     Action {

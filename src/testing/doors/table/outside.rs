@@ -1,9 +1,18 @@
 //! What comes in, and what goes out.
 
-use super::{GOVERN, ROW, WRITE, in_team, new_id, of_delivery, of_webhook};
+use super::{GOVERN, ROW, TOO_LONG, WRITE, in_team, new_id, of_delivery, of_webhook};
 use crate::imports::tests as imports;
-use crate::testing::doors::{Action, Actor, TypedForm};
+use crate::testing::{
+    World,
+    doors::{Action, Actor, TypedForm},
+};
 use crate::webhooks::model::Topic;
+
+/// The page of a file of Ben's that waits.
+fn preview(world: &World, text: &str) -> String {
+    let file = imports::waiting(world, world.people.ben.id, text);
+    world.team.path(&format!("/import?file={file}"))
+}
 
 pub const ACTIONS: &[Action] = &[
     // Imports.
@@ -33,6 +42,12 @@ pub const ACTIONS: &[Action] = &[
             in_team(world, fields)
         },
         own: true,
+        texts: &["name"],
+        form: Some(TypedForm {
+            page: |world| preview(world, &imports::small_board()),
+            field: "name",
+            text: TOO_LONG,
+        }),
         ..ROW
     },
     Action {
@@ -52,6 +67,12 @@ pub const ACTIONS: &[Action] = &[
             in_team(world, fields)
         },
         own: true,
+        texts: &["name"],
+        form: Some(TypedForm {
+            page: |world| preview(world, "title\nPaint it\n"),
+            field: "name",
+            text: TOO_LONG,
+        }),
         ..ROW
     },
     // Webhooks.

@@ -26,6 +26,7 @@ pub const ACTIONS: &[Action] = &[
         path: "accounts/account_page/change_name",
         rule: SignedIn,
         sample: |_| vec![("name", "Ana Maria".to_owned())],
+        texts: &["name"],
         form: Some(TypedForm {
             page: |_| "/account".to_owned(),
             field: "name",
@@ -42,6 +43,7 @@ pub const ACTIONS: &[Action] = &[
                 ("new_password", "lantern above the harbour 7".to_owned()),
             ]
         },
+        texts: &["new_password"],
         ..ROW
     },
     Action {
@@ -61,6 +63,7 @@ pub const ACTIONS: &[Action] = &[
                 ("expires", "30".to_owned()),
             ]
         },
+        texts: &["name"],
         form: Some(TypedForm {
             page: |_| "/account".to_owned(),
             field: "name",
@@ -112,6 +115,7 @@ pub const ACTIONS: &[Action] = &[
         actor: Actor::Nobody,
         sample: |_| vec![("password", "lantern above the harbour 7".to_owned())],
         cookie: Some(|world| ("skateboard-reset", world.reset.clone())),
+        texts: &["password"],
         ..ROW
     },
     Action {
@@ -127,16 +131,17 @@ pub const ACTIONS: &[Action] = &[
     Action {
         path: "accounts/register_page/register",
         actor: Actor::Nobody,
-        sample: |world| {
+        sample: |_| {
             vec![
                 ("name", "Nora".to_owned()),
                 ("email", format!("nora-{}@example.test", new_id())),
                 ("password", "lantern above the harbour 7".to_owned()),
                 ("team_name", "Green Kite".to_owned()),
-                ("invitation", world.invitation.token.clone()),
+                ("time_zone", "Europe/Berlin".to_owned()),
             ]
         },
         cookie: Some(invitation),
+        texts: &["name", "password"],
         form: Some(TypedForm {
             page: |_| "/register".to_owned(),
             field: "email",
@@ -203,6 +208,7 @@ pub const ACTIONS: &[Action] = &[
             );
             fields
         },
+        texts: &["team_name"],
         form: Some(TypedForm {
             page: |world| world.team.path("/settings"),
             field: "team_name",
@@ -225,7 +231,14 @@ pub const ACTIONS: &[Action] = &[
     Action {
         path: "people/requests/create_team",
         rule: SignedIn,
-        sample: |_| vec![("id", new_id()), ("team_name", "Green Kite".to_owned())],
+        sample: |_| {
+            vec![
+                ("id", new_id()),
+                ("team_name", "Green Kite".to_owned()),
+                ("time_zone", "Europe/Berlin".to_owned()),
+            ]
+        },
+        texts: &["team_name"],
         form: Some(TypedForm {
             page: |_| "/teams/new".to_owned(),
             field: "team_name",

@@ -1,6 +1,6 @@
 //! Boards, columns, tasks and comments.
 
-use super::{READ, ROW, TOO_LONG, WRITE, in_team, new_id, on_board};
+use super::{READ, ROW, TOO_LONG, TOO_LONG_COMMENT, WRITE, by_ben, in_team, new_id, on_board};
 use crate::testing::doors::{Action, Actor, TypedForm};
 
 pub const ACTIONS: &[Action] = &[
@@ -39,6 +39,7 @@ pub const ACTIONS: &[Action] = &[
                 [("id", &new_id()), ("name", "Shop"), ("key", "SHOP")],
             )
         },
+        texts: &["name"],
         form: Some(TypedForm {
             page: |world| world.team.path("/boards"),
             field: "key",
@@ -51,6 +52,7 @@ pub const ACTIONS: &[Action] = &[
         rule: WRITE,
         actor: Actor::Member,
         sample: |world| on_board(world, [("version", "1"), ("name", "Shop")]),
+        texts: &["name"],
         form: Some(TypedForm {
             page: |world| world.team.path("/boards"),
             field: "name",
@@ -76,6 +78,7 @@ pub const ACTIONS: &[Action] = &[
                 [("id", &new_id()), ("name", "Review"), ("kind", "doing")],
             )
         },
+        texts: &["name"],
         form: Some(TypedForm {
             page: |world| world.team.path("/boards/WEB"),
             field: "name",
@@ -94,6 +97,7 @@ pub const ACTIONS: &[Action] = &[
             fields.extend(edit.map(|(name, value)| (name, value.to_owned())));
             fields
         },
+        texts: &["name"],
         form: Some(TypedForm {
             page: |world| world.team.path("/boards/WEB"),
             field: "wip_limit",
@@ -124,12 +128,17 @@ pub const ACTIONS: &[Action] = &[
         rule: WRITE,
         actor: Actor::Member,
         sample: |world| {
-            let task = &world.todo.key;
-            in_team(
-                world,
-                [("task", task), ("id", &new_id()), ("body", "Or green?")],
-            )
+            let (task, id) = (world.todo.key.as_str(), new_id());
+            let mut fields = in_team(world, [("task", task), ("id", &id), ("body", "Or green?")]);
+            fields.push(by_ben(world));
+            fields
         },
+        texts: &["body"],
+        form: Some(TypedForm {
+            page: |world| world.team.path(&format!("/tasks/{}", world.todo.key)),
+            field: "body",
+            text: TOO_LONG_COMMENT,
+        }),
         ..ROW
     },
     Action {
@@ -159,6 +168,12 @@ pub const ACTIONS: &[Action] = &[
                 ],
             )
         },
+        texts: &["body"],
+        form: Some(TypedForm {
+            page: |world| world.team.path(&format!("/tasks/{}", world.todo.key)),
+            field: "body",
+            text: TOO_LONG_COMMENT,
+        }),
         ..ROW
     },
     Action {
@@ -186,7 +201,7 @@ pub const ACTIONS: &[Action] = &[
         actor: Actor::Member,
         sample: |world| {
             let tasks = format!("{}:1,{}:1", world.todo.key, world.doing.key);
-            in_team(
+            let mut fields = in_team(
                 world,
                 [
                     ("tasks", &tasks),
@@ -194,7 +209,9 @@ pub const ACTIONS: &[Action] = &[
                     ("deed", "move"),
                     ("value", &world.columns[2].id.to_string()),
                 ],
-            )
+            );
+            fields.push(by_ben(world));
+            fields
         },
         ..ROW
     },
@@ -202,7 +219,11 @@ pub const ACTIONS: &[Action] = &[
         path: "tasks/requests/claim_task",
         rule: WRITE,
         actor: Actor::Member,
-        sample: |world| in_team(world, [("task", &world.todo.key)]),
+        sample: |world| {
+            let mut fields = in_team(world, [("task", &world.todo.key)]);
+            fields.push(by_ben(world));
+            fields
+        },
         ..ROW
     },
     Action {
@@ -211,15 +232,18 @@ pub const ACTIONS: &[Action] = &[
         actor: Actor::Member,
         sample: |world| {
             let column = world.columns[0].id.to_string();
-            on_board(
+            let mut fields = on_board(
                 world,
                 [
                     ("column", &column),
                     ("id", &new_id()),
                     ("title", "Hang it up"),
                 ],
-            )
+            );
+            fields.push(by_ben(world));
+            fields
         },
+        texts: &["title"],
         form: Some(TypedForm {
             page: |world| world.team.path("/boards/WEB"),
             field: "title",
@@ -253,8 +277,10 @@ pub const ACTIONS: &[Action] = &[
                 ("before", r#"{"title":"Choose a colour"}"#),
             ];
             fields.extend(edit.map(|(name, value)| (name, value.to_owned())));
+            fields.push(by_ben(world));
             fields
         },
+        texts: &["title", "description", "labels"],
         form: Some(TypedForm {
             page: |world| world.team.path(&format!("/tasks/{}", world.todo.key)),
             field: "title",
@@ -279,7 +305,7 @@ pub const ACTIONS: &[Action] = &[
         sample: |world| {
             let [from, to] = [0, 1].map(|column| world.columns[column].id.to_string());
             let after = world.doing.id.to_string();
-            in_team(
+            let mut fields = in_team(
                 world,
                 [
                     ("task", &world.todo.key),
@@ -288,7 +314,9 @@ pub const ACTIONS: &[Action] = &[
                     ("from", &from),
                     ("version", "1"),
                 ],
-            )
+            );
+            fields.push(by_ben(world));
+            fields
         },
         ..ROW
     },
@@ -296,14 +324,18 @@ pub const ACTIONS: &[Action] = &[
         path: "tasks/requests/restore_task",
         rule: WRITE,
         actor: Actor::Member,
-        sample: |world| in_team(world, [("task", &world.deleted.key)]),
+        sample: |world| in_team(world, [("task", &world.deleted.key), ("back", "1")]),
         ..ROW
     },
     Action {
         path: "tasks/requests/undo_change",
         rule: WRITE,
         actor: Actor::Member,
-        sample: |world| in_team(world, [("change", &new_id()), ("id", &new_id())]),
+        sample: |world| {
+            let mut fields = in_team(world, [("change", &new_id()), ("id", &new_id())]);
+            fields.push(by_ben(world));
+            fields
+        },
         ..ROW
     },
     Action {
@@ -328,6 +360,7 @@ pub const ACTIONS: &[Action] = &[
             let except = world.todo.key.as_str();
             in_team(world, [("title", "Choose colours"), ("except", except)])
         },
+        texts: &["title"],
         ..ROW
     },
     Action {
