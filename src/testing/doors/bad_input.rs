@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::{Action, Fields, app, arguments, table};
+use super::{Action, Fields, app, arguments, matrix::forget_attempts, table};
 use crate::{
     error::Code,
     testing::{Answer, TestApp, World, browser::encoded},
@@ -223,6 +223,7 @@ async fn try_field(
     let mut complaints = Vec::new();
     let (is_unread, is_text) = (is_unread(action, field), action.texts.contains(&field));
     let mut takes_any = false;
+    forget_attempts(app).await;
     for (what, refusal, bad) in ways() {
         let here = match world.take() {
             Some(world) => world,

@@ -84,8 +84,8 @@ async fn refuses(app: &TestApp, action: &Action) {
     assert_unchanged(&before, &contents(&app.db).await, &what);
 }
 
-/// Everybody here has one address, which can have so many refused forms kept.
-async fn forget_attempts(app: &TestApp) {
+/// Everybody here has one address, which can have so many refused forms kept, and one person can be wrong so often.
+pub async fn forget_attempts(app: &TestApp) {
     sqlx::query("DELETE FROM rate_limits")
         .execute(&app.db)
         .await
