@@ -1,4 +1,5 @@
-//! A believable team to look around in: eight people, three boards, two months of work.
+//! A believable team to look around in: eight people, three boards, two months of work. The board that a team begins
+//! with has a few tasks from its first days and is put away.
 //!
 //! Everything is done through the same doors as by people, in the order in which it would have happened;
 //! at the end the log and what was derived from it are dated back.
@@ -13,7 +14,7 @@ use rand::{SeedableRng, rngs::StdRng};
 use sqlx::PgPool;
 use time::OffsetDateTime;
 
-use self::plan::{Deed, Step};
+use self::plan::{Deed, OPEN_BOX, Step};
 use crate::{
     accounts::{self, model::Password, token},
     boards::{
@@ -150,7 +151,7 @@ async fn create_people(db: &PgPool, password: &str) -> Result<Vec<PersonName>> {
 
 struct Board {
     id: BoardId,
-    key: &'static str,
+    key: String,
     columns: HashMap<ColumnKind, ColumnId>,
 }
 
@@ -208,24 +209,38 @@ impl History {
         self.happened(self.start).await
     }
 
+    /// Those of the story, and behind them the one that the team began with, or one such as it would have been.
     async fn create_boards(&mut self) -> Result<Vec<Board>> {
-        let mut made = Vec::with_capacity(story::BOARDS.len());
+        let found = boards::store::of_team(self.owner.db(), self.owner.team()).await?;
+        let mut made = Vec::with_capacity(story::BOARDS.len() + 1);
         for board in &story::BOARDS {
-            let id = BoardId::new();
-            let (key, name) = (BoardKey::parse(board.key)?, BoardName::parse(board.name)?);
-            boards::actions::create_board(&self.owner, id, &key, &name).await?;
-            let columns = columns::store::of_board(self.owner.db(), self.owner.team(), id).await?;
-            made.push(Board {
-                id,
-                key: board.key,
-                columns: columns
-                    .into_iter()
-                    .map(|column| (column.kind, column.id))
-                    .collect(),
-            });
+            made.push(self.create_board(board.key, board.name).await?);
         }
+        made.push(match found.into_iter().next() {
+            Some(first) => self.board(first.id, first.key).await?,
+            None => self.create_board("TEAM", "Team board").await?,
+        });
         self.happened(self.start).await?;
         Ok(made)
+    }
+
+    async fn create_board(&self, key: &str, name: &str) -> Result<Board> {
+        let id = BoardId::new();
+        let (key, name) = (BoardKey::parse(key)?, BoardName::parse(name)?);
+        boards::actions::create_board(&self.owner, id, &key, &name).await?;
+        self.board(id, key.as_str().to_owned()).await
+    }
+
+    async fn board(&self, id: BoardId, key: String) -> Result<Board> {
+        let columns = columns::store::of_board(self.owner.db(), self.owner.team(), id).await?;
+        Ok(Board {
+            id,
+            key,
+            columns: columns
+                .into_iter()
+                .map(|column| (column.kind, column.id))
+                .collect(),
+        })
     }
 
     async fn act(&mut self, people: &[PersonName], boards: &[Board], step: Step) -> Result<()> {
@@ -239,7 +254,7 @@ impl History {
         .await?;
         let board = &boards[step.board];
         let key = TaskKey {
-            board: board.key.to_owned(),
+            board: board.key.clone(),
             number: step.number,
         };
         let column = |kind| {
@@ -256,20 +271,21 @@ impl History {
                 tasks::actions::create_task(&access, board.id, todo, TaskId::new(), &title).await?;
             }
             Deed::Describe {
+                description,
                 due_on,
                 priority,
                 label,
                 assignee,
             } => {
                 let edit = Edit {
+                    description: (!description.is_empty()).then(|| description.to_owned()),
                     due_on: due_on.map(|date| date.to_string()),
                     priority: priority.map(|priority| priority.as_str().to_owned()),
                     labels: label.map(str::to_owned),
                     assignee: assignee.map(|index| people[index].id.to_string()),
                     ..Edit::default()
                 };
-                let base = tasks::actions::Base::Program { version: None };
-                tasks::actions::edit_task(&access, &key, base, edit).await?;
+                edit_task(&access, &key, edit).await?;
             }
             Deed::Claim => tasks::actions::claim_task(&access, &key).await?,
             Deed::Start => {
@@ -281,6 +297,13 @@ impl History {
                     None,
                 )
                 .await?;
+            }
+            Deed::Tick { description } => {
+                let edit = Edit {
+                    description: Some(description.replace(OPEN_BOX, "- [x]")),
+                    ..Edit::default()
+                };
+                edit_task(&access, &key, edit).await?;
             }
             Deed::Finish => {
                 tasks::actions::move_task(
@@ -298,6 +321,8 @@ impl History {
                     .await?;
                 self.comments.push((id, step.at));
             }
+            Deed::Delete => tasks::actions::delete_task(&access, &key, None).await?,
+            Deed::Archive => boards::actions::archive_board(&access, board.id).await?,
         }
         self.happened(step.at).await
     }
@@ -346,6 +371,12 @@ impl History {
         store::note_risks(transaction.connection(), team).await?;
         transaction.commit().await
     }
+}
+
+async fn edit_task(access: &Access, key: &TaskKey, edit: Edit) -> Result<()> {
+    let base = tasks::actions::Base::Program { version: None };
+    tasks::actions::edit_task(access, key, base, edit).await?;
+    Ok(())
 }
 
 #[cfg(test)]
