@@ -4,7 +4,7 @@ pub mod deleting;
 pub mod links;
 pub mod tokens;
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use super::session::Session;
@@ -33,7 +33,7 @@ pub async fn queue_for_first_account(db: impl PgExecutor<'_>) -> Result<()> {
 
 /// Adds a person. Two cannot have the same address.
 pub async fn insert_person(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     person: &PersonName,
     email: &str,
     password_hash: Option<&str>,
@@ -50,7 +50,7 @@ pub async fn insert_person(
         password_hash,
         confirmed,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -275,13 +275,17 @@ pub async fn password_hash(db: impl PgExecutor<'_>, person: PersonId) -> Result<
 }
 
 /// Sets another password.
-pub async fn set_password(db: impl PgExecutor<'_>, person: PersonId, hash: &str) -> Result<()> {
+pub async fn set_password(
+    connection: &mut PgConnection,
+    person: PersonId,
+    hash: &str,
+) -> Result<()> {
     sqlx::query!(
         "UPDATE people SET password_hash = $2 WHERE id = $1 AND forgotten_at IS NULL",
         person as _,
         hash,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -300,7 +304,7 @@ pub async fn set_name(db: impl PgExecutor<'_>, person: PersonId, name: &str) -> 
 
 /// Sets another address, which may have been confirmed.
 pub async fn set_email(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     person: PersonId,
     email: &str,
     confirmed: bool,
@@ -314,18 +318,18 @@ pub async fn set_email(
         email,
         confirmed,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Keeps a person out, for as long as nobody undoes it.
-pub async fn disable(db: impl PgExecutor<'_>, person: PersonId) -> Result<()> {
+pub async fn disable(connection: &mut PgConnection, person: PersonId) -> Result<()> {
     sqlx::query!(
         "UPDATE people SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1",
         person as _
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

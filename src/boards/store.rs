@@ -1,7 +1,7 @@
 //! The table `boards`.
 
 use serde_json::json;
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 
 use super::model::{BoardKey, BoardName, BoardView};
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 
 /// Stores a new board. Gives `false` when the id is taken.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     key: &BoardKey,
@@ -33,7 +33,7 @@ pub async fn insert(
         created_as(key, name),
         author as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
@@ -151,7 +151,7 @@ fn is_archived() -> Error {
 
 /// Gives a held board another name and raises its version.
 pub async fn rename(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     name: &BoardName,
@@ -162,14 +162,14 @@ pub async fn rename(
         board as _,
         name.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Puts a held board away, or brings it back, and raises its version.
 pub async fn set_archived(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     archived: bool,
@@ -183,7 +183,7 @@ pub async fn set_archived(
         board as _,
         archived,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -203,7 +203,7 @@ pub async fn hold_itself(
 
 /// Stores a further column of a board behind the others. Gives `false` when the id is taken.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     column: &NewColumn<'_>,
@@ -223,7 +223,7 @@ pub async fn insert(
         position,
         column.created_as(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
@@ -290,7 +290,7 @@ pub async fn in_order(
 
 /// Puts all columns of a board that the transaction holds alone into this order.
 pub async fn put_in_order(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     columns: &[Ordered],
@@ -307,14 +307,14 @@ pub async fn put_in_order(
         &ids,
         &positions(columns.len()),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Replaces what a held column says and raises its version.
 pub async fn rewrite(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     column: ColumnId,
@@ -332,7 +332,7 @@ pub async fn rewrite(
         to.kind.as_str(),
         to.wip_limit,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -359,7 +359,7 @@ pub async fn tasks_in(
 
 /// Removes a held column in which nothing lies any more.
 pub async fn remove(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     column: ColumnId,
@@ -370,7 +370,7 @@ pub async fn remove(
         board as _,
         column as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

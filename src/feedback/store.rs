@@ -136,7 +136,7 @@ pub async fn hold_asking(connection: &mut PgConnection, person: PersonId) -> Res
 
 /// Writes down that a member was asked.
 pub async fn mark_shown(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     person: PersonId,
     occasion: Occasion,
@@ -150,7 +150,7 @@ pub async fn mark_shown(
         person as _,
         occasion.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -179,7 +179,7 @@ pub async fn mark_dismissed(
 
 /// Writes down that a member answered what they were asked, and says whether they were asked at all.
 pub async fn mark_answered(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     person: PersonId,
     occasion: Occasion,
@@ -193,7 +193,7 @@ pub async fn mark_answered(
         person as _,
         occasion.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(marked.rows_affected() == 1)
 }
@@ -288,7 +288,7 @@ pub async fn tags(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<(String, 
 /// # Errors
 /// 404 when the team has no such answer, a field error when it has as many tags as it can have.
 pub async fn add_tag(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: FeedbackId,
     tag: &Tag,
@@ -302,7 +302,7 @@ pub async fn add_tag(
         id as _,
         tag.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     there_was(found.rows_affected())
 }
@@ -312,7 +312,7 @@ pub async fn add_tag(
 /// # Errors
 /// 404 when the team has no such answer.
 pub async fn remove_tag(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: FeedbackId,
     tag: &Tag,
@@ -323,7 +323,7 @@ pub async fn remove_tag(
         id as _,
         tag.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     there_was(found.rows_affected())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{PgExecutor, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 use uuid::Uuid;
 
 use super::model::RefusedForm;
@@ -58,9 +58,9 @@ pub async fn kept(db: impl PgExecutor<'_>, id: Uuid, author: &[u8]) -> Result<Op
 }
 
 /// Drops whatever waits for an author.
-pub async fn forget(db: impl PgExecutor<'_>, author: &[u8]) -> Result<()> {
+pub async fn forget(connection: &mut PgConnection, author: &[u8]) -> Result<()> {
     sqlx::query!("DELETE FROM refused_forms WHERE author_hash = $1", author)
-        .execute(db)
+        .execute(connection)
         .await?;
     Ok(())
 }

@@ -135,7 +135,7 @@ pub async fn count_open(db: impl PgExecutor<'_>, team: TeamId) -> Result<i64> {
 
 /// Stores a new hypothesis. Tells whether it is new: `false` when the id is taken.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: HypothesisId,
     draft: &Draft,
@@ -161,7 +161,7 @@ pub async fn insert(
         draft.sample,
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
@@ -216,7 +216,7 @@ pub async fn hold(connection: &mut PgConnection, team: TeamId, id: HypothesisId)
 
 /// Takes a hypothesis back.
 pub async fn withdraw(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: HypothesisId,
     by: PersonId,
@@ -227,14 +227,14 @@ pub async fn withdraw(
         id as _,
         by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Stores what was decided, with what is known.
 pub async fn decide(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: HypothesisId,
     verdict: Verdict,
@@ -254,7 +254,7 @@ pub async fn decide(
         Json(evidence) as _,
         by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The table `imports`.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use super::model::Earlier;
@@ -23,7 +23,7 @@ pub struct Origin {
 
 /// Writes down that a file is being imported. No file is imported into a team twice.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: Uuid,
     origin: &Origin,
@@ -43,14 +43,14 @@ pub async fn insert(
         board as _,
         by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Writes down how much an import brought.
 pub async fn conclude(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: Uuid,
     tasks: i32,
@@ -63,7 +63,7 @@ pub async fn conclude(
         tasks,
         comments,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -8,7 +8,7 @@ pub mod flow;
 pub mod risks;
 
 use serde_json::Value;
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::{error::Result, ids::PersonId, people::access::TeamId};
@@ -52,7 +52,7 @@ pub async fn forget_old(db: impl PgExecutor<'_>) -> Result<u64> {
 
 /// Lets what was counted of a person in these teams be nobody's.
 pub async fn forget_person(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     teams: &[Uuid],
     person: PersonId,
 ) -> Result<()> {
@@ -61,7 +61,7 @@ pub async fn forget_person(
         teams,
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

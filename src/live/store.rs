@@ -20,12 +20,12 @@ use crate::{
 };
 
 /// Gives a new team its counter.
-pub async fn start_log(db: impl PgExecutor<'_>, team: TeamId) -> Result<()> {
+pub async fn start_log(connection: &mut PgConnection, team: TeamId) -> Result<()> {
     sqlx::query!(
         "INSERT INTO event_counters (team_id) VALUES ($1)",
         team as _
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -120,7 +120,10 @@ pub async fn mark_all_read(access: &Access, until: i64) -> Result<()> {
     store::mark_read_until(access.db(), access.team(), access.person().id, until).await
 }
 
-/// Sets what somebody wants to be told.
+/// Sets what somebody wants to be told. It is nobody else's business, so it is no event.
 pub async fn change_settings(access: &Access, settings: &NotificationSettings) -> Result<()> {
-    store::set_settings(access.db(), access.team(), access.person().id, settings).await
+    let (team, me) = (access.team(), access.person().id);
+    let mut change = Change::begin(access).await?;
+    store::set_settings(change.connection(), team, me, settings).await?;
+    change.commit().await.map(drop)
 }

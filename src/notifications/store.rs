@@ -353,7 +353,7 @@ pub async fn settings(
 
 /// Sets what a member wants to be told.
 pub async fn set_settings(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     person: PersonId,
     settings: &NotificationSettings,
@@ -373,7 +373,7 @@ pub async fn set_settings(
         &muted,
         settings.digest,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -408,7 +408,7 @@ pub async fn remove_of(
 
 /// Removes what was told of comments that are going to be removed.
 pub async fn remove_of_comments(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     teams: &[Uuid],
     comments: &[Uuid],
 ) -> Result<()> {
@@ -417,7 +417,7 @@ pub async fn remove_of_comments(
         teams,
         comments,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! Who may do what in a team: the one place that decides, and that no action can pass by.
 //!
-//! A [`TeamId`] comes out of [`Access`] only, stores take a [`TeamId`], and an [`Access`] is given
-//! only to a person whose membership and role were just read. A display is no person: its proof is a
-//! [`DisplayAccess`], which the Now page and its feed take, and nothing else.
+//! Stores take a [`TeamId`]. It comes out of an [`Access`], which is given only to a person whose membership and
+//! role were just read. A display is no person: its proof is a [`DisplayAccess`], which the Now page and its feed
+//! take, and nothing else. sqlx could read a [`TeamId`] out of any row; a test over the source lets one store alone do
+//! so, for the sender of webhooks, whose proof is that an owner made the webhook.
 
 use sqlx::PgPool;
 use uuid::Uuid;

@@ -4,7 +4,7 @@ pub mod departing;
 pub mod invitations;
 pub mod wall_links;
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use crate::{
 
 /// Inserts a team, unless its id or its slug is taken.
 pub async fn insert_team(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     id: Uuid,
     slug: &str,
     name: &str,
@@ -34,7 +34,7 @@ pub async fn insert_team(
         slug,
         name,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
@@ -83,7 +83,7 @@ pub async fn founded_as(
 ///
 /// Says `false` when they are one now; nothing changes then.
 pub async fn join(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     person: PersonId,
     role: Role,
@@ -99,7 +99,7 @@ pub async fn join(
         person as _,
         role.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(joined.rows_affected() == 1)
 }
@@ -145,7 +145,7 @@ pub async fn hold_roles(
 
 /// Gives a member another role.
 pub async fn set_role(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     person: PersonId,
     role: Role,
@@ -156,19 +156,23 @@ pub async fn set_role(
         person as _,
         role.as_str(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Ends a membership. The row stays, so that what the person did keeps its author.
-pub async fn set_removed(db: impl PgExecutor<'_>, team: TeamId, person: PersonId) -> Result<()> {
+pub async fn set_removed(
+    connection: &mut PgConnection,
+    team: TeamId,
+    person: PersonId,
+) -> Result<()> {
     sqlx::query!(
         "UPDATE memberships SET removed_at = now() WHERE team_id = $1 AND person_id = $2",
         team as _,
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -357,7 +361,7 @@ pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<Team
 
 /// Stores what the owners set.
 pub async fn set_settings(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     settings: &TeamSettings,
 ) -> Result<()> {
@@ -374,7 +378,7 @@ pub async fn set_settings(
         settings.in_progress_limit,
         settings.stale_after_days,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

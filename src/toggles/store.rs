@@ -269,7 +269,7 @@ fn uuids(people: &[PersonId]) -> Vec<Uuid> {
 
 /// Lets a person have no feature by name in these teams any more. Which they had, and when, stays.
 pub async fn forget_person(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     teams: &[Uuid],
     person: PersonId,
 ) -> Result<()> {
@@ -278,7 +278,7 @@ pub async fn forget_person(
         teams,
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

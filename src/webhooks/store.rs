@@ -37,7 +37,7 @@ pub async fn count(db: impl PgExecutor<'_>, team: TeamId) -> Result<i64> {
 
 /// Inserts a webhook that begins with the next event, unless the team has one of this id.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: WebhookId,
     url: &str,
@@ -58,14 +58,14 @@ pub async fn insert(
         secret.reveal(),
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
 /// Gives a new secret to the same webhook that the same person has just made.
 pub async fn replace_secret(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: WebhookId,
     url: &str,
@@ -86,7 +86,7 @@ pub async fn replace_secret(
         secret.reveal(),
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(replaced.rows_affected() == 1)
 }
@@ -95,7 +95,7 @@ pub async fn replace_secret(
 ///
 /// # Errors
 /// 404 when the team has had no such webhook.
-pub async fn remove(db: impl PgExecutor<'_>, team: TeamId, id: WebhookId) -> Result<bool> {
+pub async fn remove(connection: &mut PgConnection, team: TeamId, id: WebhookId) -> Result<bool> {
     sqlx::query_scalar!(
         r#"
         WITH before AS (
@@ -108,7 +108,7 @@ pub async fn remove(db: impl PgExecutor<'_>, team: TeamId, id: WebhookId) -> Res
         team as _,
         id as _,
     )
-    .fetch_optional(db)
+    .fetch_optional(connection)
     .await?
     .ok_or_else(Error::not_found)
 }
@@ -117,7 +117,7 @@ pub async fn remove(db: impl PgExecutor<'_>, team: TeamId, id: WebhookId) -> Res
 ///
 /// # Errors
 /// 404 when the team has no such webhook.
-pub async fn turn_on(db: impl PgExecutor<'_>, team: TeamId, id: WebhookId) -> Result<bool> {
+pub async fn turn_on(connection: &mut PgConnection, team: TeamId, id: WebhookId) -> Result<bool> {
     sqlx::query_scalar!(
         r#"
         WITH before AS (
@@ -136,7 +136,7 @@ pub async fn turn_on(db: impl PgExecutor<'_>, team: TeamId, id: WebhookId) -> Re
         team as _,
         id as _,
     )
-    .fetch_optional(db)
+    .fetch_optional(connection)
     .await?
     .ok_or_else(Error::not_found)
 }
@@ -258,7 +258,7 @@ pub async fn remove_old(connection: &mut PgConnection) -> Result<u64> {
 
 /// Takes away the beginnings of answers that say one of these words: a target may repeat what it was sent.
 pub async fn forget_answers(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     teams: &[Uuid],
     words: &[String],
 ) -> Result<()> {
@@ -272,7 +272,7 @@ pub async fn forget_answers(
         teams,
         words,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

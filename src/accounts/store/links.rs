@@ -1,7 +1,7 @@
 //! The table `account_links`: one-time links, of which only the hash is stored.
 
 use serde::{Deserialize, Serialize};
-use sqlx::{PgExecutor, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 
 use crate::{
     error::{Error, Result},
@@ -101,7 +101,7 @@ pub async fn drop_expired(db: impl PgExecutor<'_>) -> Result<()> {
 
 /// Uses a person's link up, once, and gives whose it is and the address it is about.
 pub async fn take(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     token_hash: &[u8],
     purpose: Purpose,
 ) -> Result<Option<(PersonId, Option<String>)>> {
@@ -115,14 +115,14 @@ pub async fn take(
         token_hash,
         purpose.as_str(),
     )
-    .fetch_optional(db)
+    .fetch_optional(connection)
     .await?;
     Ok(row.map(|row| (row.person_id.into(), row.email)))
 }
 
 /// Uses a registration's link up, once, and gives its address and what was typed.
 pub async fn take_registration(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     token_hash: &[u8],
 ) -> Result<Option<(String, PendingRegistration)>> {
     let row = sqlx::query!(
@@ -133,7 +133,7 @@ pub async fn take_registration(
         "#,
         token_hash,
     )
-    .fetch_optional(db)
+    .fetch_optional(connection)
     .await?;
     row.map(|row| {
         let registration =
@@ -185,23 +185,23 @@ pub async fn address(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Optio
 }
 
 /// Makes every link of a person unusable.
-pub async fn drop_of(db: impl PgExecutor<'_>, person: PersonId) -> Result<()> {
+pub async fn drop_of(connection: &mut PgConnection, person: PersonId) -> Result<()> {
     sqlx::query!(
         "DELETE FROM account_links WHERE person_id = $1",
         person as _
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Makes every other registration of an address unusable.
-pub async fn drop_registrations(db: impl PgExecutor<'_>, email: &str) -> Result<()> {
+pub async fn drop_registrations(connection: &mut PgConnection, email: &str) -> Result<()> {
     sqlx::query!(
         "DELETE FROM account_links WHERE purpose = 'register' AND lower(email) = lower($1)",
         email,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

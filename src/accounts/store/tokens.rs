@@ -1,6 +1,6 @@
 //! The table `api_tokens`. A token is stored as its hash only.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 
 use crate::{
@@ -85,7 +85,7 @@ pub async fn count(db: impl PgExecutor<'_>, person: PersonId) -> Result<i64> {
 
 /// Inserts a token, unless there is one of this id.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     person: PersonId,
     new: &NewToken,
     token_hash: &[u8],
@@ -106,14 +106,14 @@ pub async fn insert(
         new.team,
         new.lifetime.days(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
 /// Makes a token anew that the same person has just made in the same way, and that nobody has used.
 pub async fn replace(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     person: PersonId,
     new: &NewToken,
     token_hash: &[u8],
@@ -135,7 +135,7 @@ pub async fn replace(
         new.team,
         new.lifetime.days(),
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(replaced.rows_affected() == 1)
 }
@@ -190,12 +190,12 @@ pub async fn revoke(db: impl PgExecutor<'_>, person: PersonId, id: TokenId) -> R
 }
 
 /// Makes every token of a person unusable.
-pub async fn revoke_all(db: impl PgExecutor<'_>, person: PersonId) -> Result<()> {
+pub async fn revoke_all(connection: &mut PgConnection, person: PersonId) -> Result<()> {
     sqlx::query!(
         "UPDATE api_tokens SET revoked_at = now() WHERE person_id = $1 AND revoked_at IS NULL",
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

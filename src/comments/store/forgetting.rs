@@ -26,13 +26,17 @@ pub async fn ids_by(
 }
 
 /// Removes comments of these teams for good.
-pub async fn remove(db: impl PgExecutor<'_>, teams: &[Uuid], comments: &[Uuid]) -> Result<()> {
+pub async fn remove(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    comments: &[Uuid],
+) -> Result<()> {
     sqlx::query!(
         "DELETE FROM comments WHERE team_id = ANY($1) AND id = ANY($2)",
         teams,
         comments,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use crate::{error::Result, ids::PersonId, live::model::FieldChange};
 
 /// Puts another name into the place of a person's wherever an event of a team after one of them names them.
 pub async fn rename(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: Uuid,
     after: i64,
     person: PersonId,
@@ -35,14 +35,14 @@ pub async fn rename(
         name,
         after,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
 
 /// Takes what was said out of the events of comments that are going to be removed.
 pub async fn forget_comments(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     teams: &[Uuid],
     comments: &[Uuid],
 ) -> Result<()> {
@@ -56,7 +56,7 @@ pub async fn forget_comments(
         teams,
         &ids,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

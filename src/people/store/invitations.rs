@@ -1,6 +1,6 @@
 //! The table `invitations`. A token is stored as its hash only.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use uuid::Uuid;
 
 use crate::{
@@ -22,7 +22,7 @@ pub struct HeldInvitation {
 
 /// Inserts an invitation, unless the team has one of this id.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: InvitationId,
     token_hash: &[u8],
@@ -43,14 +43,14 @@ pub async fn insert(
         created_by as _,
         days,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
 /// Gives a new token to an invitation that the same person has just made in the same role.
 pub async fn replace_token(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: InvitationId,
     token_hash: &[u8],
@@ -69,7 +69,7 @@ pub async fn replace_token(
         role.as_str(),
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(replaced.rows_affected() == 1)
 }
@@ -88,7 +88,7 @@ pub async fn role(db: impl PgExecutor<'_>, team: TeamId, id: InvitationId) -> Re
 }
 
 /// Revokes an invitation, if it is open.
-pub async fn revoke(db: impl PgExecutor<'_>, team: TeamId, id: InvitationId) -> Result<bool> {
+pub async fn revoke(connection: &mut PgConnection, team: TeamId, id: InvitationId) -> Result<bool> {
     let revoked = sqlx::query!(
         r#"
         UPDATE invitations SET revoked_at = now()
@@ -98,14 +98,14 @@ pub async fn revoke(db: impl PgExecutor<'_>, team: TeamId, id: InvitationId) -> 
         team as _,
         id as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(revoked.rows_affected() == 1)
 }
 
 /// Revokes the open invitations of a person in these roles, which they may not give any more.
 pub async fn revoke_of(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     created_by: PersonId,
     roles: &[String],
@@ -120,7 +120,7 @@ pub async fn revoke_of(
         created_by as _,
         roles,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }
@@ -203,7 +203,7 @@ pub async fn hold(db: impl PgExecutor<'_>, token_hash: &[u8]) -> Result<Option<H
 
 /// Notes who used an invitation.
 pub async fn mark_used(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: InvitationId,
     person: PersonId,
@@ -216,7 +216,7 @@ pub async fn mark_used(
         id as _,
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The table `wall_links`. A token is stored as its hash only.
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// Inserts a wall link, unless the team has one of this id.
 pub async fn insert(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: WallLinkId,
     token_hash: &[u8],
@@ -31,14 +31,14 @@ pub async fn insert(
         token_hash,
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
 }
 
 /// Gives a new token to a wall link that the same person has just made.
 pub async fn replace_token(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     id: WallLinkId,
     token_hash: &[u8],
@@ -55,7 +55,7 @@ pub async fn replace_token(
         token_hash,
         created_by as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(replaced.rows_affected() == 1)
 }
@@ -64,7 +64,7 @@ pub async fn replace_token(
 ///
 /// # Errors
 /// 404 when the team has no such link.
-pub async fn revoke(db: impl PgExecutor<'_>, team: TeamId, id: WallLinkId) -> Result<bool> {
+pub async fn revoke(connection: &mut PgConnection, team: TeamId, id: WallLinkId) -> Result<bool> {
     sqlx::query_scalar!(
         r#"
         WITH before AS (
@@ -77,7 +77,7 @@ pub async fn revoke(db: impl PgExecutor<'_>, team: TeamId, id: WallLinkId) -> Re
         team as _,
         id as _,
     )
-    .fetch_optional(db)
+    .fetch_optional(connection)
     .await?
     .ok_or_else(Error::not_found)
 }

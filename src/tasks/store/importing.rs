@@ -141,7 +141,7 @@ pub async fn last_number(db: impl PgExecutor<'_>, team: TeamId, board: BoardId) 
 
 /// Lets the next task of a board get the number after this one.
 pub async fn set_last_number(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     board: BoardId,
     number: i32,
@@ -155,7 +155,7 @@ pub async fn set_last_number(
         board as _,
         number,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

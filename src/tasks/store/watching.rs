@@ -94,13 +94,17 @@ pub async fn is_watched_by(
 }
 
 /// Lets a person watch nothing in these teams any more.
-pub async fn unwatch_all(db: impl PgExecutor<'_>, teams: &[Uuid], person: PersonId) -> Result<()> {
+pub async fn unwatch_all(
+    connection: &mut PgConnection,
+    teams: &[Uuid],
+    person: PersonId,
+) -> Result<()> {
     sqlx::query!(
         "DELETE FROM watchers WHERE team_id = ANY($1) AND person_id = $2",
         teams,
         person as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgExecutor;
+use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -310,7 +310,7 @@ pub async fn failed(
 /// # Errors
 /// 404 when the team has no such webhook.
 pub async fn insert_test(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     webhook: WebhookId,
     id: DeliveryId,
@@ -332,7 +332,7 @@ pub async fn insert_test(
         id as _,
         TEST,
     )
-    .fetch_one(db)
+    .fetch_one(connection)
     .await?;
     (there > 0).then_some(()).ok_or_else(Error::not_found)
 }
@@ -343,7 +343,7 @@ pub async fn insert_test(
 /// # Errors
 /// 404 when the webhook has no such delivery.
 pub async fn ask_again(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     webhook: WebhookId,
     id: DeliveryId,
@@ -361,7 +361,7 @@ pub async fn ask_again(
         webhook as _,
         id as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     (asked.rows_affected() == 1)
         .then_some(())
@@ -373,7 +373,7 @@ pub async fn ask_again(
 /// # Errors
 /// 404 when the webhook has no such delivery of an event.
 pub async fn requeue_since(
-    db: impl PgExecutor<'_>,
+    connection: &mut PgConnection,
     team: TeamId,
     webhook: WebhookId,
     id: DeliveryId,
@@ -392,7 +392,7 @@ pub async fn requeue_since(
         webhook as _,
         id as _,
     )
-    .execute(db)
+    .execute(connection)
     .await?;
     (queued.rows_affected() > 0)
         .then_some(())
