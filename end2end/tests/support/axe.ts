@@ -13,7 +13,7 @@ export async function expectAccessible(page: Page) {
 async function expectNoViolations(page: Page, colorScheme: "light" | "dark", rules?: string[]) {
   // Colours on their way from one theme to the other would be neither.
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  // No page has frames, so the parts of none have to be put together, for which another page would be opened each time.
+  // No page has frames. Axe would open another page each time to put together what it found in them.
   const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
   const { violations } = await (rules ? axe.withRules(rules) : axe).analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>

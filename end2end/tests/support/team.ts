@@ -6,7 +6,7 @@ import { request, type APIRequestContext, type BrowserContext, type Page } from 
 import { test as base } from "./test";
 import { startInstance, type Instance } from "./server";
 
-export { expect, forgive, ready, visit, withScripts } from "./test";
+export { expect, follow, forgive, ready, visit, withScripts } from "./test";
 
 /** People of the demo team: its owner, two members and a viewer. */
 export type Person = "ana" | "ben" | "chloe" | "hugo";
