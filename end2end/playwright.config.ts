@@ -37,10 +37,10 @@ export default defineConfig({
       args,
     },
   },
-  // Every test runs with JavaScript and without it; only *.hydrate.spec.ts needs it.
-  // The phone runs those whose title says @phone.
+  // Every test runs with JavaScript and without it; only *.hydrate.spec.ts needs it, and *.plain.spec.ts proves no more
+  // with it. The phone runs those whose title says @phone; with JavaScript it alone runs the tests about phones.
   projects: [
-    { name: "desktop", use: desktop },
+    { name: "desktop", testIgnore: /\/phone(\.hydrate)?\.spec\.ts$|\.plain\.spec\.ts$/, use: desktop },
     {
       name: "no-javascript",
       testIgnore: /\.hydrate\.spec\.ts$/,
