@@ -1,4 +1,4 @@
-import { expect, forgive, ready, test, visit, withScripts } from "./support/test";
+import { expect, forgive, ready, test, visit, withScripts } from "./support/team";
 import { createBoard, invite, join, register } from "./support/people";
 import { Server, startInstance } from "./support/server";
 
@@ -17,7 +17,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   running.push(instance.stop);
   const server = await Server.start(instance.databaseURL);
   running.push(() => server.stop());
-  const ana = await openBrowser({ baseURL: server.baseURL });
+  const ana = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
   running.push(() => ana.close());
 
   await ana.goto("/");
@@ -39,7 +39,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   await expect(todo.getByText("WEB-10")).toBeVisible();
 
   const link = await invite(ana, team, "member");
-  const ben = await openBrowser({ baseURL: server.baseURL });
+  const ben = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
   running.push(() => ben.close());
   await join(ben, link, "Ben Okafor", "ben@example.org");
   await visit(ben, `/teams/${team}/boards/WEB`);

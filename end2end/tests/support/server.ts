@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /** An instance with an empty database, which is gone when it stops. */
@@ -11,7 +13,9 @@ export interface Instance {
 
 /** Starts a further instance with an empty database. */
 export async function startInstance(): Promise<Instance> {
-  const program = spawn(required("INSTANCE"), { env: settings(), stdio: ["ignore", "pipe", "inherit"] });
+  // By this name script/test-browser finds what was said to a test that failed.
+  const LOG = join(required("LOGS"), `worker-${process.env.TEST_WORKER_INDEX}-${randomUUID()}.log`);
+  const program = spawn(required("INSTANCE"), { env: { ...settings(), LOG }, stdio: ["ignore", "pipe", "inherit"] });
   const found: Record<string, string> = {};
   for await (const line of createInterface({ input: program.stdout })) {
     const [name, value] = line.split(/=(.*)/s);

@@ -6,7 +6,7 @@ import { request, type APIRequestContext, type BrowserContext, type Page } from 
 import { test as base } from "./test";
 import { startInstance, type Instance } from "./server";
 
-export { expect, forgive, ready, visit, withScripts } from "./test";
+export { expect, follow, forgive, ready, visit, withScripts } from "./test";
 
 /** People of the demo team: its owner, two members and a viewer. */
 export type Person = "ana" | "ben" | "chloe" | "hugo";
@@ -186,15 +186,29 @@ export class Deeds {
     private readonly client: APIRequestContext,
   ) {}
 
-  static async signIn(team: Place, email: string, password: string) {
+  /** Nobody's yet. */
+  private static async begin(team: Place) {
     const client = await request.newContext({
       baseURL: team.baseURL,
       extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
       // Otherwise it would be that of the test's browser, whose session a sign-in would end.
       storageState: { cookies: [], origins: [] },
     });
-    const deeds = new Deeds(team, client);
+    return new Deeds(team, client);
+  }
+
+  static async signIn(team: Place, email: string, password: string) {
+    const deeds = await Deeds.begin(team);
     await deeds.call("accounts/sign_in_page/sign_in", { email, password });
+    return deeds;
+  }
+
+  /** Follows an invitation as somebody new. */
+  static async register(team: Place, invitation: string, name: string, email: string, password: string) {
+    const deeds = await Deeds.begin(team);
+    // From its link on a cookie carries it.
+    await deeds.client.get(invitation, { maxRedirects: 0 });
+    await deeds.call("accounts/register_page/register", { name, email, password });
     return deeds;
   }
 
@@ -204,10 +218,13 @@ export class Deeds {
 
   async createBoard(): Promise<Board> {
     const key = `T${randomUUID().replaceAll("-", "").slice(0, 9).toUpperCase()}`;
-    const name = `Board ${key}`;
-    const id = randomUUID();
-    await this.inTeam("boards/requests/create_board", { id, name, key });
-    const { columns } = (await this.inTeam("boards/board_page/load_board", { key })) as { columns: Column[] };
+    await this.inTeam("boards/requests/create_board", { id: randomUUID(), name: `Board ${key}`, key });
+    return this.readBoard(key);
+  }
+
+  /** Gives a board as its page shows it. */
+  async readBoard(key: string): Promise<Board> {
+    const { id, name, columns } = (await this.inTeam("boards/board_page/load_board", { key })) as Omit<Board, "path">;
     return { id, key, name, columns, path: `${this.team.path}/boards/${key}` };
   }
 
