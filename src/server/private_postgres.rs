@@ -19,7 +19,7 @@ use std::{
 
 use postgresql_embedded::{PostgreSQL, VersionReq};
 use rand::{Rng as _, distr::Alphanumeric};
-use rustix::process::{Pid, geteuid, test_kill_process};
+use rustix::process::{Pid, Signal, geteuid, kill_process, test_kill_process};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tokio::time::{Instant, sleep};
 use url::Url;
@@ -36,6 +36,8 @@ const RECOVERY: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_millis(50);
 /// Where the library finds the programs for a machine that has none.
 const RELEASES: &str = "https://github.com/theseus-rs/postgresql-binaries";
+/// How long Postgres may take to stop, as for pg_ctl.
+const STOPPING: Duration = Duration::from_secs(60);
 /// How often a server looks whether its Postgres lives.
 const WATCH: Duration = Duration::from_secs(1);
 /// How long the last processes of a killed Postgres may take to notice it and go. They hold its memory until then.
@@ -95,6 +97,8 @@ pub enum Error {
     Password(sqlx::Error, PathBuf),
     #[error("Postgres runs but could not be prepared: {0}")]
     Prepare(#[from] sqlx::Error),
+    #[error("Postgres does not stop. {0} may say why")]
+    Stop(PathBuf),
 }
 
 /// What helps against what Postgres said when it did not start.
@@ -165,14 +169,25 @@ impl PrivatePostgres {
         let _turn = lock(self.folders.turn()).await.map_err(in_folder)?;
         self.users.unlock().map_err(in_folder)?;
         let others_use_it = self.users.try_lock().is_err();
-        if others_use_it || !self.folders.running() {
+        if others_use_it {
             return Ok(());
         }
-        let programs = programs::find(self.folders.version());
-        self.library(programs.as_deref())
-            .stop()
-            .await
-            .map_err(|error| Error::Start(error.to_string()))
+        self.stop().await
+    }
+
+    /// Stops Postgres as `pg_ctl stop` does: connections are cut, and what was committed stays. It needs no program,
+    /// which the library would look for in the wrong place if it was downloaded.
+    async fn stop(&self) -> Result<(), Error> {
+        let begun = Instant::now();
+        while let Some(postmaster) = self.folders.postmaster() {
+            if begun.elapsed() > STOPPING {
+                return Err(Error::Stop(self.folders.log()));
+            }
+            // It may have gone since.
+            let _ = kill_process(postmaster, Signal::INT);
+            sleep(POLL).await;
+        }
+        Ok(())
     }
 
     /// Starts Postgres again whenever it has died. Never returns.
@@ -470,19 +485,25 @@ impl Folders {
         })
     }
 
-    /// Whether a Postgres runs on this data. The file that says so outlives a crash, and its number may by now
-    /// belong to another process, in which case Postgres would refuse to start: then the file goes.
+    /// Whether a Postgres runs on this data.
     fn running(&self) -> bool {
+        self.postmaster().is_some()
+    }
+
+    /// The Postgres that runs on this data. The file that says so outlives a crash, and its number may by now
+    /// belong to another process, in which case Postgres would refuse to start: then the file goes.
+    fn postmaster(&self) -> Option<Pid> {
         let file = self.database.join("postmaster.pid");
-        let Some(pid) = fs::read_to_string(&file)
+        let pid = fs::read_to_string(&file)
+            .ok()?
+            .lines()
+            .next()?
+            .trim()
+            .parse::<i32>()
             .ok()
-            .and_then(|text| text.lines().next()?.trim().parse().ok())
-        else {
-            return false;
-        };
-        if Pid::from_raw(pid).is_none_or(|pid| test_kill_process(pid).is_err()) {
-            return false;
-        }
+            // initdb's own processes write theirs below zero.
+            .filter(|pid| *pid > 0)?;
+        let postmaster = Pid::from_raw(pid).filter(|pid| test_kill_process(*pid).is_ok())?;
         // Postgres works in its data folder. A process that has died but is not buried yet works nowhere; where the
         // system does not tell, the number alone has to do.
         let is_ours = match fs::read_link(format!("/proc/{pid}/cwd")) {
@@ -490,7 +511,7 @@ impl Folders {
             Err(error)
                 if error.kind() == io::ErrorKind::NotFound && Path::new("/proc/self").exists() =>
             {
-                return false;
+                return None;
             }
             Err(_) => true,
         };
@@ -501,7 +522,7 @@ impl Folders {
             );
             let _ = fs::remove_file(file);
         }
-        is_ours
+        is_ours.then_some(postmaster)
     }
 
     fn log(&self) -> PathBuf {
@@ -568,6 +589,17 @@ mod tests {
         fs::write(&file, format!("{}\n/elsewhere\n", std::process::id())).expect("a file");
         assert!(!folders.running());
         assert!(!file.exists());
+    }
+
+    #[test]
+    fn what_initdb_runs_for_itself_does_not_count_as_running() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = Folders::at(folder.path()).expect("folders");
+        fs::create_dir(&folders.database).expect("a folder");
+        let file = folders.database.join("postmaster.pid");
+        fs::write(&file, format!("-{}\n", std::process::id())).expect("a file");
+        assert!(!folders.running());
+        assert!(file.exists());
     }
 
     #[test]
