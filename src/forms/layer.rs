@@ -17,13 +17,19 @@ use uuid::Uuid;
 use super::{
     body::{self, Fields, MAX_FORM_BYTES, Unreadable},
     model::{FormOutcome, RefusedForm},
-    origin::{self, Author, Kind, Origin, VISITOR, with_query},
+    origin::{Author, Kind, Origin, VISITOR, with_query},
     store,
 };
 use crate::{
     accounts::{limits::Limit, token},
     error::{Code, Error, Result},
-    server::{cookies, router::error_page, settings::Settings, state::State, to_the_end},
+    server::{
+        cookies,
+        error_pages::{error_page, way_back},
+        settings::Settings,
+        state::State,
+        to_the_end,
+    },
     ui::announce,
 };
 
@@ -183,11 +189,7 @@ pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response 
     if !accepts(request.headers(), "text/html") {
         return to_browser_code(Err(error));
     }
-    let back = match *request.method() {
-        Method::GET => String::new(),
-        _ => origin::page(settings, request.headers()).unwrap_or_else(|| "/".to_owned()),
-    };
-    error_page(&error, &back)
+    error_page(&error, &way_back(settings, request))
 }
 
 fn to_browser_code(outcome: Result<Response>) -> Response {
