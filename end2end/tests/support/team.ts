@@ -3,8 +3,9 @@ import { randomUUID } from "node:crypto";
 import { promisify } from "node:util";
 import { request, type APIRequestContext, type BrowserContext, type Page } from "@playwright/test";
 
+import { password } from "./people";
 import { test as base } from "./test";
-import { startInstance, type Instance } from "./server";
+import { sql, startInstance, type Instance } from "./server";
 
 export { expect, follow, forgive, ready, visit, withScripts } from "./test";
 
@@ -30,6 +31,15 @@ export interface Board {
   columns: Column[];
 }
 
+/** Somebody whom only one test knows, with a team of their own. */
+export interface Newcomer {
+  name: string;
+  email: string;
+  password: string;
+  team: Place & { name: string };
+  deeds: Deeds;
+}
+
 interface Fixtures {
   /** Who sits at the browser; nobody is signed out. */
   as: Person | "nobody";
@@ -41,6 +51,8 @@ interface Fixtures {
   openAs: (person: Person) => Promise<Page>;
   /** Does what is only the ground of a test, without a page. */
   deeds: (person: Person) => Promise<Deeds>;
+  /** Makes an account of this test's own. */
+  newcomer: (name: string) => Promise<Newcomer>;
 }
 
 /** Tests in the demo team, on an instance that the tests of one worker share. */
@@ -63,6 +75,15 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
   },
   openAs: async ({ openBrowser, team }, use) => use(async (person) => openBrowser({ storageState: await team.session(person) })),
   deeds: async ({ team }, use) => use((person) => team.deeds(person)),
+  newcomer: async ({ team }, use) => {
+    const newcomers: Newcomer[] = [];
+    await use(async (name) => {
+      const newcomer = await team.newcomer(name);
+      newcomers.push(newcomer);
+      return newcomer;
+    });
+    for (const { deeds } of newcomers) await deeds.stop();
+  },
   board: async ({ team }, use) => use(await (await team.deeds("ana")).createBoard()),
 });
 
@@ -133,6 +154,43 @@ export class DemoTeam {
     return (await command(this.instance, "user", "token", `${person}@example.org`, "--name", name)).trim();
   }
 
+  /** Makes an account that is in none of the other teams, as the operator makes it. */
+  async newcomer(name: string): Promise<Newcomer> {
+    const mark = randomUUID().slice(0, 8);
+    const email = `${mark}@example.org`;
+    const team = `Team ${mark}`;
+    const link = await command(this.instance, "user", "create", email, name, "--team", team);
+    const slug = `team-${mark}`;
+    const place = { baseURL: this.baseURL, slug, path: `/teams/${slug}`, name: team };
+    const deeds = await Deeds.choosePassword(place, link.trim(), email, password);
+    return { name, email, password, team: place, deeds };
+  }
+
+  /** A link that confirms another address of Ben's. A mail would bring it, and none is sent from here. */
+  async confirmation() {
+    const token = randomUUID();
+    await sql(
+      this.instance.databaseURL,
+      `INSERT INTO account_links (token_hash, purpose, person_id, email, expires_at)
+       SELECT sha256('${token}'), 'confirm_email', id, 'ben@example.net', now() + interval '1 day'
+       FROM people WHERE email = 'ben@example.org'`,
+    );
+    return `/confirm-email/${token}`;
+  }
+
+  /** A link that ends the digest of Ben's, likewise. */
+  async unsubscription() {
+    const token = randomUUID();
+    await sql(
+      this.instance.databaseURL,
+      `INSERT INTO digest_links (team_id, token_hash, person_id)
+       SELECT team_id, sha256('${token}'), people.id
+       FROM memberships JOIN people ON people.id = person_id JOIN teams USING (team_id)
+       WHERE email = 'ben@example.org' AND slug = '${this.slug}'`,
+    );
+    return `/unsubscribe/${token}`;
+  }
+
   /** A link by which one more person can join. */
   async invitation() {
     return (await this.deeds("ana")).createInvitation();
@@ -186,8 +244,22 @@ export class Deeds {
     private readonly client: APIRequestContext,
   ) {}
 
-  /** Nobody's yet. */
-  private static async begin(team: Place) {
+  static async signIn(team: Place, email: string, password: string) {
+    const deeds = await Deeds.ofNobody(team);
+    await deeds.call("accounts/sign_in_page/sign_in", { email, password });
+    return deeds;
+  }
+
+  /** Signs in for the first time, with the link by which one chooses a password. */
+  static async choosePassword(team: Place, link: string, email: string, password: string) {
+    const deeds = await Deeds.ofNobody(team);
+    await deeds.follow(link);
+    await deeds.call("accounts/reset_password_page/reset_password", { password });
+    await deeds.call("accounts/sign_in_page/sign_in", { email, password });
+    return deeds;
+  }
+
+  private static async ofNobody(team: Place) {
     const client = await request.newContext({
       baseURL: team.baseURL,
       extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
@@ -197,15 +269,9 @@ export class Deeds {
     return new Deeds(team, client);
   }
 
-  static async signIn(team: Place, email: string, password: string) {
-    const deeds = await Deeds.begin(team);
-    await deeds.call("accounts/sign_in_page/sign_in", { email, password });
-    return deeds;
-  }
-
   /** Follows an invitation as somebody new. */
   static async register(team: Place, invitation: string, name: string, email: string, password: string) {
-    const deeds = await Deeds.begin(team);
+    const deeds = await Deeds.ofNobody(team);
     // From its link on a cookie carries it.
     await deeds.client.get(invitation, { maxRedirects: 0 });
     await deeds.call("accounts/register_page/register", { name, email, password });
@@ -214,6 +280,19 @@ export class Deeds {
 
   session() {
     return this.client.storageState();
+  }
+
+  /** Joins another team by an invitation, and gives what can be done there. */
+  async join(team: Place, link: string) {
+    await this.follow(link);
+    await this.call("people/requests/join_team", {});
+    return new Deeds(team, this.client);
+  }
+
+  /** Opens a one-time link. */
+  private async follow(link: string) {
+    const page = await this.client.get(link, { headers: { Accept: "text/html" } });
+    if (!page.ok()) throw new Error(`${link} leads nowhere (${page.status()})`);
   }
 
   async createBoard(): Promise<Board> {

@@ -81,9 +81,9 @@ export async function follow(page: Page, path: string) {
   }, path);
 }
 
-/** Waits until the page answers to clicks, where there is JavaScript. */
+/** Waits until the page answers to clicks, where there is JavaScript. A document outside of the app has none. */
 export async function ready(page: Page) {
   if (withScripts()) {
-    await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+    await page.locator("html[data-hydrated], html:not([data-build])").waitFor({ state: "attached" });
   }
 }
