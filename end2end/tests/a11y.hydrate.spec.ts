@@ -1,5 +1,4 @@
 import { expectAccessible } from "./support/axe";
-import { allPages } from "./support/pages";
 import { register } from "./support/people";
 import { sql } from "./support/server";
 import { expect, forgive, test, visit } from "./support/team";

@@ -206,21 +206,40 @@ async fn a_new_team_has_what_the_demo_promises(db: PgPool) {
     .fetch_one(&db)
     .await
     .expect("the tasks");
-    let [past, future, late, described, linked, code, unticked, ticked] =
-        [0, 1, 2, 3, 4, 5, 6, 7].map(|column| row.get::<i64, _>(column));
-    assert!(past >= 50 && future >= 5 && late >= 1, "{past} {future} {late}");
-    assert!((tasks / 4..=tasks / 2).contains(&described), "{described} of {tasks}");
+    let [
+        past,
+        future,
+        late,
+        described,
+        linked,
+        code,
+        unticked,
+        ticked,
+    ] = [0, 1, 2, 3, 4, 5, 6, 7].map(|column| row.get::<i64, _>(column));
+    assert!(
+        past >= 50 && future >= 5 && late >= 1,
+        "{past} {future} {late}"
+    );
+    assert!(
+        (tasks / 4..=tasks / 2).contains(&described),
+        "{described} of {tasks}"
+    );
     assert!(
         linked > 0 && code > 0 && unticked > 0 && ticked > 0,
         "{linked} {code} {unticked} {ticked}"
     );
-    let unfinished = "SELECT count(*) FROM tasks WHERE kind = 'done' AND description LIKE '%- [ ]%'";
+    let unfinished =
+        "SELECT count(*) FROM tasks WHERE kind = 'done' AND description LIKE '%- [ ]%'";
     assert_eq!(count(unfinished).await, 0, "what is done is ticked");
     let comments = "SELECT count(*) FROM comments WHERE deleted_at IS NULL";
     assert!(count(comments).await > 100);
     let silent = "SELECT count(*) FROM memberships
                   WHERE role <> 'viewer' AND NOT EXISTS (SELECT FROM comments WHERE author_id = person_id)";
-    assert_eq!(count(silent).await, 0, "everybody who may has said something");
+    assert_eq!(
+        count(silent).await,
+        0,
+        "everybody who may has said something"
+    );
 
     away(&db).await;
     history(&db).await;
@@ -242,7 +261,10 @@ async fn away(db: &PgPool) {
     for (title, at, is_told) in &deleted {
         // Early enough to be no accident of a moment ago, and late enough to be restored for weeks.
         let ago = now - *at;
-        assert!(ago > Duration::hours(1) && ago < Duration::days(7), "{title}");
+        assert!(
+            ago > Duration::hours(1) && ago < Duration::days(7),
+            "{title}"
+        );
         assert!(*is_told, "{title}");
     }
 
