@@ -23,4 +23,9 @@ export function median(values) {
   return percentile(values, 50);
 }
 
+/** A whole number, as the tables write it. */
+export function amount(count) {
+  return count.toLocaleString("en");
+}
+
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

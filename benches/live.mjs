@@ -3,7 +3,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import { promisify } from "node:util";
 
-import { Table, median, pause, percentile } from "./figures.mjs";
+import { Table, amount, median, pause, percentile } from "./figures.mjs";
 import { Instance } from "./instance.mjs";
 import { Person, newId } from "./person.mjs";
 import { Stream } from "./stream.mjs";
@@ -174,8 +174,4 @@ async function until(condition, what) {
     if (performance.now() > over) throw new Error(`not within a minute: ${what}`);
     await pause(5);
   }
-}
-
-function amount(count) {
-  return count.toLocaleString("en");
 }

@@ -26,7 +26,6 @@ export default defineConfig({
   expect: { timeout: 5_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [["list"], ["json"]] : [["list"]],
   use: {
-    baseURL: process.env.BASE_URL ?? "http://127.0.0.1:3000",
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
     screenshot: "only-on-failure",
@@ -37,10 +36,10 @@ export default defineConfig({
       args,
     },
   },
-  // Every test runs with JavaScript and without it; only *.hydrate.spec.ts needs it.
-  // The phone runs those whose title says @phone.
+  // Every test runs with JavaScript and without it; only *.hydrate.spec.ts needs it, and *.plain.spec.ts proves no more
+  // with it. The phone runs those whose title says @phone; with JavaScript it alone runs the tests about phones.
   projects: [
-    { name: "desktop", use: desktop },
+    { name: "desktop", testIgnore: /\/phone(\.hydrate)?\.spec\.ts$|\.plain\.spec\.ts$/, use: desktop },
     {
       name: "no-javascript",
       testIgnore: /\.hydrate\.spec\.ts$/,

@@ -77,7 +77,7 @@ async fn run(command: Command, settings: Settings) -> Result<(), Failure> {
         return run_server(settings).await;
     }
     let interrupted = Shutdown::on_signals()?;
-    let (db, private) = open_database(&settings).await?;
+    let (db, private) = open_database(&settings, &interrupted).await?;
     let done = tokio::select! {
         done = run_command(command, &settings, &db) => done,
         () = interrupted.begun() => Err("interrupted".into()),
@@ -349,7 +349,11 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
     let listener = listen(settings.site_addr).await?;
     let settings = settings.listening_on(listener.local_addr()?);
 
-    let (db, private) = open_database(&settings).await?;
+    let (db, private) = match open_database(&settings, &shutdown).await {
+        // Told to end before it served anybody: that is an end like any other.
+        Err(_) if shutdown.has_begun() => return Ok(()),
+        opened => opened?,
+    };
     let served = match migrate(&db, &shutdown).await {
         Ok(()) => {
             let state = State {
@@ -364,10 +368,10 @@ async fn run_server(settings: Settings) -> Result<(), Failure> {
             let jobs = start_jobs(&state);
             let service = router::router(state.clone());
             println!("Skateboard is at {}", state.settings.link("/"));
-            tokio::select! {
-                () = serve(listener, service, shutdown) => {}
-                () = keep_running(private.as_ref()) => {}
-            }
+            tokio::join!(
+                serve(listener, service, shutdown),
+                keep_running(private.as_ref())
+            );
             jobs.end().await;
             write_answers(&state).await;
             Ok(())
@@ -456,22 +460,31 @@ fn root_is_fine() -> bool {
     cfg!(debug_assertions) && std::env::var_os("SKATEBOARD_ALLOW_ROOT").is_some()
 }
 
-async fn open_database(settings: &Settings) -> Result<(PgPool, Option<PrivatePostgres>), Failure> {
-    let (url, private) = match &settings.database {
-        Database::Given(url) => (url.reveal().to_owned(), None),
-        Database::Private(folder) => {
-            let private = PrivatePostgres::join(folder).await?;
-            (private.url(), Some(private))
+/// Gives up when the program is to end, and leaves nothing running when it fails.
+async fn open_database(
+    settings: &Settings,
+    ending: &Shutdown,
+) -> Result<(PgPool, Option<PrivatePostgres>), Failure> {
+    let folder = match &settings.database {
+        Database::Given(url) => {
+            return Ok((database::connect(url.reveal(), MAX_CONNECTIONS)?, None));
         }
+        Database::Private(folder) => folder,
     };
-    Ok((database::connect(&url, MAX_CONNECTIONS)?, private))
+    let private = PrivatePostgres::join(folder, ending).await?;
+    match database::connect(&private.url(), MAX_CONNECTIONS) {
+        Ok(db) => Ok((db, Some(private))),
+        Err(error) => {
+            private.release().await?;
+            Err(error.into())
+        }
+    }
 }
 
-/// Never returns: it only works beside the server.
+/// Works beside the server until the program is to end, and lets no start go on after that.
 async fn keep_running(private: Option<&PrivatePostgres>) {
-    match private {
-        Some(private) => private.keep_running().await,
-        None => std::future::pending().await,
+    if let Some(private) = private {
+        private.keep_running().await;
     }
 }
 

@@ -1,7 +1,9 @@
 //! Everything that only serves: settings, database, router, headers, health, metrics, shutdown.
 
+pub mod bare_page;
 pub mod cookies;
 pub mod database;
+pub mod error_pages;
 pub mod executor;
 pub mod health;
 pub mod hex;

@@ -3,7 +3,7 @@
 #![cfg(all(feature = "ssr", unix))]
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     os::unix::{fs::chown, process::CommandExt as _},
@@ -71,6 +71,33 @@ impl Machine {
     /// Starts the server and waits until it says where it is.
     fn serve(&self) -> Server {
         Server::start(&mut self.command())
+    }
+
+    /// Lets Postgres recover from an archive that does not answer, so that its start has no end. Gives a file that is
+    /// there once the archive was asked.
+    fn recover_for_ever(&self) -> PathBuf {
+        let asked = self.folder.path().join("asked");
+        let recovery = self.recovery();
+        fs::write(&recovery, "").expect("a file");
+        if geteuid().is_root() {
+            chown(&recovery, Some(NOBODY), Some(NOBODY)).expect("root may");
+        }
+        let mut settings = OpenOptions::new()
+            .append(true)
+            .open(self.data().join("postgres/postgresql.conf"))
+            .expect("the settings");
+        let asked_path = asked.display();
+        writeln!(
+            settings,
+            "restore_command = 'touch {asked_path}; exec sleep 600'"
+        )
+        .expect("written");
+        asked
+    }
+
+    /// The file whose presence lets Postgres recover from an archive.
+    fn recovery(&self) -> PathBuf {
+        self.data().join("postgres/recovery.signal")
     }
 
     fn postgres(&self) -> Option<Pid> {
@@ -161,6 +188,21 @@ impl Server {
     fn end_with(mut self, signal: Signal) -> bool {
         kill_process(Pid::from_child(&self.process), signal).expect("it runs");
         self.process.wait().expect("it ends").success()
+    }
+}
+
+/// Whether a program ends well. It has to end soon.
+async fn ends_well(program: &mut Child) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(status) = program.try_wait().expect("it is ours") {
+            return status.success();
+        }
+        if Instant::now() > deadline {
+            program.kill().expect("it is ours");
+            panic!("it does not end");
+        }
+        tokio::task::yield_now().await;
     }
 }
 
@@ -291,6 +333,54 @@ async fn two_servers_share_it_and_the_last_one_stops_it() {
     machine.mark().await;
     machine.assert_marked().await;
     assert!(second.end_with(Signal::TERM));
+    assert_eq!(machine.postgres(), None);
+}
+
+#[tokio::test]
+async fn a_signal_while_it_starts_ends_both() {
+    let machine = Machine::new();
+    let server = machine.serve();
+    machine.mark().await;
+    assert!(server.end_with(Signal::TERM));
+
+    let asked = machine.recover_for_ever();
+    for (arguments, signal, is_fine) in [
+        (&["check"][..], Signal::TERM, false),
+        (&[], Signal::TERM, true),
+        (&[], Signal::INT, true),
+    ] {
+        let _ = fs::remove_file(&asked);
+        let mut command = machine.command();
+        let mut program = command.args(arguments).spawn().expect("the program");
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !asked.exists() {
+            assert!(Instant::now() < deadline, "Postgres does not recover");
+            tokio::task::yield_now().await;
+        }
+        kill_process(Pid::from_child(&program), signal).expect("it runs");
+        assert_eq!(ends_well(&mut program).await, is_fine, "{arguments:?}");
+        assert_eq!(machine.postgres(), None, "{arguments:?}");
+    }
+
+    fs::remove_file(machine.recovery()).expect("it is there");
+    let server = machine.serve();
+    machine.assert_marked().await;
+    assert!(server.end_with(Signal::TERM));
+}
+
+#[tokio::test]
+async fn a_start_that_fails_leaves_nothing_running() {
+    let machine = Machine::new();
+    assert!(machine.serve().end_with(Signal::TERM));
+    fs::write(machine.data().join("postgres.password"), "another one").expect("a file");
+    let check = machine
+        .command()
+        .arg("check")
+        .output()
+        .expect("the program");
+    let said = String::from_utf8_lossy(&check.stderr);
+    assert!(!check.status.success(), "{said}");
+    assert!(said.contains("Postgres does not let us in"), "{said}");
     assert_eq!(machine.postgres(), None);
 }
 

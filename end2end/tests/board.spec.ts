@@ -54,18 +54,6 @@ test("claiming takes a task and starts it", async ({ page, board: made, deeds })
   await expect(board.status).toContainText("yours");
 });
 
-test("who comes second to a task is told who has it", async ({ page, board: made, deeds }) => {
-  const key = await (await deeds("ana")).createTask(made, "Wanted by two");
-  const board = await new BoardPage(page, made).open();
-  const ben = await deeds("ben");
-  await page.route("**/claim_task", async (route) => {
-    await ben.claimTask(key);
-    await route.continue();
-  });
-  await board.card("To do", "Wanted by two").getByRole("button", { name: "Claim" }).click();
-  await expect(board.failure).toContainText(names.ben);
-});
-
 test("a card says when it is late, how urgent it is and who has it", async ({ page, board: made, deeds }) => {
   const ana = await deeds("ana");
   const late = await ana.createTask(made, "Late");

@@ -1,19 +1,8 @@
-import { allPages, teamPages } from "./support/pages";
-import { expect, ready, test, visit } from "./support/team";
+import { teamPages } from "./support/pages";
+import { expect, follow, ready, test, visit } from "./support/team";
 
-// The fixture `complaints` fails a test whose console has a warning or an error: that is also how the
-// browser says that it rendered something else than the server.
-
-for (const { name, as, heading, path } of allPages) {
-  test.describe(name, () => {
-    test.use({ as });
-
-    test("the console stays empty", async ({ page, team }) => {
-      await visit(page, await path(team));
-      await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
-    });
-  });
-}
+// The fixture `complaints` fails a test whose console has a warning or an error. That each page is loaded without any
+// is in pages.spec.ts; here one leads to the next.
 
 test("the console stays empty on the way through a team without loading a page", async ({ page, team }) => {
   await visit(page, team.path);
@@ -44,12 +33,7 @@ test("the console stays empty on the way through a team without loading a page",
 test("the console stays empty when every page of a team is opened after every other", async ({ page, team }) => {
   await visit(page, team.path);
   for (const { heading, path } of [...teamPages, ...teamPages.toReversed()]) {
-    // A link inside the page, so that the router follows it and not the browser.
-    await page.evaluate((href) => {
-      const link = Object.assign(document.createElement("a"), { href });
-      document.querySelector("main")?.append(link);
-      link.click();
-    }, (await path(team)) as string);
+    await follow(page, await path(team));
     await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
   }
   await ready(page);

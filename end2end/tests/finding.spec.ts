@@ -1,4 +1,5 @@
 import { BoardPage } from "./support/board";
+import { ownPages } from "./support/pages";
 import { TaskPage } from "./support/task";
 import { expect, names, test, visit, withScripts } from "./support/team";
 
@@ -100,4 +101,16 @@ test("a board shows the part of it that the address asks for", async ({ page, bo
   await page.getByRole("link", { name: "Clear filters" }).click();
   await expect(board.link("With a label")).toBeVisible();
   await expect(board.column("To do").locator(".count")).toHaveText("2");
+});
+
+test("from one’s own pages the search looks in the team used last", async ({ page, team }) => {
+  for (const { path } of ownPages) {
+    await visit(page, team.path);
+    await visit(page, await path(team));
+    const search = page.getByRole("searchbox", { name: "Search" });
+    await search.fill("page");
+    await search.press("Enter");
+    await expect(page).toHaveURL(`${team.path}/search?q=page`);
+    await expect(page.getByRole("heading", { level: 1, name: /^Search results/ })).toBeVisible();
+  }
 });

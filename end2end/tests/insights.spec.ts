@@ -1,4 +1,3 @@
-import { expectNoSidewaysScroll } from "./support/overflow";
 import { expect, ready, test, visit } from "./support/team";
 
 // Ana owns the team, and wants to know whether it works.
@@ -45,10 +44,4 @@ test("the period is chosen by a form or by a link", async ({ page, team }) => {
   await page.getByRole("button", { name: "Show" }).click();
   const figure = page.getByRole("article", { name: "Tasks created and finished" });
   await expect(figure).toContainText("Nothing in this period. Add a task to a board.");
-});
-
-test("it fits on a phone", async ({ page, team }) => {
-  await page.setViewportSize({ width: 390, height: 800 });
-  await visit(page, `${team.path}/insights`);
-  await expectNoSidewaysScroll(page, "insights");
 });

@@ -1,14 +1,8 @@
 import { BoardPage } from "./support/board";
 import { expect, test, visit } from "./support/team";
 
-// The keys that work on every page of a team, and the one that works everywhere else, too.
-
-test("/ leads to the search field", async ({ page, team }) => {
-  await visit(page, `${team.path}/people`);
-  await page.keyboard.press("/");
-  await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
-  await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
-});
+// The keys that work on every page of a team, and the one that works everywhere else, too. That each does what the list
+// of keys says is in keyboard.sheet.hydrate.spec.ts.
 
 test("/ leads to the search field also on the pages that are one’s own", async ({ page }) => {
   for (const path of ["/account", "/teams/new"]) {
@@ -20,14 +14,6 @@ test("/ leads to the search field also on the pages that are one’s own", async
     await expect(page.getByRole("searchbox", { name: "Search" })).toHaveValue("");
   }
 });
-
-for (const [keys, heading] of [["gn", "Now"], ["gm", "My tasks"], ["gb", "Boards"]]) {
-  test(`${[...keys].join(" ")} leads to ${heading}`, async ({ page, team }) => {
-    await visit(page, `${team.path}/people`);
-    for (const key of keys) await page.keyboard.press(key);
-    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
-  });
-}
 
 test("g m leads to my tasks from a card, which m alone would move", async ({ page, team }) => {
   await visit(page, `${team.path}/boards/WEB`);

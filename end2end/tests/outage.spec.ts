@@ -1,3 +1,4 @@
+import { expectAccessible } from "./support/axe";
 import { Outage } from "./support/outage";
 import { createBoard, register } from "./support/people";
 import { Server } from "./support/server";
@@ -30,6 +31,7 @@ test("while the database is away the pages say so, and go on when it is back", a
     expect(answer?.status()).toBe(503);
     expect(Number(answer?.headers()["retry-after"])).toBeGreaterThan(0);
     await expect(page.getByRole("heading", { level: 1, name: "The database is away" })).toBeVisible();
+    if (withScripts()) await expectAccessible(page);
 
     await outage.end();
     await expect(async () => {

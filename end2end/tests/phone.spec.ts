@@ -4,7 +4,7 @@ import { devices } from "@playwright/test";
 
 import { expect, names, test, visit, withScripts } from "./support/team";
 
-// In every project as in a phone's window; the phone's own adds the touch.
+// Without JavaScript as in a phone's window; the phone's own project has it, and adds the touch.
 test.use({ viewport: devices["Pixel 7"].viewport });
 
 test("a board shows one column at a time, and a swipe brings the next @phone", async ({ page, board: made, deeds }) => {

@@ -24,6 +24,20 @@ async function make(page: Page, url: string) {
 
 const row = (page: Page) => page.getByRole("listitem").filter({ hasText: target.url });
 
+const delivery = (page: Page) => page.locator(".delivery", { hasText: "ping" });
+
+/** Waits until the log, which is open, says what became of the test. Only then the page is loaded again. */
+async function expectBecame(page: Page, words: string) {
+  const became = async () => {
+    const text = await (await page.request.get(page.url())).text();
+    return />ping<.*?"delivery-became"[^>]*>([^<]*)/s.exec(text)?.[1] ?? "";
+  };
+  await expect.poll(became, { timeout: 15_000 }).toContain(words);
+  await page.reload();
+  await ready(page);
+  await expect(delivery(page)).toContainText(words);
+}
+
 async function remove(page: Page, path: string) {
   await visit(page, `${path}/settings`);
   await row(page).getByRole("button", { name: "Remove" }).click();
@@ -51,11 +65,7 @@ test("is made, tested, looked at and removed", async ({ page, team }) => {
   await row(page).getByRole("link", { name: target.url }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Webhook" })).toBeVisible();
   await ready(page);
-  await expect(async () => {
-    await page.reload();
-    await expect(page.locator(".delivery", { hasText: "ping" })).toContainText("Taken · 200 · 1 attempt", { timeout: 500 });
-  }).toPass();
-  await ready(page);
+  await expectBecame(page, "Taken · 200 · 1 attempt");
   await expectNoSidewaysScroll(page, "a webhook");
   await remove(page, team.path);
 });
@@ -69,22 +79,16 @@ test("what its target does not take is said, and can be sent again", async ({ pa
   await ready(page);
   await row(page).getByRole("link", { name: target.url }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Webhook" })).toBeVisible();
-  const test = page.locator(".delivery", { hasText: "ping" });
-  await expect(async () => {
-    await page.reload();
-    await expect(test).toContainText("It answered 500.", { timeout: 500 });
-  }).toPass();
-  await ready(page);
+  await expectBecame(page, "500 · 1 attempt");
+  const test = delivery(page);
+  await expect(test).toContainText("It answered 500.");
   await test.getByText("What it answered").click();
   await expect(test.getByText("out of ink")).toBeVisible();
 
   target.status = 200;
   await test.getByRole("button", { name: "Send again" }).click();
   await expect(page.getByRole("status")).toContainText("It is sent again.");
-  await expect(async () => {
-    await page.reload();
-    await expect(test).toContainText("Taken · 200 · 2 attempts", { timeout: 500 });
-  }).toPass();
+  await expectBecame(page, "Taken · 200 · 2 attempts");
   await remove(page, team.path);
 });
 

@@ -1,25 +1,8 @@
 import { expectNoSidewaysScroll } from "./support/overflow";
-import { allPages, ownPages } from "./support/pages";
+import { ownPages } from "./support/pages";
 import { expect, test, visit, withScripts } from "./support/team";
 
-/** The narrowest phone, a common one and a tablet on end; the project's own window is looked at first. */
-const widths = [320, 375, 768];
-
-for (const { name, as, heading, path } of allPages) {
-  test.describe(name, () => {
-    test.use({ as });
-
-    test("fits the width of the window @phone", async ({ page, team }) => {
-      await visit(page, await path(team));
-      await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
-      await expectNoSidewaysScroll(page, name);
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: 800 });
-        await expectNoSidewaysScroll(page, `${name}, ${width} px wide`);
-      }
-    });
-  });
-}
+// That each page fits its window is in pages.spec.ts.
 
 test("the header of a team is one row from a tablet on, and cuts nothing off on a phone @phone", async ({ page, team }) => {
   await visit(page, team.path);

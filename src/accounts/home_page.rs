@@ -31,9 +31,9 @@ pub fn HomePage() -> impl IntoView {
 #[server]
 pub async fn load_home() -> Result<String> {
     use super::store;
-    use crate::{people, server::request};
+    use crate::{forms::origin, people, server::request};
 
-    let db = request::state().db;
+    let (db, parts) = (request::state().db, request::parts());
     let path = match request::session() {
         Some(session) => {
             let teams = people::store::teams_of(&db, session.person_id()).await?;
@@ -48,6 +48,9 @@ pub async fn load_home() -> Result<String> {
         None if store::is_empty(&db).await? => "/register".to_owned(),
         None => "/sign-in".to_owned(),
     };
+    // What was done is said where this leads to.
+    let said = parts.uri.query().filter(|said| said.starts_with("done="));
+    let path = origin::with_query(&path, said.unwrap_or_default());
     request::redirect(&path);
     Ok(path)
 }

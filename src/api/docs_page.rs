@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::{PREFIX, problem::anchor};
-use crate::server::{markdown, router::bare_page_of};
+use crate::server::{bare_page::bare_page_of, markdown};
 
 /// The statuses of problems, in the order in which they are explained.
 const PROBLEMS: [u16; 14] = [

@@ -3,7 +3,7 @@
 use rand::Rng;
 use time::{Date, Duration, OffsetDateTime};
 
-use super::story::{BOARDS, COMMENTS, MORNING};
+use super::story::{BOARDS, COMMENTS, DELETED, FIRST_BOARD_ENDS, FIRST_TASKS, MORNING};
 use crate::tasks::model::Priority;
 
 /// How many of the story's people do the work; the last one only watches.
@@ -12,11 +12,18 @@ const WORKERS: usize = 7;
 /// This part of a board's tasks is done; the others stand as the morning has them.
 const DONE: f64 = 0.74;
 
+/// The place of the board that the team began with: behind those of the story.
+const FIRST_BOARD: usize = BOARDS.len();
+
+/// A box of a description that nobody has ticked.
+pub const OPEN_BOX: &str = "- [ ]";
+
 /// One deed of one person.
 pub struct Step {
     pub at: OffsetDateTime,
     pub person: usize,
     pub board: usize,
+    /// Of the task on its board; 0 where the deed is about the board itself.
     pub number: i32,
     pub deed: Deed,
 }
@@ -26,6 +33,7 @@ pub enum Deed {
         title: &'static str,
     },
     Describe {
+        description: &'static str,
         due_on: Option<Date>,
         priority: Option<Priority>,
         label: Option<&'static str>,
@@ -34,31 +42,81 @@ pub enum Deed {
     Claim,
     /// Moved into progress without anybody holding it.
     Start,
+    /// Every box of the description is ticked.
+    Tick {
+        description: &'static str,
+    },
     Finish,
     Comment {
         text: &'static str,
     },
+    Delete,
+    /// The board is put away.
+    Archive,
 }
 
 /// Every deed, in order.
 pub fn plan(random: &mut impl Rng, start: OffsetDateTime, now: OffsetDateTime) -> Vec<Step> {
     let mut steps = Vec::new();
     for (board, story) in BOARDS.iter().enumerate() {
-        let titles = story.titles;
-        for (index, title) in titles.iter().enumerate() {
-            let place = index as f64 / titles.len() as f64;
+        let tasks = story.tasks;
+        for (index, &(title, description)) in tasks.iter().enumerate() {
+            let place = index as f64 / tasks.len() as f64;
             Task {
                 board,
                 number: index as i32 + 1,
                 title,
+                description,
                 place,
                 created: start + (now - start) * created_at(place),
             }
             .plan(random, now, &mut steps);
         }
     }
+    begin(start, &mut steps);
     steps.sort_by_key(|step| (step.at, step.board, step.number));
     steps
+}
+
+/// The team's first days, on the board that it began with. Nothing in them is left to chance.
+fn begin(start: OffsetDateTime, steps: &mut Vec<Step>) {
+    for (task, number) in FIRST_TASKS.iter().zip(1..) {
+        let mut add = |at: Duration, person, deed| {
+            steps.push(Step {
+                at: start + at,
+                person,
+                board: FIRST_BOARD,
+                number,
+                deed,
+            });
+        };
+        let written = Duration::hours(task.written);
+        let finished = Duration::hours(task.finished);
+        add(written, task.author, Deed::Create { title: task.title });
+        add(
+            written + Duration::minutes(4),
+            task.author,
+            Deed::Describe {
+                description: task.description,
+                due_on: task.due.map(|days| (start + Duration::days(days)).date()),
+                priority: None,
+                label: None,
+                assignee: None,
+            },
+        );
+        add(Duration::hours(task.taken), task.worker, Deed::Claim);
+        if let Some(tick) = tick(task.description) {
+            add(finished - Duration::minutes(5), task.worker, tick);
+        }
+        add(finished, task.worker, Deed::Finish);
+    }
+    steps.push(Step {
+        at: start + Duration::hours(FIRST_BOARD_ENDS),
+        person: 0,
+        board: FIRST_BOARD,
+        number: 0,
+        deed: Deed::Archive,
+    });
 }
 
 /// When the task at a place among its board's tasks was created, as a part of the whole time. What is done was
@@ -75,6 +133,7 @@ struct Task {
     board: usize,
     number: i32,
     title: &'static str,
+    description: &'static str,
     /// Where it stands among its board's tasks: 0 is the oldest, 1 the newest.
     place: f64,
     created: OffsetDateTime,
@@ -114,6 +173,7 @@ impl Task {
             self.created + Duration::minutes(4),
             author,
             Deed::Describe {
+                description: self.description,
                 due_on,
                 priority: random.random_bool(0.2).then(|| {
                     [Priority::Low, Priority::High, Priority::Urgent][random.random_range(0..3)]
@@ -128,12 +188,25 @@ impl Task {
         }
         if is_done {
             self.finish(random, add);
-        } else if let Some((standing, hours)) = standing.zip(standing.and_then(|it| it.begun)) {
+            return;
+        }
+        if let Some((standing, hours)) = standing.zip(standing.and_then(|it| it.begun)) {
             let begun = (now - Duration::hours(hours)).max(self.created + Duration::hours(1));
             match standing.holder {
                 Some(holder) => add(begun, holder, Deed::Claim),
                 None => add(begun, author, Deed::Start),
             }
+        }
+        let deleted = DELETED
+            .iter()
+            .find(|deleted| deleted.task == (self.board, self.number));
+        if let Some(deleted) = deleted {
+            let at = now - Duration::hours(deleted.hours_ago);
+            let reason = Deed::Comment {
+                text: deleted.reason,
+            };
+            add(at - Duration::minutes(3), deleted.person, reason);
+            add(at, deleted.person, Deed::Delete);
         }
     }
 
@@ -149,8 +222,18 @@ impl Task {
                 comment(random),
             );
         }
+        if let Some(tick) = tick(self.description) {
+            add(begun + took - Duration::minutes(5), worker, tick);
+        }
         add(begun + took, worker, Deed::Finish);
     }
+}
+
+/// What is done with the boxes of a description before its task is finished, if it has any.
+fn tick(description: &'static str) -> Option<Deed> {
+    description
+        .contains(OPEN_BOX)
+        .then_some(Deed::Tick { description })
 }
 
 fn comment(random: &mut impl Rng) -> Deed {

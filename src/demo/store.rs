@@ -10,8 +10,8 @@ use crate::{
     people::access::TeamId,
 };
 
-/// Dates events by their number, and by them the tasks and what was told, which is read but for the last
-/// two days.
+/// Dates events by their number, and by them the tasks, the boards that were put away and what was told, which is
+/// read but for the last two days.
 pub async fn date_events(
     connection: &mut PgConnection,
     team: TeamId,
@@ -36,16 +36,32 @@ pub async fn date_events(
         SET created_at = dated.created, updated_at = dated.updated,
             started_at = CASE WHEN started_at IS NOT NULL THEN dated.started END,
             completed_at = CASE WHEN completed_at IS NOT NULL THEN dated.moved END,
-            assigned_at = CASE WHEN assigned_at IS NOT NULL THEN coalesce(dated.claimed, dated.edited) END
+            assigned_at = CASE WHEN assigned_at IS NOT NULL THEN coalesce(dated.claimed, dated.edited) END,
+            deleted_at = CASE WHEN deleted_at IS NOT NULL THEN dated.deleted END
         FROM (
             SELECT task_id, min(at) AS created, max(at) AS updated,
                    min(at) FILTER (WHERE kind IN ('task.claimed', 'task.moved')) AS started,
                    max(at) FILTER (WHERE kind = 'task.moved') AS moved,
                    max(at) FILTER (WHERE kind = 'task.claimed') AS claimed,
-                   max(at) FILTER (WHERE kind = 'task.edited') AS edited
+                   max(at) FILTER (WHERE kind = 'task.edited') AS edited,
+                   max(at) FILTER (WHERE kind = 'task.deleted') AS deleted
             FROM events WHERE team_id = $1 AND task_id IS NOT NULL GROUP BY task_id
         ) AS dated
         WHERE tasks.team_id = $1 AND tasks.id = dated.task_id
+        "#,
+        team as _,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        r#"
+        UPDATE boards
+        SET archived_at = dated.at
+        FROM (
+            SELECT board_id, max(at) AS at FROM events
+            WHERE team_id = $1 AND kind = 'board.archived' GROUP BY board_id
+        ) AS dated
+        WHERE boards.team_id = $1 AND boards.id = dated.board_id AND archived_at IS NOT NULL
         "#,
         team as _,
     )

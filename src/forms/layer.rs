@@ -17,13 +17,19 @@ use uuid::Uuid;
 use super::{
     body::{self, Fields, MAX_FORM_BYTES, Unreadable},
     model::{FormOutcome, RefusedForm},
-    origin::{self, Author, Kind, Origin, VISITOR, with_query},
+    origin::{Author, Kind, Origin, VISITOR, with_query},
     store,
 };
 use crate::{
     accounts::{limits::Limit, token},
     error::{Code, Error, Result},
-    server::{cookies, router::error_page, settings::Settings, state::State, to_the_end},
+    server::{
+        cookies,
+        error_pages::{error_page, way_back},
+        settings::Settings,
+        state::State,
+        to_the_end,
+    },
     ui::announce,
 };
 
@@ -146,6 +152,9 @@ pub fn show_once(settings: &Settings, value: String) -> Cookie<'static> {
 /// the page that says it.
 pub const REMARK: &str = "skateboard-remark";
 
+/// The header by which an action tells this layer where on its page one goes on.
+pub const PLACE: &str = "skateboard-place";
+
 /// A remark as a header and a cookie can hold it.
 pub fn encode(remark: &str) -> String {
     utf8_percent_encode(remark, NON_ALPHANUMERIC).to_string()
@@ -183,11 +192,7 @@ pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response 
     if !accepts(request.headers(), "text/html") {
         return to_browser_code(Err(error));
     }
-    let back = match *request.method() {
-        Method::GET => String::new(),
-        _ => origin::page(settings, request.headers()).unwrap_or_else(|| "/".to_owned()),
-    };
-    error_page(&error, &back)
+    error_page(&error, &way_back(settings, request))
 }
 
 fn to_browser_code(outcome: Result<Response>) -> Response {
@@ -235,7 +240,7 @@ async fn to_page(
                 .unwrap_or_else(|| "/".to_owned());
             let done = match origin.action.rsplit('/').next() {
                 Some(verb) if announce::sentence(verb).is_some() && !location.contains("done=") => {
-                    format!("done={verb}")
+                    format!("done={verb}{}", place(&response))
                 }
                 _ => String::new(),
             };
@@ -255,6 +260,16 @@ async fn to_page(
         }
         Err(error) => refused(state, origin, fields, error).await,
     }
+}
+
+/// The part of the next page's address by which it knows where one goes on.
+fn place(response: &Response) -> String {
+    let place = response.headers().get(PLACE);
+    let place = place.and_then(|place| place.to_str().ok());
+    place.map_or_else(String::new, |place| {
+        let place: String = form_urlencoded::byte_serialize(place.as_bytes()).collect();
+        format!("&at={place}")
+    })
 }
 
 /// Leads back to the form, which says why it was refused and holds what was typed. When it is not known where that is,

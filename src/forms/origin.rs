@@ -54,7 +54,7 @@ pub fn page(settings: &Settings, headers: &HeaderMap) -> Option<String> {
 fn without_outcome(url: &Url) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in url.query_pairs() {
-        if name != "refused" && name != "done" {
+        if !matches!(&*name, "refused" | "done" | "at") {
             query.append_pair(&name, &value);
         }
     }

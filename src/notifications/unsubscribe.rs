@@ -12,10 +12,7 @@ use super::store::digests;
 use crate::{
     accounts::token,
     error::{Error, Result},
-    server::{
-        router::{bare_page, error_page},
-        state::State,
-    },
+    server::{bare_page::bare_page, error_pages::error_page, state::State},
 };
 
 /// Answers `GET /unsubscribe/{token}`.

@@ -150,6 +150,15 @@ async fn the_last_owner_stays(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn whoever_leaves_is_told_so_where_that_leads(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let people = world.ben.get(&world.team.path("/people")).await.page();
+    let answer = world.ben.submit(people.form("Leave")).await.expect(200);
+    assert_eq!(answer.path, "/teams/new?done=leave_team");
+    assert_eq!(answer.page().statuses(), ["You left the team."]);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn two_owners_who_demote_each_other_at_once_leave_one(db: PgPool) {
     let app = TestApp::new(db);
     for _ in 0..5 {

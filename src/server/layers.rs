@@ -12,6 +12,7 @@ use tower_http::{
 };
 
 use super::{
+    error_pages,
     health::{self, Health},
     metrics, request_log, security,
     state::State,
@@ -33,10 +34,20 @@ const UPLOAD: Duration = Duration::from_secs(15 * 60);
 /// The whole service: the application, what only serves, and the layers around both.
 ///
 /// From the outside in: security headers, the log with its request number and its net for panics, the words of the
-/// API for what it refuses, the deadline, the
+/// API and the pages of a browser for what is refused, the deadline, the
 /// origin check, limits on the body, compression. So a refused or failed request is logged and has the headers too.
 /// `uploads` are routes that count by themselves how much they take.
 pub fn service(application: Router, uploads: Router, state: &State, health: Health) -> Router {
+    service_within(ANSWER, application, uploads, state, health)
+}
+
+fn service_within(
+    answer: Duration,
+    application: Router,
+    uploads: Router,
+    state: &State,
+    health: Health,
+) -> Router {
     let settings = &state.settings;
     let uploads = uploads
         .layer(DefaultBodyLimit::disable())
@@ -62,10 +73,14 @@ pub fn service(application: Router, uploads: Router, state: &State, health: Heal
         ))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
-            ANSWER,
+            answer,
         ))
         .merge(uploads)
         .layer(middleware::from_fn(problem::around))
+        .layer(middleware::from_fn_with_state(
+            settings.clone(),
+            error_pages::around,
+        ))
         .layer(middleware::from_fn_with_state(
             (settings.clone(), state.answers.clone()),
             request_log::log_requests,
@@ -78,10 +93,18 @@ pub fn service(application: Router, uploads: Router, state: &State, health: Heal
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::{future::pending, sync::Arc};
 
-    use axum::{body::Body, response::Response, routing::post};
-    use http::{Request, header::CONTENT_ENCODING};
+    use axum::{
+        body::{Body, to_bytes},
+        response::Response,
+        routing::{any, post},
+    };
+    use http::{
+        Request,
+        header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+        request::Builder,
+    };
     use leptos::config::LeptosOptions;
     use sqlx::postgres::PgPoolOptions;
     use tower::ServiceExt;
@@ -91,13 +114,19 @@ mod tests {
         serve::Shutdown,
         settings::{Given, Settings},
     };
-    use crate::{answers::counting::Answers, api::counting::Requests, live::feed::Feed};
+    use crate::{
+        answers::counting::Answers, api::counting::Requests, live::feed::Feed, testing::Answer,
+    };
 
     async fn fall() -> String {
         panic!("a test of panics")
     }
 
-    async fn ask(request: http::request::Builder, body: Body) -> Response {
+    async fn ask(request: Builder, body: Body) -> Response {
+        ask_within(ANSWER, request, body).await
+    }
+
+    async fn ask_within(answer: Duration, request: Builder, body: Body) -> Response {
         let db = PgPoolOptions::new()
             .connect_lazy("postgres://localhost/x")
             .expect("a pool");
@@ -116,13 +145,27 @@ mod tests {
         };
         let application = Router::new()
             .route("/echo", post(|text: String| async { text }))
-            .route("/panic", post(fall));
+            .route("/panic", post(fall))
+            .route("/never", any(|| async { pending::<()>().await }));
         let health = Health::new((*state.db.connect_options()).clone(), Shutdown::default());
         let request = request.body(body).expect("a request");
-        service(application, Router::new(), &state, health)
+        service_within(answer, application, Router::new(), &state, health)
             .oneshot(request)
             .await
             .expect("an answer")
+    }
+
+    /// Asks as a browser does that opens a page or sends a form.
+    async fn browse_within(deadline: Duration, request: Builder) -> Answer {
+        let request = request.header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
+        let answer = ask_within(deadline, request, Body::empty()).await;
+        let (head, body) = answer.into_parts();
+        Answer {
+            status: head.status,
+            headers: head.headers,
+            body: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+            path: String::new(),
+        }
     }
 
     #[tokio::test]
@@ -154,6 +197,64 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_browser_is_shown_a_page_whatever_refuses_it() {
+        let foreign = Request::post("/echo").header("origin", "https://evil.example");
+        let large = Request::post("/echo").header("content-length", MAX_BODY + 1);
+        for (request, status, heading) in [
+            (foreign, 403, "Not allowed"),
+            (Request::get("/nowhere"), 404, "Not found"),
+            (Request::get("/echo"), 405, "That is not possible"),
+            (large, 413, "That is not possible"),
+            (Request::post("/panic"), 500, "Something went wrong"),
+        ] {
+            let answer = browse_within(ANSWER, request).await.expect(status);
+            let page = answer.error_page();
+            assert_eq!(page.heading(), heading);
+            let policy = answer.header(CONTENT_SECURITY_POLICY).unwrap_or_default();
+            assert!(policy.contains("style-src 'self'"), "{status}: {policy}");
+            let forbidden_by_it = page.texts("script, style, [style]");
+            assert!(forbidden_by_it.is_empty(), "{status}: {}", answer.text());
+            let allowed = (status == 405).then_some("POST");
+            assert_eq!(answer.header(ALLOW), allowed, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_browser_is_told_when_it_takes_too_long() {
+        for (request, words) in [
+            (Request::get("/never"), "Nothing was changed"),
+            (Request::post("/never"), "It may have been done"),
+        ] {
+            let answer = browse_within(Duration::ZERO, request).await.expect(503);
+            let page = answer.error_page();
+            assert_eq!(page.heading(), "This took too long");
+            assert!(page.shows(words), "{}", answer.text());
+            assert!(answer.header(RETRY_AFTER).is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_no_page_to_a_person_stays_as_it_is() {
+        for (path, accept) in [
+            ("/nowhere", "application/json"),
+            ("/nowhere", "*/*"),
+            ("/api/nowhere", "text/html"),
+            ("/metrics", "text/html"),
+            ("/pkg/nothing.js", "text/html"),
+        ] {
+            let answer = ask(Request::get(path).header(ACCEPT, accept), Body::empty()).await;
+            assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+            let kind = answer.headers().get("content-type");
+            let is_page = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+            assert!(!is_page, "{path} for {accept}");
+        }
+        let foreign = Request::post("/echo").header("origin", "https://evil.example");
+        let answer = ask(foreign, Body::empty()).await;
+        let said = to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        assert!(said.starts_with(b"This request did not come from a page of http"));
     }
 
     #[tokio::test]

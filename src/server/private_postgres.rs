@@ -3,26 +3,30 @@
 //! Everything lies in one folder: the database (`postgres`), its password, its socket, and two locks. It listens on
 //! the socket alone. Several processes may use it at once, such as the server and `skateboard user create`; the last
 //! one to leave stops it. A lock falls when its process dies, however it dies, so a killed server needs no repair:
-//! the next process finds Postgres running and goes on with it.
+//! the next process finds Postgres running and goes on with it. A start that fails, or that a signal ends, leaves
+//! nothing running either.
 
 mod programs;
 
 use std::{
     collections::HashMap,
-    fs::{self, DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
     mem::ManuallyDrop,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
+    pin::pin,
     time::Duration,
 };
 
 use postgresql_embedded::{PostgreSQL, VersionReq};
 use rand::{Rng as _, distr::Alphanumeric};
-use rustix::process::{Pid, geteuid, test_kill_process};
+use rustix::process::{Pid, Signal, geteuid, kill_process, test_kill_process};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tokio::time::{Instant, sleep};
 use url::Url;
+
+use super::serve::Shutdown;
 
 /// The name of the role that the application uses, which is no superuser, and of its database.
 const NAME: &str = "skateboard";
@@ -36,6 +40,8 @@ const RECOVERY: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_millis(50);
 /// Where the library finds the programs for a machine that has none.
 const RELEASES: &str = "https://github.com/theseus-rs/postgresql-binaries";
+/// How long Postgres may take to stop, as for pg_ctl.
+const STOPPING: Duration = Duration::from_secs(60);
 /// How often a server looks whether its Postgres lives.
 const WATCH: Duration = Duration::from_secs(1);
 /// How long the last processes of a killed Postgres may take to notice it and go. They hold its memory until then.
@@ -95,6 +101,10 @@ pub enum Error {
     Password(sqlx::Error, PathBuf),
     #[error("Postgres runs but could not be prepared: {0}")]
     Prepare(#[from] sqlx::Error),
+    #[error("Postgres does not stop. {0} may say why")]
+    Stop(PathBuf),
+    #[error("interrupted")]
+    Interrupted,
 }
 
 /// What helps against what Postgres said when it did not start.
@@ -113,20 +123,23 @@ pub struct PrivatePostgres {
     folders: Folders,
     password: String,
     users: File,
+    /// The end of the program, which a start does not outlast.
+    ending: Shutdown,
 }
 
 impl PrivatePostgres {
-    /// Starts the Postgres whose data is below `folder`, or joins it if it runs. At the first time it is set up.
+    /// Starts the Postgres whose data is below `folder`, or joins it if it runs. At the first time it is set up. When
+    /// that fails, or the program is to end before it is done, what was started for it alone is stopped again.
     ///
     /// # Errors
     /// Says what is in the way and what to do about it.
-    pub async fn join(folder: &Path) -> Result<Self, Error> {
+    pub async fn join(folder: &Path, ending: &Shutdown) -> Result<Self, Error> {
         if geteuid().is_root() {
             return Err(Error::Root);
         }
         let folders = Folders::at(folder)?;
         let in_folder = |error| Error::Folder(folder.to_owned(), error);
-        let _turn = lock(folders.turn()).await.map_err(in_folder)?;
+        let _turn = unless_ending(ending, folders.take_turn()).await?;
         let users = folders.users().map_err(in_folder)?;
         users.lock_shared().map_err(in_folder)?;
         let password = folders.stored_password().map_err(in_folder)?;
@@ -134,11 +147,25 @@ impl PrivatePostgres {
             folders,
             password,
             users,
+            ending: ending.clone(),
         };
 
-        let superuser = postgres.join_or_start().await?;
-        postgres.prepare(superuser).await?;
-        Ok(postgres)
+        let Err(error) = postgres.make_ready().await else {
+            return Ok(postgres);
+        };
+        if let Err(error) = postgres.leave().await {
+            tracing::error!("The private Postgres was left running: {error}");
+        }
+        // The signal may have reached the programs of Postgres, too, and made them fail.
+        Err(match ending.has_begun() {
+            true => Error::Interrupted,
+            false => error,
+        })
+    }
+
+    async fn make_ready(&self) -> Result<(), Error> {
+        let superuser = self.join_or_start().await?;
+        unless_ending(&self.ending, self.prepare(superuser)).await
     }
 
     /// For sqlx and every other client of this user. It holds the password.
@@ -160,25 +187,44 @@ impl PrivatePostgres {
     /// # Errors
     /// When Postgres did not stop. Its data is safe all the same.
     pub async fn release(self) -> Result<(), Error> {
-        let folder = self.folders.root.clone();
-        let in_folder = |error| Error::Folder(folder.clone(), error);
-        let _turn = lock(self.folders.turn()).await.map_err(in_folder)?;
-        self.users.unlock().map_err(in_folder)?;
-        let others_use_it = self.users.try_lock().is_err();
-        if others_use_it || !self.folders.running() {
-            return Ok(());
-        }
-        let programs = programs::find(self.folders.version());
-        self.library(programs.as_deref())
-            .stop()
-            .await
-            .map_err(|error| Error::Start(error.to_string()))
+        let _turn = self.folders.take_turn().await?;
+        self.leave().await
     }
 
-    /// Starts Postgres again whenever it has died. Never returns.
+    /// The same, for whoever has the turn already.
+    async fn leave(&self) -> Result<(), Error> {
+        self.users
+            .unlock()
+            .map_err(|error| Error::Folder(self.folders.root.clone(), error))?;
+        let others_use_it = self.users.try_lock().is_err();
+        if others_use_it {
+            return Ok(());
+        }
+        self.stop().await
+    }
+
+    /// Stops Postgres as `pg_ctl stop` does: connections are cut, and what was committed stays. It needs no program,
+    /// which the library would look for in the wrong place if it was downloaded.
+    async fn stop(&self) -> Result<(), Error> {
+        let begun = Instant::now();
+        while let Some(postmaster) = self.folders.postmaster() {
+            if begun.elapsed() > STOPPING {
+                return Err(Error::Stop(self.folders.log()));
+            }
+            // It may have gone since.
+            let _ = kill_process(postmaster, Signal::INT);
+            sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// Starts Postgres again whenever it has died, until the program is to end.
     pub async fn keep_running(&self) {
-        loop {
-            sleep(WATCH).await;
+        while !self.ending.has_begun() {
+            tokio::select! {
+                () = sleep(WATCH) => {}
+                () = self.ending.begun() => return,
+            }
             if self.folders.running() {
                 continue;
             }
@@ -190,8 +236,7 @@ impl PrivatePostgres {
     }
 
     async fn start_again(&self) -> Result<(), Error> {
-        let in_folder = |error| Error::Folder(self.folders.root.clone(), error);
-        let _turn = lock(self.folders.turn()).await.map_err(in_folder)?;
+        let _turn = unless_ending(&self.ending, self.folders.take_turn()).await?;
         // Another process that uses it may have been quicker.
         self.join_or_start().await?.close().await?;
         Ok(())
@@ -200,14 +245,14 @@ impl PrivatePostgres {
     async fn join_or_start(&self) -> Result<PgConnection, Error> {
         if self.folders.running() {
             tracing::info!(folder = %self.folders.root.display(), "Joining the private Postgres that already runs");
-            let joined = self.wait_until_ready().await;
+            let joined = unless_ending(&self.ending, self.wait_until_ready()).await;
             // One that was killed a moment ago still seems to run.
             if joined.is_ok() || self.folders.running() {
                 return joined;
             }
         }
         self.start().await?;
-        self.wait_until_ready().await
+        unless_ending(&self.ending, self.wait_until_ready()).await
     }
 
     async fn start(&self) -> Result<(), Error> {
@@ -223,15 +268,13 @@ impl PrivatePostgres {
         }
         self.folders.keep_log_small();
         let mut library = self.library(programs.as_deref());
-        library.setup().await.map_err(|error| {
-            match self.folders.version().filter(|_| programs.is_none()) {
-                Some(version) => Error::Programs(version, error.to_string()),
-                None => Error::Start(error.to_string()),
-            }
-        })?;
+        self.set_up(&mut library, programs.is_none()).await?;
         let begun = Instant::now();
         loop {
-            let Err(error) = library.start().await else {
+            if self.ending.has_begun() {
+                return Err(Error::Interrupted);
+            }
+            let Err(error) = self.bring_up(&mut library).await else {
                 return Ok(());
             };
             // Its own deadline is shorter than a recovery may take.
@@ -246,6 +289,48 @@ impl PrivatePostgres {
                 return Err(Error::Start(format!("{error}\n{log}")));
             }
             sleep(POLL * 10).await;
+        }
+    }
+
+    /// Makes the data if there are none, with programs that may have to be downloaded. The end of the program breaks
+    /// off a download. It waits for initdb, which would go on alone and leave half of the data to the next start.
+    async fn set_up(&self, library: &mut PostgreSQL, may_download: bool) -> Result<(), Error> {
+        let has_data = self.folders.version().is_some();
+        let mut setting_up = pin!(library.setup());
+        let done = tokio::select! {
+            done = &mut setting_up => done,
+            () = self.ending.begun() => {
+                let makes_data = !has_data && self.folders.database.exists();
+                if may_download && !makes_data {
+                    return Err(Error::Interrupted);
+                }
+                setting_up.await
+            }
+        };
+        let downloaded = self.folders.version().filter(|_| may_download);
+        done.map_err(|error| match downloaded {
+            Some(version) => Error::Programs(version, error.to_string()),
+            None => Error::Start(error.to_string()),
+        })
+    }
+
+    /// Lets pg_ctl start Postgres. When the program is to end meanwhile, Postgres is told to stop as soon as it has
+    /// written down its number: pg_ctl, left alone, would go on with the start.
+    async fn bring_up(&self, library: &mut PostgreSQL) -> postgresql_embedded::Result<()> {
+        let mut starting = pin!(library.start());
+        tokio::select! {
+            started = &mut starting => return started,
+            () = self.ending.begun() => {}
+        }
+        loop {
+            tokio::select! {
+                started = &mut starting => return started,
+                () = sleep(POLL) => {}
+            }
+            if let Some(postmaster) = self.folders.postmaster() {
+                // It may have gone since.
+                let _ = kill_process(postmaster, Signal::INT);
+            }
         }
     }
 
@@ -366,15 +451,15 @@ fn quoted_for_the_shell(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Waits for the lock without holding up the runtime.
-async fn lock(file: io::Result<File>) -> io::Result<File> {
-    tokio::task::spawn_blocking(move || {
-        let file = file?;
-        file.lock()?;
-        Ok(file)
-    })
-    .await
-    .map_err(io::Error::other)?
+/// Gives something up when the program is to end.
+async fn unless_ending<T>(
+    ending: &Shutdown,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    tokio::select! {
+        done = work => done,
+        () = ending.begun() => Err(Error::Interrupted),
+    }
 }
 
 /// Where things lie below SKATEBOARD_DATA.
@@ -410,9 +495,18 @@ impl Folders {
         })
     }
 
-    /// Held while Postgres is started or stopped.
-    fn turn(&self) -> io::Result<File> {
-        self.private_file("turn.lock")
+    /// Waits for the lock that is held while Postgres is started or stopped. It asks again and again: a thread that
+    /// waits for a lock cannot be told to stop, and would hold up the end of the program.
+    async fn take_turn(&self) -> Result<File, Error> {
+        let in_folder = |error| Error::Folder(self.root.clone(), error);
+        let file = self.private_file("turn.lock").map_err(in_folder)?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => sleep(POLL).await,
+                Err(TryLockError::Error(error)) => return Err(in_folder(error)),
+            }
+        }
     }
 
     /// Shared by every process that uses Postgres.
@@ -470,19 +564,25 @@ impl Folders {
         })
     }
 
-    /// Whether a Postgres runs on this data. The file that says so outlives a crash, and its number may by now
-    /// belong to another process, in which case Postgres would refuse to start: then the file goes.
+    /// Whether a Postgres runs on this data.
     fn running(&self) -> bool {
+        self.postmaster().is_some()
+    }
+
+    /// The Postgres that runs on this data. The file that says so outlives a crash, and its number may by now
+    /// belong to another process, in which case Postgres would refuse to start: then the file goes.
+    fn postmaster(&self) -> Option<Pid> {
         let file = self.database.join("postmaster.pid");
-        let Some(pid) = fs::read_to_string(&file)
+        let pid = fs::read_to_string(&file)
+            .ok()?
+            .lines()
+            .next()?
+            .trim()
+            .parse::<i32>()
             .ok()
-            .and_then(|text| text.lines().next()?.trim().parse().ok())
-        else {
-            return false;
-        };
-        if Pid::from_raw(pid).is_none_or(|pid| test_kill_process(pid).is_err()) {
-            return false;
-        }
+            // initdb's own processes write theirs below zero.
+            .filter(|pid| *pid > 0)?;
+        let postmaster = Pid::from_raw(pid).filter(|pid| test_kill_process(*pid).is_ok())?;
         // Postgres works in its data folder. A process that has died but is not buried yet works nowhere; where the
         // system does not tell, the number alone has to do.
         let is_ours = match fs::read_link(format!("/proc/{pid}/cwd")) {
@@ -490,7 +590,7 @@ impl Folders {
             Err(error)
                 if error.kind() == io::ErrorKind::NotFound && Path::new("/proc/self").exists() =>
             {
-                return false;
+                return None;
             }
             Err(_) => true,
         };
@@ -501,7 +601,7 @@ impl Folders {
             );
             let _ = fs::remove_file(file);
         }
-        is_ours
+        is_ours.then_some(postmaster)
     }
 
     fn log(&self) -> PathBuf {
@@ -568,6 +668,17 @@ mod tests {
         fs::write(&file, format!("{}\n/elsewhere\n", std::process::id())).expect("a file");
         assert!(!folders.running());
         assert!(!file.exists());
+    }
+
+    #[test]
+    fn what_initdb_runs_for_itself_does_not_count_as_running() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folders = Folders::at(folder.path()).expect("folders");
+        fs::create_dir(&folders.database).expect("a folder");
+        let file = folders.database.join("postmaster.pid");
+        fs::write(&file, format!("-{}\n", std::process::id())).expect("a file");
+        assert!(!folders.running());
+        assert!(file.exists());
     }
 
     #[test]

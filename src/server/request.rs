@@ -121,6 +121,11 @@ pub fn remark(words: &str) {
     set_header(name, &forms::layer::encode(words));
 }
 
+/// Lets the page that follows a form begin where this says: it stands there under the name `at`.
+pub fn go_on_at(place: &str) {
+    set_header(HeaderName::from_static(forms::layer::PLACE), place);
+}
+
 /// Sends the browser to another page of this site once the answer is complete.
 pub fn redirect(path: &str) {
     leptos_axum::redirect(path);

@@ -15,15 +15,13 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use futures_util::FutureExt;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
+    error_pages::{self, HOME},
     metrics,
     settings::Settings,
     state::{PageRefusal, PersonOfRequest},
@@ -107,7 +105,7 @@ pub async fn log_requests(
     let id = RequestId::of(request.headers());
     let method = request.method().clone();
     let route = route(&request);
-    let wants_html = accepts_html(request.headers());
+    let wants_page = error_pages::wants_page(&request);
     if let Some(ConnectInfo(peer)) = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
@@ -135,7 +133,7 @@ pub async fn log_requests(
         .await;
     let mut response = answered.unwrap_or_else(|_| {
         metrics::request_panicked();
-        panicked(&id, wants_html)
+        panicked(&id, wants_page)
     });
 
     let took = started.elapsed();
@@ -261,26 +259,17 @@ pub fn is_routine(route: &str) -> bool {
     routine.iter().any(|begin| route.starts_with(begin))
 }
 
-fn accepts_html(headers: &HeaderMap) -> bool {
-    headers
-        .get(ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"))
-}
-
-/// The code that panicked is not trusted to draw the page: this one depends on nothing.
-fn panicked(RequestId(id): &RequestId, wants_html: bool) -> Response {
+/// The code that panicked is not trusted to draw the page: Leptos has no part in this one, and it leads away from what
+/// may panic again.
+fn panicked(id: &RequestId, wants_page: bool) -> Response {
     const TITLE: &str = "Something went wrong";
     const ADVICE: &str = "It is our fault, and it has been written down. Try again; if it stays, tell whoever runs this server";
-    if wants_html {
-        let page = format!(
-            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>{TITLE} · Skateboard</title>\
-             <main><h1>{TITLE}</h1><p>{ADVICE}, with this number: <code>{id}</code>.</p>\
-             <p><a href=\"/\">Back to the board</a></p></main></html>"
-        );
+    if wants_page {
+        let words = format!("{ADVICE}, with the number below.");
+        let page = error_pages::page(TITLE, &[&words], &[HOME], Some(id));
         return (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response();
     }
-    let problem = json!({ "type": "about:blank", "title": TITLE, "status": 500, "detail": format!("{ADVICE}."), "request_id": id });
+    let problem = json!({ "type": "about:blank", "title": TITLE, "status": 500, "detail": format!("{ADVICE}."), "request_id": id.0 });
     let content_type = [(CONTENT_TYPE, "application/problem+json")];
     (
         StatusCode::INTERNAL_SERVER_ERROR,

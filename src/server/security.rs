@@ -14,6 +14,7 @@ use http::{
 use url::Url;
 
 use super::settings::Settings;
+use crate::error::Error;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -91,11 +92,13 @@ pub async fn refuse_other_sites(
     );
     if changes_something && !comes_from_here(request.headers(), &settings) {
         tracing::warn!(origin = ?request.headers().get(ORIGIN), "Refused a request that another site made");
-        let sentence = format!(
-            "This request did not come from a page of {}. Open that address and try again.\n",
+        let error = Error::forbidden(format!(
+            "This request did not come from a page of {}. Open that address and try again.",
             settings.origin()
-        );
-        return (StatusCode::FORBIDDEN, sentence).into_response();
+        ));
+        let mut response = (StatusCode::FORBIDDEN, format!("{error}\n")).into_response();
+        response.extensions_mut().insert(error);
+        return response;
     }
     next.run(request).await
 }

@@ -43,8 +43,15 @@ pub enum Command {
     /// Check the settings and the database, then exit
     Check,
     /// Fill a team with believable people and work, to look around in
+    ///
+    /// It gets eight people with accounts, three boards with about 200 tasks, and eight weeks of history. The board
+    /// that it began with gets a few finished tasks and is archived.
     Demo {
-        /// An empty team to fill [default: a new one]
+        /// An empty team to fill, as in its address [default: a new one]
+        ///
+        /// It has to be as it was founded: its owner alone, the board that it began with, and no task. A team with
+        /// further members is refused, because invented people and work do not come out of it again. Invite those who
+        /// are to look around as well once it is filled; invitations that nobody has used yet are not in the way.
         #[arg(long, value_name = "TEAM")]
         team: Option<String>,
     },

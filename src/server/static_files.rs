@@ -121,6 +121,14 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     router
 }
 
+/// Whether a path is that of a file, or would be if there were one.
+#[must_use]
+pub fn is_file(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|name| {
+        name.starts_with(BUILT) || (is_public(name) && Site::get(name).is_some())
+    })
+}
+
 fn is_public(name: &str) -> bool {
     !name.starts_with(BUILT)
         && !name.contains(['{', '}'])

@@ -25,8 +25,9 @@ use crate::{
     server::request::{self, access, access_for},
 };
 
-/// Creates a task at the end of a column and gives its number on the board. `by` is whoever typed it, where
-/// that may have been some time ago; so it is in all that a browser keeps until it is sent.
+/// Creates a task at the end of a column and gives its number on the board. Where a page follows, the next one is
+/// typed in the same column. `by` is whoever typed it, where that may have been some time ago; so it is in all that
+/// a browser keeps until it is sent.
 #[server]
 pub async fn create_task(
     team: String,
@@ -37,14 +38,16 @@ pub async fn create_task(
     by: Option<String>,
 ) -> Result<i32> {
     let access = access_for(&team, Permission::Write, by.as_deref()).await?;
-    actions::create_task(
+    let number = actions::create_task(
         &access,
         BoardId::parse("board", &board)?,
         ColumnId::parse("column", &column)?,
         TaskId::parse("id", &id)?,
         &TaskTitle::parse(&title)?,
     )
-    .await
+    .await?;
+    request::go_on_at(&column);
+    Ok(number)
 }
 
 /// Changes the fields that are given, on the ground of the version that the person saw. `before` says in

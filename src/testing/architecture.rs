@@ -118,7 +118,8 @@ const OF_A_PERSON: &str = "is about a person or a browser and no team's data: on
 /// One statement of a job.
 const OF_A_JOB: &str = "is all that a job does at a time: nobody acts, and no event goes with it";
 /// One statement about what somebody has seen.
-const OF_A_READER: &str = "is what somebody has seen or met, which is no change of the team's data and no event";
+const OF_A_READER: &str =
+    "is what somebody has seen or met, which is no change of the team's data and no event";
 
 /// Functions of stores that write and take a pool as well, by their files, and why each may be a change by itself.
 const WRITES_ALONE: &[(&str, &[&str], &str)] = &[

@@ -20,7 +20,10 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 use super::{Form, Page, TestApp};
-use crate::error::Error;
+use crate::{
+    error::Error,
+    server::{request_log::X_REQUEST_ID, static_files::browser_assets},
+};
 
 /// What a browser asks for when a person clicks.
 const ACCEPT_PAGES: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -249,6 +252,23 @@ impl Answer {
 
     pub fn page(&self) -> Page {
         Page::parse(&self.text())
+    }
+
+    /// The page of an error outside of any team. It looks like the product, leads out, and shows the number of its
+    /// request.
+    #[track_caller]
+    pub fn error_page(&self) -> Page {
+        let page = self.page();
+        assert_eq!(page.title(), format!("{} · Skateboard", page.heading()));
+        assert_eq!(
+            page.attributes("head link[rel=stylesheet]", "href"),
+            [browser_assets().css]
+        );
+        let ways_out = page.attributes("main a", "href");
+        assert!(ways_out.iter().any(|way| way == "/"), "{ways_out:?}");
+        let number = self.header(X_REQUEST_ID).expect("the number of a request");
+        assert_eq!(page.texts("main code"), [number]);
+        page
     }
 
     /// What the API answered.

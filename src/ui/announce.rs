@@ -339,10 +339,11 @@ fn take_done_out_of_the_address() {
     else {
         return;
     };
+    let said = ["done=", "at=", "restored="];
     let (done, rest): (Vec<&str>, Vec<&str>) = query
         .trim_start_matches('?')
         .split('&')
-        .partition(|pair| pair.starts_with("done=") || pair.starts_with("restored="));
+        .partition(|pair| said.iter().any(|name| pair.starts_with(name)));
     if done.is_empty() {
         return;
     }

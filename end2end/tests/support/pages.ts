@@ -55,9 +55,12 @@ export const doorPages: ContractPage[] = [
   { name: "a used link", as: "nobody", heading: "This link cannot be used", path: () => "/reset-password/used" },
   { name: "an invitation", as: "nobody", heading: /^Join /, path: (team) => team.invitation() },
   { name: "an invitation, for a member", as: "ana", heading: /^Join /, path: (team) => team.invitation() },
+  { name: "confirm an address", as: "nobody", heading: "Confirm your address", path: (team) => team.confirmation() },
   { name: "registration sent", as: "nobody", heading: "Look into your mail", path: () => "/register/sent" },
   { name: "the wall", as: "nobody", heading: "Lantern Works", path: (team) => team.wall() },
   { name: "a wall that is no more", as: "nobody", heading: "Not found", path: () => "/wall/gone" },
+  { name: "the end of a digest", as: "nobody", heading: "End the daily digest", path: (team) => team.unsubscription() },
+  { name: "the description of the API", as: "nobody", heading: "REST API", path: () => "/api/docs" },
 ];
 
 /** The pages that are one's own and no team's. */
@@ -75,6 +78,7 @@ export const errorPages: ContractPage[] = [
   { name: "nothing there in the team", as: "ana", heading: "Not found", path: inTeam("/boards/NOWHERE") },
   { name: "another team", as: "ana", heading: "Not found", path: () => "/teams/somebody-elses" },
   { name: "not allowed", as: "hugo", heading: "Not allowed", path: inTeam("/settings") },
+  { name: "nothing there, outside of the app", as: "nobody", heading: "Not found", path: () => "/unsubscribe/gone" },
 ];
 
 export const allPages = [...doorPages, ...signedInPages, ...errorPages];

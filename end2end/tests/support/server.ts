@@ -1,6 +1,10 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 
 /** An instance with an empty database, which is gone when it stops. */
 export interface Instance {
@@ -9,9 +13,11 @@ export interface Instance {
   stop: () => Promise<void>;
 }
 
-/** Starts a further instance with an empty database. */
-export async function startInstance(): Promise<Instance> {
-  const program = spawn(required("INSTANCE"), { env: settings(), stdio: ["ignore", "pipe", "inherit"] });
+/** Starts a further instance with an empty database, and with settings of its own. */
+export async function startInstance(own: Record<string, string> = {}): Promise<Instance> {
+  // By this name script/test-browser finds what was said to a test that failed.
+  const LOG = join(required("LOGS"), `worker-${process.env.TEST_WORKER_INDEX}-${randomUUID()}.log`);
+  const program = spawn(required("INSTANCE"), { env: { ...settings(), LOG, ...own }, stdio: ["ignore", "pipe", "inherit"] });
   const found: Record<string, string> = {};
   for await (const line of createInterface({ input: program.stdout })) {
     const [name, value] = line.split(/=(.*)/s);
@@ -22,28 +28,46 @@ export async function startInstance(): Promise<Instance> {
   return { baseURL: found.BASE_URL, databaseURL: found.DATABASE_URL, stop: () => stop(program) };
 }
 
-/** A server on a database that stays, so that it can be stopped and started again. */
+/** A server whose database stays, so that it can be stopped and started again. */
 export class Server {
   private program?: ChildProcess;
 
   private constructor(
+    private readonly command: string,
+    private readonly database: Record<string, string>,
     readonly baseURL: string,
-    private readonly databaseURL: string,
+    /** What is its own and goes with it. */
+    private readonly folder?: string,
   ) {}
 
   static async start(databaseURL: string) {
-    const server = new Server(`http://127.0.0.1:${await freePort()}`, databaseURL);
+    const server = new Server(required("SKATEBOARD"), { DATABASE_URL: databaseURL }, await freeAddress());
     await server.start();
     return server;
   }
 
+  /**
+   * The server of whoever is new, who has script/server and no database: it brings a Postgres of its own, and data that
+   * begin here. It does not run yet.
+   */
+  static async brandNew() {
+    // Short, because the path of the Postgres's socket is; and open, because root lets another user run both.
+    const folder = await mkdtemp("/tmp/sk-");
+    await chmod(folder, 0o755);
+    return new Server(required("SERVER"), { SKATEBOARD_DATA: `${folder}/data` }, await freeAddress(), folder);
+  }
+
   async start() {
-    const env = { ...settings(), DATABASE_URL: this.databaseURL, BASE_URL: this.baseURL, LEPTOS_SITE_ADDR: new URL(this.baseURL).host };
-    this.program = spawn(required("SKATEBOARD"), { env, stdio: "ignore" });
+    const own = { BASE_URL: this.baseURL, LEPTOS_SITE_ADDR: new URL(this.baseURL).host };
+    const env = { ...settings(), DATABASE_URL: undefined, ...this.database, ...own };
+    const program = spawn(this.command, { env, stdio: ["ignore", "ignore", "pipe"] });
+    this.program = program;
+    let said = "";
+    program.stderr.setEncoding("utf8").on("data", (words: string) => (said = (said + words).slice(-2_000)));
     for (;;) {
       const answer = await fetch(`${this.baseURL}/health/ready`).catch(() => undefined);
       if (answer?.ok) return;
-      if (this.program.exitCode !== null) throw new Error("the server stopped");
+      if (program.exitCode !== null || program.signalCode !== null) throw new Error(`the server stopped: ${said}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -51,6 +75,17 @@ export class Server {
   async stop() {
     if (this.program) await stop(this.program);
   }
+
+  /** Stops it for good. */
+  async discard() {
+    await this.stop();
+    if (this.folder) await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Does in a database what no page does. */
+export async function sql(databaseURL: string, statement: string) {
+  await promisify(execFile)(required("PSQL"), ["--no-psqlrc", "--quiet", "--command", statement, databaseURL]);
 }
 
 async function stop(program: ChildProcess) {
@@ -60,11 +95,11 @@ async function stop(program: ChildProcess) {
   await ended;
 }
 
-async function freePort(): Promise<number> {
+async function freeAddress(): Promise<string> {
   return new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {
       const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
+      probe.close(() => resolve(`http://127.0.0.1:${port}`));
     });
   });
 }

@@ -68,9 +68,22 @@ export async function visit(page: Page, path: string) {
   return response;
 }
 
-/** Waits until the page answers to clicks, where there is JavaScript. */
+/**
+ * Goes to another page of the team without loading it: by a link inside the open page, so that the router follows it and
+ * not the browser. Whoever asks for this waits for what is on the other page.
+ */
+export async function follow(page: Page, path: string) {
+  await page.evaluate((href) => {
+    const link = Object.assign(document.createElement("a"), { href });
+    document.querySelector("main")?.append(link);
+    link.click();
+    link.remove();
+  }, path);
+}
+
+/** Waits until the page answers to clicks, where there is JavaScript. A document outside of the app has none. */
 export async function ready(page: Page) {
   if (withScripts()) {
-    await page.locator("html[data-hydrated]").waitFor({ state: "attached" });
+    await page.locator("html[data-hydrated], html:not([data-build])").waitFor({ state: "attached" });
   }
 }

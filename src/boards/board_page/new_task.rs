@@ -6,6 +6,7 @@ use leptos::{
     prelude::*,
     server_fn::ServerFn,
 };
+use leptos_router::hooks::use_query_map;
 
 use super::{keys::leave_new_task, state::use_board};
 use crate::{
@@ -39,6 +40,8 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let refused_id = form.value("id", "").parse().ok().filter(|_| may_be_there);
     let new_id = refused_id.unwrap_or(new_id);
     let again = StoredValue::new((typed.clone(), refused_id));
+    // A page that is loaded after each task begins where one types the next.
+    let is_next = form.error.with_untracked(Option::is_some) || was_added_to(&column_id);
     let field = NodeRef::<html::Input>::new();
     let similar = Similar::to_new_task(&state.team);
     let draft = draft::place(use_team().me.id, &state.team, &format!("new {column}"));
@@ -106,6 +109,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                 aria-invalid=move || refused.with(Option::is_some).then_some("true")
                 placeholder="New task"
                 autocomplete="off"
+                autofocus=is_next
                 required
                 value=typed
                 on:input=move |event| {
@@ -119,4 +123,11 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             <SimilarTasks similar=similar id=format!("similar-{column}") />
         </form>
     }
+}
+
+/// Whether the page was loaded because a task was added to this column.
+fn was_added_to(column: &str) -> bool {
+    use_query_map().with_untracked(|query| {
+        query.get_str("done") == Some("create_task") && query.get_str("at") == Some(column)
+    })
 }

@@ -95,12 +95,12 @@ async fn those_with_a_toggle_are_compared_with_those_without(db: PgPool) {
     sqlx::query(
         r#"
         WITH ended AS (
-            UPDATE toggle_arms SET until = now() - interval '1 minute'
+            UPDATE toggle_arms SET until = now()
             WHERE team_id = $1 AND person_id = (SELECT person_id FROM toggle_arms ORDER BY since DESC LIMIT 1)
             RETURNING team_id, name, person_id
         )
         INSERT INTO toggle_arms (team_id, name, person_id, is_on, since)
-        SELECT team_id, name, person_id, false, now() - interval '1 minute' FROM ended
+        SELECT team_id, name, person_id, false, now() FROM ended
         "#,
     )
     .bind(world.team.id)

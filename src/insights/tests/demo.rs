@@ -219,11 +219,12 @@ async fn people(demo: &Demo) {
 }
 
 async fn tasks(demo: &Demo) {
-    // The demo opens nothing again, so the tasks as they are tell the same as the log.
+    // The demo opens nothing again, so the tasks as they are tell the same as the log. Those that are deleted are left
+    // out with all their past.
     let created = demo
         .by_week(
             "SELECT date_trunc('week', created_at AT TIME ZONE 'Europe/Berlin')::date, count(*) FROM tasks
-             WHERE team_id = $1 AND (created_at AT TIME ZONE 'Europe/Berlin')::date >= $2
+             WHERE team_id = $1 AND deleted_at IS NULL AND (created_at AT TIME ZONE 'Europe/Berlin')::date >= $2
                AND (created_at AT TIME ZONE 'Europe/Berlin')::date < $3 GROUP BY 1",
         )
         .await;
@@ -256,7 +257,8 @@ async fn work_in_progress(demo: &Demo) {
                                        AND completed_at >= $2::date::timestamp AT TIME ZONE 'Europe/Berlin')
              FROM generate_series($2::date, $3::date - 1, '1 day') AS day
              CROSS JOIN LATERAL (SELECT (day + interval '1 day')::timestamp AT TIME ZONE 'Europe/Berlin' AS ends) AS it
-             CROSS JOIN tasks WHERE team_id = $1
+             CROSS JOIN tasks WHERE team_id = $1 AND deleted_at IS NULL
+               AND board_id IN (SELECT id FROM boards WHERE team_id = $1 AND archived_at IS NULL)
              GROUP BY day ORDER BY day",
         )
         .await;
@@ -310,7 +312,8 @@ async fn due_dates_and_risks(demo: &Demo) {
                  SELECT coalesce((completed_at AT TIME ZONE 'Europe/Berlin')::date <= due_on, false) AS kept,
                         (team_id, id) IN (SELECT team_id, task_id FROM risks) AS risky
                  FROM tasks WHERE team_id = $1 AND due_on >= $2 AND due_on < $3
-                   AND due_on < (now() AT TIME ZONE 'Europe/Berlin')::date
+                   AND due_on < (now() AT TIME ZONE 'Europe/Berlin')::date AND deleted_at IS NULL
+                   AND board_id IN (SELECT id FROM boards WHERE team_id = $1 AND archived_at IS NULL)
              ) AS due",
         )
         .await;

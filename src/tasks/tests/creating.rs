@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::testing::TestApp;
+use crate::testing::{Page, TestApp};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_plain_form_adds_a_task_at_the_end_of_its_column(db: PgPool) {
@@ -21,6 +21,36 @@ async fn a_plain_form_adds_a_task_at_the_end_of_its_column(db: PgPool) {
         .page();
     assert_eq!(page.heading(), "WEB-5 Hang the sign");
     assert!(page.shows("Ben created this in To do"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_that_follows_a_plain_form_begins_with_the_next_task_of_its_column(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let [first, second, _] = &world.columns;
+    // The fields that a page begins with, in this column and anywhere.
+    let begins = |page: &Page, column: &Column| {
+        let inside = format!("[data-column=\"{}\"] [autofocus]", column.id);
+        [&*inside, "[autofocus]"].map(|place| page.attributes(place, "name"))
+    };
+    let path = world.team.path("/boards/WEB?due=none");
+    let board = world.ben.get(&path).await.page();
+    assert_eq!(begins(&board, first), [[""; 0]; 2]);
+
+    let form = board.forms("Add task").swap_remove(1);
+    let answer = world.ben.submit(form.fill("New task", "Paint it")).await;
+    let said = |column: &Column| format!("{path}&done=create_task&at={}", column.id);
+    assert_eq!(answer.path, said(second));
+    let board = answer.expect(200).page();
+    assert_eq!(begins(&board, second), [["title"]; 2]);
+
+    // So does one that says why it was refused.
+    let form = board.form("Add task").fill("New task", " ");
+    let board = world.ben.submit(form).await.expect(200).page();
+    assert_eq!(begins(&board, first), [["title"]; 2]);
+    let form = board.form("Add task").fill("New task", "Hang it");
+    let answer = world.ben.submit(form).await;
+    assert_eq!(answer.path, said(first));
+    assert_eq!(begins(&answer.page(), first), [["title"]; 2]);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
