@@ -1,4 +1,4 @@
-//! Lists of a team of 100,000 tasks: by indexes alone.
+//! Lists of a large team: by indexes alone.
 
 use sqlx::PgPool;
 use time::{OffsetDateTime, macros::date};
@@ -16,7 +16,7 @@ use crate::{
     },
     testing::{
         TestApp, World,
-        explain::{enlarge, scanned},
+        explain::{MANY, enlarge, scanned},
     },
 };
 
@@ -79,7 +79,7 @@ async fn no_list_reads_a_table_from_end_to_end(db: PgPool) {
     let task = world.todo.id.into();
     let beginning = (OffsetDateTime::UNIX_EPOCH, Uuid::nil());
     let read = scanned(db, async |connection| {
-        live::store::told_after(&mut *connection, team, 100_000, 51).await?;
+        live::store::told_after(&mut *connection, team, i64::from(MANY), 51).await?;
         live::store::told_of_task(&mut *connection, team, task, i64::MAX, 51).await?;
         comments::store::of_task_after(&mut *connection, team, task, beginning, 51).await?;
         boards::store::one(&mut *connection, team, "WEB").await?;

@@ -1,4 +1,4 @@
-//! The page of a team of 100,000 tasks.
+//! The page of a large team.
 
 use sqlx::PgPool;
 

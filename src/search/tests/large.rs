@@ -1,4 +1,4 @@
-//! Search in a team of 100,000 tasks: by indexes alone.
+//! Search in a large team: by indexes alone.
 
 use sqlx::PgPool;
 

@@ -200,7 +200,7 @@ async fn a_word_that_no_title_has_any_more_goes_with_the_purge(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "MIGRATOR")]
-async fn a_team_of_100_000_tasks_is_not_read_from_end_to_end(db: PgPool) {
+async fn a_large_team_is_not_read_from_end_to_end(db: PgPool) {
     let world = TestApp::new(db).world().await;
     explain::enlarge(&world).await;
     let ben = PersonName {
