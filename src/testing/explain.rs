@@ -10,7 +10,7 @@ const TIMES: usize = 8;
 
 /// The tasks of a large team: enough that no plan of Postgres's reads them all where an index will do. One in fifty
 /// is open, and of those one in twenty in progress.
-pub const MANY: i32 = 20_000;
+pub const MANY: i32 = 50_000;
 
 /// Fills the world's board with [`MANY`] tasks and twice as many events, and counts them for the planner.
 pub async fn enlarge(world: &World) {
