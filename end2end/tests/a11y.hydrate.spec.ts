@@ -1,7 +1,7 @@
 import { expectAccessible } from "./support/axe";
 import { register } from "./support/people";
 import { sql } from "./support/server";
-import { expect, forgive, test, visit } from "./support/team";
+import { expect, forgive, nobody, test, visit } from "./support/team";
 
 // What is no page of the contract: what only shows once somebody does something (dialogs, menus, refusals,
 // announcements), and the first page of all.
@@ -160,7 +160,7 @@ test.describe("axe finds nothing in", () => {
 });
 
 test("axe finds nothing on the first page of an empty instance", async ({ openBrowser, instance }) => {
-  const page = await openBrowser({ baseURL: instance.baseURL, storageState: { cookies: [], origins: [] } });
+  const page = await openBrowser({ baseURL: instance.baseURL, storageState: nobody });
   await visit(page, "/");
   await expect(page.getByRole("heading", { level: 1, name: "Create your account" })).toBeVisible();
   await expectAccessible(page);
@@ -168,7 +168,7 @@ test("axe finds nothing on the first page of an empty instance", async ({ openBr
 
 // A table that is gone is a fault that nobody can provoke by a page. Without sessions there is no app around it either.
 test("axe finds nothing where the server is at fault, in the app and outside of it", async ({ openBrowser, instance, complaints }) => {
-  const page = await openBrowser({ baseURL: instance.baseURL, storageState: { cookies: [], origins: [] } });
+  const page = await openBrowser({ baseURL: instance.baseURL, storageState: nobody });
   await register(page, "Ana Silva", "ana@example.org", "Blue Whales");
   for (const table of ["boards", "sessions"]) {
     await sql(instance.databaseURL, `ALTER TABLE ${table} RENAME TO ${table}_gone`);

@@ -4,11 +4,10 @@ import { expectAccessible } from "./support/axe";
 import { Mailbox } from "./support/mailbox";
 import { register, signIn } from "./support/people";
 import { startInstance } from "./support/server";
-import { expect, ready, test, visit, withScripts } from "./support/team";
+import { expect, nobody, ready, test, visit, withScripts } from "./support/team";
 
 // What people do with their own accounts, one thing after the other.
 
-const nobody = { cookies: [], origins: [] };
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name });
 
 const part = (page: Page, name: string) => page.getByRole("region", { name, exact: true });

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 import { expectAccessible } from "./support/axe";
 import { password, register } from "./support/people";
 import type { Instance } from "./support/server";
-import { Deeds, expect, forgive, test, visit } from "./support/team";
+import { Deeds, expect, forgive, nobody, test, visit } from "./support/team";
 
 // The dialog and the card, which need scripts.
 
@@ -84,7 +84,7 @@ test.describe("after the tenth finished task", () => {
   }
 
   test("a quiet card asks once, and Later is later", async ({ openBrowser, instance }) => {
-    const page = await openBrowser({ baseURL: instance.baseURL, storageState: { cookies: [], origins: [] } });
+    const page = await openBrowser({ baseURL: instance.baseURL, storageState: nobody });
     const team = await finishTen(page, instance);
     await visit(page, team.board);
     await expect(card(page)).toContainText("Ten tasks of yours are finished.");
@@ -104,7 +104,7 @@ test.describe("after the tenth finished task", () => {
   });
 
   test("who answers is thanked, and the owner reads what led to it", async ({ openBrowser, instance }) => {
-    const page = await openBrowser({ baseURL: instance.baseURL, storageState: { cookies: [], origins: [] } });
+    const page = await openBrowser({ baseURL: instance.baseURL, storageState: nobody });
     const team = await finishTen(page, instance);
     await visit(page, team.path);
     await card(page).getByRole("button", { name: "Answer" }).focus();
@@ -122,7 +122,7 @@ test.describe("after the tenth finished task", () => {
   });
 
   test("who does not want to be asked is told that they are not @phone", async ({ openBrowser, instance }) => {
-    const page = await openBrowser({ baseURL: instance.baseURL, storageState: { cookies: [], origins: [] } });
+    const page = await openBrowser({ baseURL: instance.baseURL, storageState: nobody });
     const team = await finishTen(page, instance);
     await visit(page, team.path);
     await expectAccessible(page);

@@ -4,7 +4,7 @@ import { expectAccessible } from "./support/axe";
 import { BoardPage } from "./support/board";
 import { createBoard, invite, join, password, register } from "./support/people";
 import { startInstance } from "./support/server";
-import { Deeds, expect, ready, test, visit, withScripts, type Board } from "./support/team";
+import { Deeds, expect, nobody, ready, test, visit, withScripts, type Board } from "./support/team";
 
 const running: (() => Promise<void>)[] = [];
 
@@ -86,7 +86,7 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   test.setTimeout(180_000);
   const instance = await startInstance();
   running.push(instance.stop);
-  const options = { baseURL: instance.baseURL, acceptDownloads: true, storageState: { cookies: [], origins: [] } };
+  const options = { baseURL: instance.baseURL, acceptDownloads: true, storageState: nobody };
   const ana = await openBrowser(options);
   running.push(() => ana.close());
   await register(ana, "Ana", "ana@example.org", "Blue Whales");

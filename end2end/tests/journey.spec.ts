@@ -1,4 +1,4 @@
-import { expect, forgive, ready, test, visit, withScripts } from "./support/team";
+import { expect, forgive, nobody, ready, test, visit, withScripts } from "./support/team";
 import { createBoard, invite, join, register } from "./support/people";
 import { tabTo } from "./support/keys";
 import { Server } from "./support/server";
@@ -17,7 +17,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   const server = await Server.brandNew();
   running.push(() => server.discard());
   await server.start();
-  const ana = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
+  const ana = await openBrowser({ baseURL: server.baseURL, storageState: nobody });
   running.push(() => ana.close());
 
   await ana.goto("/");
@@ -41,7 +41,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   await expect(todo.getByText("WEB-10")).toBeVisible();
 
   const link = await invite(ana, team, "member");
-  const ben = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
+  const ben = await openBrowser({ baseURL: server.baseURL, storageState: nobody });
   running.push(() => ben.close());
   await join(ben, link, "Ben Okafor", "ben@example.org");
   await visit(ben, `/teams/${team}/boards/WEB`);

@@ -1,4 +1,4 @@
-import { expect, test, visit } from "./support/team";
+import { expect, nobody, test, visit } from "./support/team";
 
 // The morning of a team, answered from the Now page alone.
 
@@ -65,7 +65,7 @@ test("is on the wall, without signing in, until the link is revoked", async ({ p
   await owner.getByRole("button", { name: "Create wall link" }).click();
   const link = await owner.getByLabel("Wall link").inputValue();
 
-  const wall = await openBrowser({ storageState: { cookies: [], origins: [] }, viewport: { width: 1920, height: 1080 } });
+  const wall = await openBrowser({ storageState: nobody, viewport: { width: 1920, height: 1080 } });
   await visit(wall, link);
   await expect(wall.getByRole("heading", { level: 1, name: "Lantern Works" })).toBeVisible();
   await expect(wall.getByText("Fix the login bug in Safari")).toBeVisible();

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, forgive, names, ready, test, visit } from "./support/team";
+import { expect, forgive, names, nobody, ready, test, visit } from "./support/team";
 
 // The connection is lost, and what is done meanwhile is neither lost nor done twice.
 
@@ -115,7 +115,7 @@ test("a reply that is lost after the commit does nothing twice", async ({ page, 
 
 test("signing out asks before it drops what is not sent", async ({ openBrowser, team, board: made }) => {
   // A session of this test's own, because it ends.
-  const page = await openBrowser({ baseURL: team.baseURL, storageState: { cookies: [], origins: [] } });
+  const page = await openBrowser({ baseURL: team.baseURL, storageState: nobody });
   await page.goto("/sign-in");
   await page.getByLabel("Email").fill("ana@example.org");
   await page.getByLabel("Password").fill(team.password);
@@ -328,7 +328,7 @@ test("what cannot be done without a connection says so, and keeps what was typed
 });
 
 test("signing out in one tab drops what another has not sent", async ({ openBrowser, team, board: made }) => {
-  const page = await openBrowser({ baseURL: team.baseURL, storageState: { cookies: [], origins: [] } });
+  const page = await openBrowser({ baseURL: team.baseURL, storageState: nobody });
   await page.goto("/sign-in");
   await page.getByLabel("Email").fill("ana@example.org");
   await page.getByLabel("Password").fill(team.password);
@@ -352,7 +352,7 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
 
 test("who was signed out meanwhile is told, and finds what is not sent when they are back", async ({ openBrowser, team, board: made }) => {
   test.setTimeout(60_000);
-  const page = await openBrowser({ baseURL: team.baseURL, storageState: { cookies: [], origins: [] } });
+  const page = await openBrowser({ baseURL: team.baseURL, storageState: nobody });
   const signIn = async () => {
     await page.getByLabel("Email").fill("ana@example.org");
     await page.getByLabel("Password").fill(team.password);

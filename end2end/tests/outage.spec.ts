@@ -2,14 +2,14 @@ import { expectAccessible } from "./support/axe";
 import { Outage } from "./support/outage";
 import { createBoard, register } from "./support/people";
 import { Server } from "./support/server";
-import { expect, forgive, ready, test, visit, withScripts } from "./support/team";
+import { expect, forgive, nobody, ready, test, visit, withScripts } from "./support/team";
 
 test("while the database is away the pages say so, and go on when it is back", async ({ openBrowser, instance, complaints }) => {
   test.setTimeout(60_000);
   const outage = await Outage.before(instance.databaseURL);
   const server = await Server.start(outage.databaseURL);
   try {
-    const page = await openBrowser({ baseURL: server.baseURL, storageState: { cookies: [], origins: [] } });
+    const page = await openBrowser({ baseURL: server.baseURL, storageState: nobody });
     await visit(page, "/");
     await register(page, "Ana Silva", "ana@example.org", "Blue Whales");
     await createBoard(page, "blue-whales", "Website", "WEB");

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { invite } from "./support/people";
-import { expect, ready, test, visit } from "./support/team";
+import { expect, nobody, ready, test, visit } from "./support/team";
 
 // What becomes of who is in a team: invited and not, given another role, removed, gone, in two teams at once.
 
@@ -31,7 +31,7 @@ test("an owner revokes an invitation, changes a role, and removes who leaves wor
   await expect(page.getByRole("status")).toContainText("Invitation revoked.");
   await expect(page.getByText("No open invitations.")).toBeVisible();
   await ready(page);
-  const guest = await openBrowser({ storageState: { cookies: [], origins: [] } });
+  const guest = await openBrowser({ storageState: nobody });
   await visit(guest, link);
   await expect(heading(guest, "This invitation cannot be used")).toBeVisible();
 

@@ -4,7 +4,7 @@
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State as Extracted},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -25,7 +25,7 @@ use crate::{
     error::{Code, Error, Result},
     server::{
         cookies,
-        error_pages::{error_page, way_back},
+        error_pages::{accepts_html, error_page, way_back},
         settings::Settings,
         state::State,
         to_the_end,
@@ -76,7 +76,7 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     if request.method() != Method::POST {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "POST")]).into_response();
     }
-    let wants_page = accepts(request.headers(), "text/html");
+    let wants_page = accepts_html(request.headers());
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
     let ended = to_the_end::run(async move {
@@ -189,7 +189,7 @@ async fn run_once(next: Next, request: Request) -> Result<Response> {
 
 /// Refuses a request before it is reached, in the way the client asked for.
 pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response {
-    if !accepts(request.headers(), "text/html") {
+    if !accepts_html(request.headers()) {
         return to_browser_code(Err(error));
     }
     error_page(&error, &way_back(settings, request))
@@ -375,13 +375,6 @@ fn status(error: &Error) -> StatusCode {
 
 fn see_other(location: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
-}
-
-fn accepts(headers: &HeaderMap, kind: &str) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|accepted| accepted.to_str().ok())
-        .is_some_and(|accepted| accepted.contains(kind))
 }
 
 fn refused_id(request: &Request) -> Option<Uuid> {

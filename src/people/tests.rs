@@ -156,6 +156,8 @@ async fn whoever_leaves_is_told_so_where_that_leads(db: PgPool) {
     let answer = world.ben.submit(people.form("Leave")).await.expect(200);
     assert_eq!(answer.path, "/teams/new?done=leave_team");
     assert_eq!(answer.page().statuses(), ["You left the team."]);
+    let answer = world.ben.ask(Ask::page("/?done=grüße")).await.expect(302);
+    assert_eq!(answer.location(), Some("/teams/new?done=gr%C3%BC%C3%9Fe"));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

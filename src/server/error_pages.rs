@@ -98,13 +98,14 @@ pub(super) fn wants_page(request: &Request) -> bool {
         path.strip_prefix(begin)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    let is_for_programs =
-        ["/api", "/health", "/metrics"].into_iter().any(is_below) || static_files::is_file(path);
-    accepts_html(request.headers()) && !is_for_programs
+    // The files come last: while developing each is read.
+    accepts_html(request.headers())
+        && !["/api", "/health", "/metrics"].into_iter().any(is_below)
+        && !static_files::is_file(path)
 }
 
 /// Only browsers that open a page say so; the code on a page asks for JSON.
-fn accepts_html(headers: &HeaderMap) -> bool {
+pub fn accepts_html(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -172,8 +173,8 @@ fn draw(refusal: &Refusal, id: Option<&RequestId>) -> String {
     let mut words = vec![error.message.as_str()];
     let of_fields = error.fields.iter().map(|field| field.message.as_str());
     words.extend(of_fields.filter(|of_field| *of_field != error.message));
-    // What was typed is still in the browser, if the form was not sent anew.
-    if !back.is_empty() {
+    // What was typed is still in the browser, if the form was not sent anew. Another site's is nothing to go back to.
+    if !back.is_empty() && error.code != Code::Forbidden {
         words.push("What you typed is still there when you go back in your browser.");
     }
     page(title, &words, &ways_out(error.code, back), id)
@@ -272,6 +273,7 @@ mod tests {
         let page = world.ben.ask(foreign).await.expect(403).error_page();
         assert!(page.shows(&world.app.settings.origin()), "where to go on");
         assert_eq!(page.link("Go back"), None);
+        assert!(!page.shows("What you typed"));
 
         let by_script = form()
             .header("accept", Some("application/json"))

@@ -34,8 +34,8 @@ const UPLOAD: Duration = Duration::from_secs(15 * 60);
 /// The whole service: the application, what only serves, and the layers around both.
 ///
 /// From the outside in: security headers, the log with its request number and its net for panics, the words of the
-/// API and the pages of a browser for what is refused, the deadline, the
-/// origin check, limits on the body, compression. So a refused or failed request is logged and has the headers too.
+/// API and the pages of a browser for what is refused, the deadline, the origin check, limits on the body, compression.
+/// So a refused or failed request is logged and has the headers too.
 /// `uploads` are routes that count by themselves how much they take.
 pub fn service(application: Router, uploads: Router, state: &State, health: Health) -> Router {
     service_within(ANSWER, application, uploads, state, health)

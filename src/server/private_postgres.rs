@@ -229,7 +229,9 @@ impl PrivatePostgres {
                 continue;
             }
             tracing::error!("The private Postgres has died and is started again");
-            if let Err(error) = self.start_again().await {
+            if let Err(error) = self.start_again().await
+                && !self.ending.has_begun()
+            {
                 tracing::error!("The private Postgres could not be started again: {error}");
             }
         }

@@ -4,6 +4,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use cookie::Cookie;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::{
     request_log::RequestId,
@@ -128,7 +129,8 @@ pub fn go_on_at(place: &str) {
 
 /// Sends the browser to another page of this site once the answer is complete.
 pub fn redirect(path: &str) {
-    leptos_axum::redirect(path);
+    // A header holds nothing else, and what was typed into an address may.
+    leptos_axum::redirect(&utf8_percent_encode(path, CONTROLS).to_string());
 }
 
 /// Sets the status of the page that is being rendered; whoever is not signed in is sent to sign in.

@@ -67,7 +67,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
   ],
   as: ["ana", { option: true }],
   baseURL: async ({ team }, use) => use(team.baseURL),
-  storageState: async ({ team, as }, use) => use(as === "nobody" ? { cookies: [], origins: [] } : await team.session(as)),
+  storageState: async ({ team, as }, use) => use(as === "nobody" ? nobody : await team.session(as)),
   instance: async ({}, use) => {
     const instance = await startInstance();
     await use(instance);
@@ -234,6 +234,9 @@ export class DemoTeam {
   }
 }
 
+/** A browser in which nobody is signed in. */
+export const nobody = { cookies: [], origins: [] };
+
 /** Where a team is. */
 export type Place = Pick<DemoTeam, "baseURL" | "slug" | "path">;
 
@@ -253,7 +256,7 @@ export class Deeds {
   /** Signs in for the first time, with the link by which one chooses a password. */
   static async choosePassword(team: Place, link: string, email: string, password: string) {
     const deeds = await Deeds.ofNobody(team);
-    await deeds.follow(link);
+    await deeds.openLink(link);
     await deeds.call("accounts/reset_password_page/reset_password", { password });
     await deeds.call("accounts/sign_in_page/sign_in", { email, password });
     return deeds;
@@ -264,7 +267,7 @@ export class Deeds {
       baseURL: team.baseURL,
       extraHTTPHeaders: { Origin: team.baseURL, Accept: "application/json" },
       // Otherwise it would be that of the test's browser, whose session a sign-in would end.
-      storageState: { cookies: [], origins: [] },
+      storageState: nobody,
     });
     return new Deeds(team, client);
   }
@@ -284,13 +287,13 @@ export class Deeds {
 
   /** Joins another team by an invitation, and gives what can be done there. */
   async join(team: Place, link: string) {
-    await this.follow(link);
+    await this.openLink(link);
     await this.call("people/requests/join_team", {});
     return new Deeds(team, this.client);
   }
 
   /** Opens a one-time link. */
-  private async follow(link: string) {
+  private async openLink(link: string) {
     const page = await this.client.get(link, { headers: { Accept: "text/html" } });
     if (!page.ok()) throw new Error(`${link} leads nowhere (${page.status()})`);
   }
@@ -426,10 +429,6 @@ export class Deeds {
     const member = page.members.find((other) => other.person.name === names[person]);
     if (!member) throw new Error(`${person} is not in the team`);
     return this.inTeam("people/requests/change_role", { person: member.person.id, role });
-  }
-
-  async signOutEverywhereElse() {
-    await this.call("accounts/account_page/sign_out_everywhere_else", {});
   }
 
   private inTeam(action: string, fields: Record<string, string>) {

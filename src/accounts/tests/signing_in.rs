@@ -148,6 +148,7 @@ async fn one_comes_back_to_where_one_was_but_not_to_another_site(db: PgPool) {
     for (next, leads_to) in [
         ("/account", "/account"),
         ("/teams/new?x=1", "/teams/new?x=1"),
+        ("/teams/grüße?x=%C3%BC", "/teams/gr%C3%BC%C3%9Fe?x=%C3%BC"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
         ("https://evil.example/", "/"),

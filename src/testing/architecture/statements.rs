@@ -13,7 +13,9 @@ impl Function<'_> {
     /// Whether it runs on a pool as well, so that each of its statements is a transaction of its own.
     pub fn takes_a_pool(&self) -> bool {
         let head = self.text.split('{').next().unwrap_or_default();
-        head.contains("Executor<") || head.contains("PgPool")
+        ["Executor<", "Acquire<", "Pool<", "PgPool"]
+            .into_iter()
+            .any(|pool| head.contains(pool))
     }
 }
 
@@ -247,9 +249,10 @@ fn functions_are_told_apart() {
             connection: &mut PgConnection,
         ) -> T { db: &PgPool }
         pub(crate) fn three(db: &PgPool) {}
+        fn four(db: impl Acquire<'_, Database = Postgres>) {}
     ";
     let found: Vec<(&str, bool)> = functions(code)
         .map(|function| (function.name, function.takes_a_pool()))
         .collect();
-    assert_eq!(found, [("one", true), ("two", false), ("three", true)]);
+    assert_eq!(found, [("one", true), ("two", false), ("three", true), ("four", true)]);
 }
