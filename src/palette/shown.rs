@@ -32,6 +32,8 @@ pub struct Shown {
     pub steps: RwSignal<Vec<(String, Step)>>,
     /// What the keys have led to. Until then it is the first.
     chosen: RwSignal<Option<(String, String)>>,
+    /// How often it was opened.
+    opening: RwSignal<usize>,
     pub groups: Memo<Vec<Group>>,
     /// The place of the active choice in the list.
     pub at: Memo<Option<usize>>,
@@ -59,11 +61,16 @@ impl Shown {
             }
         };
         let groups = Memo::new_with_compare(list, |_, _| true);
-        let active = Memo::new(move |before: Option<&Active>| {
-            let (typed, chosen) = (typed.get(), chosen.get());
-            groups.with(|groups| Active::among(groups, typed, chosen, before))
+        let opening = RwSignal::new(0);
+        let active = Memo::new(move |before: Option<&(usize, Active)>| {
+            let (opening, typed, chosen) = (opening.get(), typed.get(), chosen.get());
+            // Each time it is opened it begins with the first.
+            let before = before.filter(|(before, _)| *before == opening);
+            let active = groups
+                .with(|groups| Active::among(groups, typed, chosen, before.map(|(_, active)| active)));
+            (opening, active)
         });
-        let at = Memo::new(move |_| active.with(|active| active.index));
+        let at = Memo::new(move |_| active.with(|(_, active)| active.index));
         let ask = move |(team, text): &(String, String)| {
             let (team, text) = (team.clone(), text.clone());
             async move {
@@ -79,6 +86,7 @@ impl Shown {
             typed,
             steps,
             chosen,
+            opening,
             groups,
             at,
             clock: StoredValue::new(None),
@@ -91,6 +99,7 @@ impl Shown {
         self.typed.set(String::new());
         self.steps.set(Vec::new());
         self.chosen.set(None);
+        self.opening.update(|opening| *opening += 1);
         self.known
             .read(&self.team.with_value(|team| team.slug.clone()));
     }
