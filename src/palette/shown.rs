@@ -66,8 +66,9 @@ impl Shown {
             let (opening, typed, chosen) = (opening.get(), typed.get(), chosen.get());
             // Each time it is opened it begins with the first.
             let before = before.filter(|(before, _)| *before == opening);
-            let active = groups
-                .with(|groups| Active::among(groups, typed, chosen, before.map(|(_, active)| active)));
+            let active = groups.with(|groups| {
+                Active::among(groups, typed, chosen, before.map(|(_, active)| active))
+            });
             (opening, active)
         });
         let at = Memo::new(move |_| active.with(|(_, active)| active.index));

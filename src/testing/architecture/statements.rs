@@ -254,5 +254,13 @@ fn functions_are_told_apart() {
     let found: Vec<(&str, bool)> = functions(code)
         .map(|function| (function.name, function.takes_a_pool()))
         .collect();
-    assert_eq!(found, [("one", true), ("two", false), ("three", true), ("four", true)]);
+    assert_eq!(
+        found,
+        [
+            ("one", true),
+            ("two", false),
+            ("three", true),
+            ("four", true)
+        ]
+    );
 }
