@@ -281,9 +281,17 @@ pub fn find_card(id: TaskId) -> Option<Element> {
     find(&format!("[data-task='{id}']"))
 }
 
-/// Gives the focus to a part of a card once the card stands where it belongs.
+/// Gives the focus to a part of a card once the card stands where it belongs. Whoever has gone on to a field meanwhile
+/// stays there.
 pub fn focus_card(id: TaskId, part: &'static str) {
+    let before = document().active_element();
     request_animation_frame(move || {
+        let now = document()
+            .active_element()
+            .filter(|now| before.as_ref() != Some(now));
+        if now.is_some_and(|now| now.matches("input, textarea, select").unwrap_or_default()) {
+            return;
+        }
         if let Some(target) = find_card(id).and_then(|card| find_in(&card, part)) {
             focus(&target);
         }
