@@ -4,9 +4,11 @@ mod filters;
 mod large;
 mod pages;
 
+use std::time::Duration;
+
 use sqlx::PgPool;
 
-use crate::testing::{Page, TestApp, World, seed};
+use crate::testing::{Page, TestApp, World, in_one_window, seed};
 
 async fn search(world: &World, query: &str) -> Page {
     let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
@@ -103,6 +105,7 @@ async fn a_query_that_cannot_be_asked_is_refused_and_says_why(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_page_of_results_is_one_search(db: PgPool) {
+    in_one_window(Duration::from_secs(60)).await;
     let world = TestApp::new(db).world().await;
     search(&world, "lantern").await;
     sqlx::query("UPDATE rate_limits SET attempts = 119 WHERE bucket LIKE 'searches_per_person:%'")

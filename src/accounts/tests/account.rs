@@ -1,7 +1,9 @@
+use std::time::Duration;
+
 use sqlx::PgPool;
 
 use super::{NEW_PASSWORD, is_signed_in, knows_password, two_browsers};
-use crate::testing::{Form, TestApp, mailbox::Mailbox, seed::PASSWORD};
+use crate::testing::{Form, TestApp, in_one_window, mailbox::Mailbox, seed::PASSWORD};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_name_is_changed_as_it_was_typed(db: PgPool) {
@@ -54,6 +56,7 @@ async fn a_changed_password_needs_the_current_one_and_ends_other_sessions(db: Pg
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn guessing_the_current_password_is_limited(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let app = TestApp::new(db);
     let browser = app.signed_in(&app.person("Ana").await).await;
     let form = browser.get("/account").await.page().form("Change password");

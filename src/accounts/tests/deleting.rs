@@ -19,7 +19,10 @@ use crate::{
     comments::requests::{AddComment, DeleteComment},
     people::model::Role,
     tasks::requests::EditTask,
-    testing::{Answer, Ask, Browser, Person, Program, TestApp, World, mailbox::Mailbox, seed},
+    testing::{
+        Answer, Ask, Browser, Person, Program, TestApp, World, in_one_window, mailbox::Mailbox,
+        seed,
+    },
 };
 
 const PASSWORD: &str = seed::PASSWORD;
@@ -458,6 +461,7 @@ async fn a_team_that_nobody_else_is_in_goes_with_everything_in_it(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn it_takes_the_password_and_guessing_it_is_limited(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let app = TestApp::new(db);
     let world = app.world().await;
     let form = world

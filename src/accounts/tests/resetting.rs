@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 
@@ -6,7 +8,7 @@ use crate::{
     accounts::{
         forgot_password_page::RequestPasswordReset, operator, reset_password_page::ResetPassword,
     },
-    testing::{Answer, Browser, TestApp, mailbox::Mailbox, seed::PASSWORD},
+    testing::{Answer, Browser, TestApp, in_one_window, mailbox::Mailbox, seed::PASSWORD},
 };
 
 async fn ask_for_link(browser: &Browser, email: &str) -> Answer {
@@ -114,6 +116,7 @@ async fn an_unknown_address_is_answered_as_a_known_one_is(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn asking_for_links_is_limited(db: PgPool) {
+    in_one_window(Duration::from_secs(3600)).await;
     let (app, mailbox) = Mailbox::app(db, |_| {}).await;
     let ana = app.person("Ana").await;
     let browser = app.browser();

@@ -7,7 +7,7 @@ use super::{count, is_signed_in, knows_password, sign_in};
 use crate::{
     accounts::{model::sign_in_address, sign_in_page::SignIn},
     server::database::Transaction,
-    testing::{Answer, Ask, Browser, TestApp, browser::encoded, seed::PASSWORD},
+    testing::{Answer, Ask, Browser, TestApp, browser::encoded, in_one_window, seed::PASSWORD},
 };
 
 /// Signs in from a network address, by a proxy that is trusted.
@@ -180,6 +180,7 @@ async fn one_comes_back_to_where_one_was_but_not_to_another_site(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn guessing_is_limited_without_locking_the_owner_out(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let app = TestApp::with(db, |given| given.trusted_proxies = Some("127.0.0.1".into()));
     let ana = app.person("Ana").await;
     let browser = app.browser();
@@ -215,6 +216,7 @@ async fn guessing_is_limited_without_locking_the_owner_out(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn two_instances_count_guesses_together(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let (one, other) = (TestApp::new(db.clone()), TestApp::new(db));
     let ana = one.person("Ana").await;
     for guess in 0..12 {
@@ -227,6 +229,7 @@ async fn two_instances_count_guesses_together(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn one_address_cannot_try_many_accounts(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let app = TestApp::with(db, |given| given.trusted_proxies = Some("127.0.0.1".into()));
     sqlx::query("INSERT INTO rate_limits (bucket, window_start, attempts) SELECT $1, date_bin('15 minutes', now(), 'epoch'), 100")
         .bind(crate::accounts::limits::Limit::new("sign_ins_per_client", 100, Duration::from_secs(900)).bucket("198.51.100.7"))
@@ -244,6 +247,7 @@ async fn one_address_cannot_try_many_accounts(db: PgPool) {
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn many_guesses_at_once_are_no_way_around_the_limit(db: PgPool) {
+    in_one_window(Duration::from_secs(900)).await;
     let app = TestApp::new(db);
     let ana = app.person("Ana").await;
     let guesses: Vec<_> = (0..30)

@@ -110,11 +110,27 @@ async fn demo(db: PgPool) -> Demo {
     .execute(&db)
     .await
     .expect("answers");
+    // How many tasks of the demo are rescued depends on the hour. One is at least.
+    sqlx::query(
+        r#"
+        INSERT INTO risks (team_id, task_id, due_on, reason)
+        SELECT team_id, id, due_on, 'not started' FROM tasks
+        WHERE team_id = $1 AND kind = 'done' AND completed_at < due_on
+          AND due_on BETWEEN current_date - 40 AND current_date - 10 AND deleted_at IS NULL
+          AND board_id IN (SELECT id FROM boards WHERE team_id = $1 AND archived_at IS NULL)
+        ORDER BY id LIMIT 1
+        ON CONFLICT DO NOTHING
+        "#,
+    )
+    .bind(team)
+    .execute(&db)
+    .await
+    .expect("a rescue");
     let owner = PersonName {
         id: PersonId(id),
         name: name.clone(),
     };
-    let period = Period::last_weeks(today, 8);
+    let period = Period::last_weeks(today, 9);
     let email = filled.email.to_owned();
     let browser = app.signed_in(&Person { id, name, email }).await;
     let access = Access::enter(&db, &owner, &filled.team, Permission::Govern).await;
@@ -130,7 +146,7 @@ async fn demo(db: PgPool) -> Demo {
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn every_figure_of_the_demo_is_what_counting_by_hand_gives(db: PgPool) {
     let demo = demo(db).await;
-    assert!((57..=63).contains(&demo.period.days()));
+    assert!((64..=70).contains(&demo.period.days()));
     people(&demo).await;
     tasks(&demo).await;
     work_in_progress(&demo).await;
