@@ -34,7 +34,7 @@ test("the console stays empty when every page of a team is opened after every ot
   await visit(page, team.path);
   for (const { heading, path } of [...teamPages, ...teamPages.toReversed()]) {
     await follow(page, await path(team));
-    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: heading, exact: typeof heading === "string" })).toBeVisible();
   }
   await ready(page);
 });

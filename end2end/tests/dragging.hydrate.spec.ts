@@ -226,6 +226,7 @@ test.describe("with the toggle on", () => {
   test("the menu of Move, and the keys that carry, do what they did", async ({ page }) => {
     await board.move("To do", "A", "In progress");
     await expect(board.titles("In progress")).toHaveText(["D", "A"]);
+    await expect(board.link("A")).toBeFocused();
     await board.link("B").focus();
     await page.keyboard.press("Alt+ArrowDown");
     await expect(board.titles("To do")).toHaveText(["C", "B"]);

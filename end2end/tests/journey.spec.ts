@@ -55,6 +55,7 @@ test("a new team gets to work, and everything is there after a restart", async (
   } else {
     await ben.getByLabel("Column").selectOption({ label: "Done" });
     await ben.getByRole("button", { name: "Save" }).click();
+    await expect(ben.getByText("Task saved.")).toBeVisible();
     await visit(ben, `/teams/${team}/boards/WEB`);
   }
   await expect(card("Done")).toBeVisible();

@@ -10,7 +10,7 @@ import { expect, follow, forgive, names, test, visit } from "./support/team";
 
 // The command palette, without a mouse.
 
-const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name, exact: typeof name === "string" });
 
 test("it opens on every page of a team, and gives the focus back", async ({ page, team }) => {
   test.slow();
@@ -294,6 +294,7 @@ test.describe("with the card that has the focus", () => {
     await page.context().setOffline(true);
     await palette.choose("move to in", "Move to In progress");
     await expect(board.card("In progress", "B")).toContainText("Not sent yet");
+    await expect(board.link("B")).toBeFocused();
     await palette.open();
     await palette.choose("due tod", "Set the due date to Today");
     await expect(board.card("In progress", "B")).toContainText("Due today");

@@ -57,7 +57,7 @@ test("is made, tested, looked at and removed", async ({ page, team }) => {
   await row(page).getByRole("button", { name: "Send a test" }).click();
   await expect(page.getByRole("status")).toContainText("A test is on its way.");
   await ready(page);
-  await expect.poll(() => target.received.map(({ headers }) => headers["skateboard-event"])).toContain("ping");
+  await expect.poll(() => target.received.map(({ headers }) => headers["skateboard-event"]), { timeout: 15_000 }).toContain("ping");
   const [{ headers, body }] = target.received;
   const [, at, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers["skateboard-signature"])) ?? [];
   expect(mac).toBe(createHmac("sha256", secret).update(`${at}.${body}`).digest("hex"));
