@@ -1,4 +1,7 @@
+use clap::Parser as _;
+
 use super::*;
+use crate::accounts::model::tokens::Scope;
 
 fn given(change: impl FnOnce(&mut Given)) -> Result<Settings, Problems> {
     let mut given = Given {
