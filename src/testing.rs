@@ -28,6 +28,7 @@ mod schema_tests;
 mod upgrade_tests;
 
 use std::{
+    future::pending,
     sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -35,6 +36,7 @@ use std::{
 use axum::Router;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
+use tokio::time::timeout;
 
 use crate::answers::counting::Answers;
 use crate::api::counting::Requests;
@@ -61,7 +63,8 @@ pub async fn in_one_window(window: Duration) {
     let left = window.as_secs() - since.as_secs() % window.as_secs();
     let margin = (window.as_secs() / 12).min(20);
     if left <= margin {
-        tokio::time::sleep(Duration::from_secs(left)).await;
+        // The thing that is waited for is the clock's.
+        let _ = timeout(Duration::from_secs(left), pending::<()>()).await;
     }
 }
 
