@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use super::{Action, Fields, app, arguments, matrix::forget_attempts, table};
 use crate::{
     error::Code,
+    people::model::WorkingDays,
     testing::{Answer, TestApp, World, browser::encoded},
 };
 
@@ -119,19 +120,7 @@ const UNREAD: &[(&str, &[&str], &str)] = &[
         ],
         BOX,
     ),
-    (
-        "people/requests/change_settings",
-        &[
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
-        ],
-        BOX,
-    ),
+    ("people/requests/change_settings", &WorkingDays::FIELDS, BOX),
     (
         "people/requests/create_team",
         &["time_zone"],
