@@ -366,6 +366,8 @@ test.describe("with the task that is open", () => {
       await expect(page.getByRole("button", { name: "Unwatch" })).toBeVisible();
       await choose("watch no", "Watch no more");
       await expect(page.getByRole("button", { name: "Watch", exact: true })).toBeVisible();
+      // The button is ahead of the answer, whose words would take the place of the next ones.
+      await expect(task.status).toContainText(`You watch ${key} no more.`);
       await choose("copy", "Copy the link");
       await expect(task.status).toContainText("Link copied.");
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${team.baseURL}${team.path}/tasks/${key}`);
