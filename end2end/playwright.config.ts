@@ -19,8 +19,9 @@ export default defineConfig({
   outputDir: "test-results",
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  // A test that passes only sometimes is a bug of the test or of the product.
-  retries: 0,
+  // A test that passes only sometimes is a bug of the test or of the product. In CI, where nobody can look again, one that
+  // fails is tried once more; the run's last lines name it, with its error, and count it apart.
+  retries: process.env.CI ? 1 : 0,
   workers: process.env.CI ? 2 : undefined,
   timeout: 30_000,
   expect: { timeout: 5_000 },
