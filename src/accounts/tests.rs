@@ -4,6 +4,7 @@
 
 mod account;
 mod deleting;
+mod forgetting;
 mod registering;
 mod resetting;
 mod sessions;

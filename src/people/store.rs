@@ -1,20 +1,21 @@
-//! The tables `teams` and `memberships`, and below it `invitations` and `wall_links`, and whole teams.
+//! The tables `teams` and `memberships`: what a change holds and writes, and where a person is a member. Who is in a
+//! team and what its owners set have files of their own, as have `invitations`, `wall_links` and whole teams.
 
 pub mod departing;
 pub mod invitations;
+mod members;
+mod settings;
 pub mod wall_links;
 
+pub use members::{assignable, first_owner, former_members, members, members_after, person_name};
+pub use settings::{calendar, hold_settings, set_settings, settings, time_zone, time_zones};
+
 use sqlx::{PgConnection, PgExecutor};
-use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
     access::TeamId,
-    model::{
-        FormerMemberView, HeldTask, MemberView, PersonName, Role, TeamLink, TeamSettings,
-        WorkingDays,
-    },
-    week::Calendar,
+    model::{Role, TeamLink},
 };
 use crate::{
     error::{Error, Result},
@@ -177,238 +178,6 @@ pub async fn set_removed(
     Ok(())
 }
 
-struct MemberRow {
-    person_id: PersonId,
-    name: String,
-    email: String,
-    role: String,
-    joined_at: OffsetDateTime,
-}
-
-impl TryFrom<MemberRow> for MemberView {
-    type Error = Error;
-
-    fn try_from(row: MemberRow) -> Result<Self> {
-        Ok(Self {
-            person: PersonName {
-                id: row.person_id,
-                name: row.name,
-            },
-            email: Some(row.email),
-            role: row.role.parse()?,
-            joined_at: row.joined_at.unix_timestamp(),
-        })
-    }
-}
-
-/// Who is in the team, by name.
-pub async fn members(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<MemberView>> {
-    sqlx::query_as!(
-        MemberRow,
-        r#"
-        SELECT person_id, name, email, role, joined_at
-        FROM memberships JOIN people ON people.id = person_id
-        WHERE team_id = $1 AND removed_at IS NULL
-        ORDER BY lower(name), person_id
-        "#,
-        team as _,
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(MemberView::try_from)
-    .collect()
-}
-
-/// Who is in the team, by when they got their accounts, from behind one of them.
-pub async fn members_after(
-    db: impl PgExecutor<'_>,
-    team: TeamId,
-    after: PersonId,
-    limit: i64,
-) -> Result<Vec<MemberView>> {
-    sqlx::query_as!(
-        MemberRow,
-        r#"
-        SELECT person_id, name, email, role, joined_at
-        FROM memberships JOIN people ON people.id = person_id
-        WHERE team_id = $1 AND removed_at IS NULL AND person_id > $2
-        ORDER BY person_id LIMIT $3
-        "#,
-        team as _,
-        after as _,
-        limit,
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(MemberView::try_from)
-    .collect()
-}
-
-/// Former members who still hold open tasks, by name, each with their tasks.
-pub async fn former_members(
-    db: impl PgExecutor<'_>,
-    team: TeamId,
-) -> Result<Vec<FormerMemberView>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT memberships.person_id, people.name, memberships.removed_at AS "removed_at!",
-               boards.key || '-' || tasks.number AS "key!", tasks.title
-        FROM memberships
-        JOIN people ON people.id = memberships.person_id
-        JOIN tasks ON tasks.team_id = memberships.team_id
-                  AND tasks.assignee_id = memberships.person_id
-                  AND tasks.deleted_at IS NULL AND tasks.kind <> 'done'
-        JOIN boards ON boards.team_id = tasks.team_id AND boards.id = tasks.board_id
-        WHERE memberships.team_id = $1 AND memberships.removed_at IS NOT NULL
-          AND boards.archived_at IS NULL
-        ORDER BY lower(people.name), memberships.person_id, boards.key, tasks.number
-        "#,
-        team as _,
-    )
-    .fetch_all(db)
-    .await?;
-    let mut former: Vec<FormerMemberView> = Vec::new();
-    for row in rows {
-        let person = PersonId::from(row.person_id);
-        let task = HeldTask {
-            key: row.key,
-            title: row.title,
-        };
-        match former.last_mut() {
-            Some(last) if last.person.id == person => last.tasks.push(task),
-            _ => former.push(FormerMemberView {
-                person: PersonName {
-                    id: person,
-                    name: row.name,
-                },
-                removed_at: row.removed_at.unix_timestamp(),
-                tasks: vec![task],
-            }),
-        }
-    }
-    Ok(former)
-}
-
-struct SettingsRow {
-    name: String,
-    time_zone: String,
-    working_days: Vec<i16>,
-    in_progress_limit: i16,
-    stale_after_days: i16,
-}
-
-impl From<SettingsRow> for TeamSettings {
-    fn from(row: SettingsRow) -> Self {
-        Self {
-            name: row.name,
-            time_zone: row.time_zone,
-            working_days: WorkingDays::from_numbers(&row.working_days),
-            in_progress_limit: row.in_progress_limit,
-            stale_after_days: row.stale_after_days,
-        }
-    }
-}
-
-/// What the owners set.
-pub async fn settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
-    let row = sqlx::query_as!(
-        SettingsRow,
-        r#"
-        SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
-        FROM teams WHERE team_id = $1
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(row.into())
-}
-
-/// The clock and the calendar of the team, in its time zone.
-pub async fn calendar(db: impl PgExecutor<'_>, team: TeamId) -> Result<Calendar> {
-    let row = sqlx::query!(
-        r#"
-        SELECT now() AS "now!", (now() AT TIME ZONE time_zone)::date AS "today!", time_zone
-        FROM teams WHERE team_id = $1
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(Calendar {
-        now: row.now.unix_timestamp(),
-        today: row.today,
-        time_zone: row.time_zone,
-    })
-}
-
-/// What the owners set, held until the transaction ends.
-pub async fn hold_settings(db: impl PgExecutor<'_>, team: TeamId) -> Result<TeamSettings> {
-    let row = sqlx::query_as!(
-        SettingsRow,
-        r#"
-        SELECT name, time_zone, working_days, in_progress_limit, stale_after_days
-        FROM teams WHERE team_id = $1 FOR NO KEY UPDATE
-        "#,
-        team as _,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(row.into())
-}
-
-/// Stores what the owners set.
-pub async fn set_settings(
-    connection: &mut PgConnection,
-    team: TeamId,
-    settings: &TeamSettings,
-) -> Result<()> {
-    sqlx::query!(
-        r#"
-        UPDATE teams
-        SET name = $2, time_zone = $3, working_days = $4, in_progress_limit = $5, stale_after_days = $6
-        WHERE team_id = $1
-        "#,
-        team as _,
-        settings.name,
-        settings.time_zone,
-        &settings.working_days.numbers(),
-        settings.in_progress_limit,
-        settings.stale_after_days,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// A time zone as Postgres writes it, whatever the case it was typed in.
-pub async fn time_zone(db: impl PgExecutor<'_>, name: &str) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!(
-        r#"
-        SELECT name AS "name!" FROM pg_timezone_names WHERE lower(name) = lower($1) LIMIT 1
-        "#,
-        name,
-    )
-    .fetch_optional(db)
-    .await?)
-}
-
-/// The time zones to choose from: those named after a place, and UTC.
-pub async fn time_zones(db: impl PgExecutor<'_>) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(
-        r#"
-        SELECT name AS "name!" FROM pg_timezone_names
-        WHERE name = 'UTC'
-           OR name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
-        ORDER BY name
-        "#
-    )
-    .fetch_all(db)
-    .await?)
-}
-
 /// The team behind a slug and the role that a person has in it now.
 pub async fn membership(
     db: impl PgExecutor<'_>,
@@ -506,15 +275,6 @@ pub async fn places_of(
     .collect()
 }
 
-/// The name of a person.
-pub async fn person_name(db: impl PgExecutor<'_>, person: PersonId) -> Result<String> {
-    Ok(
-        sqlx::query_scalar!("SELECT name FROM people WHERE id = $1", person as _)
-            .fetch_one(db)
-            .await?,
-    )
-}
-
 /// Makes sure that a person can hold tasks in the team until the transaction ends.
 ///
 /// # Errors
@@ -532,35 +292,4 @@ pub async fn hold_assignable(
     } else {
         Err(Error::field("assignee", "A viewer cannot hold tasks."))
     }
-}
-
-/// The members who can hold tasks, by name.
-pub async fn assignable(db: impl PgExecutor<'_>, team: TeamId) -> Result<Vec<PersonName>> {
-    Ok(sqlx::query_as!(
-        PersonName,
-        r#"
-        SELECT people.id, people.name FROM memberships JOIN people ON people.id = person_id
-        WHERE team_id = $1 AND removed_at IS NULL AND role <> 'viewer'
-        ORDER BY lower(people.name), people.id
-        "#,
-        team as _,
-    )
-    .fetch_all(db)
-    .await?)
-}
-
-/// The owner of a team who has been in it longest.
-pub async fn first_owner(db: impl PgExecutor<'_>, slug: &str) -> Result<Option<PersonName>> {
-    Ok(sqlx::query_as!(
-        PersonName,
-        r#"
-        SELECT people.id, people.name FROM memberships
-        JOIN teams USING (team_id) JOIN people ON people.id = person_id
-        WHERE teams.slug = $1 AND role = 'owner' AND removed_at IS NULL
-        ORDER BY joined_at, people.id LIMIT 1
-        "#,
-        slug,
-    )
-    .fetch_optional(db)
-    .await?)
 }
