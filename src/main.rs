@@ -13,7 +13,11 @@ use skateboard::{
     answers::counting::{self, Answers},
     api::counting::Requests,
     backup, demo, exports,
-    imports::{self, model::TrelloPreview, operator::Outcome},
+    imports::{
+        self,
+        model::TrelloPreview,
+        operator::{Outcome, Wanted},
+    },
     insights,
     live::feed::Feed,
     notifications,
@@ -90,15 +94,11 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
     match command {
         Command::Serve => {}
         Command::Migrate => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             println!("The database is up to date.");
         }
         Command::Demo { team } => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             let filled = demo::fill(db, team.as_deref()).await?;
             println!("The team {} is filled.", filled.team);
             println!(
@@ -138,15 +138,11 @@ async fn run_command(command: Command, settings: &Settings, db: &PgPool) -> Resu
             println!("Restored {restored}. Everybody has to sign in again.");
         }
         Command::User(command) => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             run_user_command(command, settings, db).await?;
         }
         Command::Import(command) => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             run_import_command(command, settings, db).await?;
         }
     }
@@ -235,8 +231,8 @@ async fn run_import_command(
     settings: &Settings,
     db: &PgPool,
 ) -> Result<(), Failure> {
-    let (file, team, as_email, key, archived, closed_lists, people, dry_run) = match command {
-        ImportCommand::Team { file } => return import_team(&file, settings, db).await,
+    match command {
+        ImportCommand::Team { file } => import_team(&file, settings, db).await,
         ImportCommand::Trello {
             file,
             team,
@@ -246,28 +242,29 @@ async fn run_import_command(
             closed_lists,
             people,
             dry_run,
-        } => (
-            file,
-            team,
-            as_email,
-            key,
-            archived,
-            closed_lists,
-            people,
-            dry_run,
-        ),
-    };
-    let wanted = imports::operator::Wanted {
-        team,
-        as_email,
-        key,
-        archived: archived.parse()?,
-        closed_lists: closed_lists.parse()?,
-        people,
-        dry_run,
-    };
+        } => {
+            let wanted = Wanted {
+                team,
+                as_email,
+                key,
+                archived: archived.parse()?,
+                closed_lists: closed_lists.parse()?,
+                people,
+                dry_run,
+            };
+            import_trello(&file, wanted, settings, db).await
+        }
+    }
+}
+
+async fn import_trello(
+    file: &Path,
+    wanted: Wanted,
+    settings: &Settings,
+    db: &PgPool,
+) -> Result<(), Failure> {
     let tell = |made, of| eprintln!("{made} of {}", counted(of, "task", "tasks"));
-    match imports::operator::import_trello(db, &file, wanted, tell).await? {
+    match imports::operator::import_trello(db, file, wanted, tell).await? {
         Outcome::Imported(imported, board) => {
             eprintln!(
                 "Imported: {} and {}.",
@@ -495,6 +492,12 @@ async fn close_database(db: PgPool, private: Option<PrivatePostgres>) -> Result<
         Some(private) => Ok(private.release().await?),
         None => Ok(()),
     }
+}
+
+/// Migrates, and waits for nothing: whoever typed the command is told at once.
+async fn migrate_at_once(db: &PgPool) -> Result<(), Failure> {
+    let migrated = database::migrate(db).await;
+    migrated.map_err(|error| explain(db, error))
 }
 
 /// Migrates, and waits a while for a database that is not there yet.
