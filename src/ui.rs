@@ -7,6 +7,7 @@ pub mod confirm;
 pub mod data;
 pub mod derived;
 pub mod dom;
+pub mod focus;
 pub mod icon;
 pub mod keys;
 pub mod page;

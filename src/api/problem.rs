@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::shapes::{Person, moment_of};
 use crate::{
     error::{self, Code, Error},
-    server::request_log::RequestId,
+    server::{error_pages::with_body, request_log::RequestId},
 };
 
 /// A request that is refused. It becomes a body in [`around`], which knows the number of the request.
@@ -199,27 +199,19 @@ pub async fn around(request: Request, next: Next) -> Response {
         .remove::<Problem>()
         .unwrap_or_else(|| unexplained(status));
     response.extensions_mut().insert(problem.error.code);
-    let retry_after = match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
-            Some(problem.error.retry_after.unwrap_or(5))
-        }
-        _ => None,
-    };
+    if matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+    ) {
+        let seconds = problem.error.retry_after.unwrap_or(5);
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
     // What is not there and what is not to be seen are answered with the same body to the letter.
     let request_id = request_id.filter(|_| status != StatusCode::NOT_FOUND);
     let body = Json(Body::of(problem, request_id.map(|id| id.0))).into_response();
-    let (mut head, _) = response.into_parts();
-    let (_, body) = body.into_parts();
-    head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.remove(header::CONTENT_ENCODING);
-    head.headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    if let Some(seconds) = retry_after {
-        head.headers.insert(header::RETRY_AFTER, seconds.into());
-    }
-    Response::from_parts(head, body)
+    with_body(response, "application/problem+json", body.into_body())
 }
 
 /// What the router and the outer layers refuse without a word.

@@ -74,15 +74,11 @@ pub async fn create(
         })
         .collect();
     columns::store::start(change.connection(), team, id, &first).await?;
-    change.record(NewEvent {
-        kind: "board.created",
-        board: Some(id),
-        task: None,
-        changes: vec![
-            FieldChange::new("key", None, Some(key.as_str().to_owned())),
-            FieldChange::new("name", None, Some(name.as_str().to_owned())),
-        ],
-    });
+    let changes = vec![
+        FieldChange::new("key", None, Some(key.as_str().to_owned())),
+        FieldChange::new("name", None, Some(name.as_str().to_owned())),
+    ];
+    change.record(NewEvent::of_board("board.created", id, changes));
     for column in &first {
         change.record(columns::actions::created(id, column));
     }
@@ -138,7 +134,7 @@ async fn rename(
         return Ok(());
     }
     store::rename(change.connection(), team, board, name).await?;
-    change.record(event("board.renamed", board, changes));
+    change.record(NewEvent::of_board("board.renamed", board, changes));
     change.commit().await?;
     merge::count(&meanwhile);
     Ok(())
@@ -173,15 +169,6 @@ async fn set_archived(access: &Access, board: BoardId, archived: bool) -> Result
         FieldChange::new("archived", word(!archived), word(archived)),
         FieldChange::new("version", None, Some(version)),
     ];
-    change.record(event(kind, board, changes));
+    change.record(NewEvent::of_board(kind, board, changes));
     change.commit().await.map(drop)
-}
-
-fn event(kind: &'static str, board: BoardId, changes: Vec<FieldChange>) -> NewEvent {
-    NewEvent {
-        kind,
-        board: Some(board),
-        task: None,
-        changes,
-    }
 }

@@ -166,7 +166,7 @@ async fn rewrite(
     store::rewrite(change.connection(), team, board, held.id, after).await?;
     let names = (Some(held.name.clone()), Some(after.name.clone()));
     changes.insert(0, which(held.id, names.0, names.1));
-    change.record(event("column.changed", board, changes));
+    change.record(NewEvent::of_board("column.changed", board, changes));
     if after.kind == held.kind {
         return Ok(None);
     }
@@ -246,7 +246,7 @@ async fn shift(
         which(column.id, name.clone(), name),
         FieldChange::new("place", place(from), place(to)),
     ];
-    change.record(event("column.moved", board, changes));
+    change.record(NewEvent::of_board("column.moved", board, changes));
     Ok(())
 }
 
@@ -280,7 +280,7 @@ pub async fn remove_column(access: &Access, board: BoardId, column: ColumnId) ->
     tasks::store::forget_column(change.connection(), team, board, column).await?;
     store::remove(change.connection(), team, board, column).await?;
     let changes = vec![which(column, Some(held.name), None)];
-    change.record(event("column.removed", board, changes));
+    change.record(NewEvent::of_board("column.removed", board, changes));
     change.commit().await.map(drop)
 }
 
@@ -299,7 +299,7 @@ pub fn created(board: BoardId, column: &NewColumn<'_>) -> NewEvent {
         which(column.id, None, Some(column.name.to_owned())),
         FieldChange::new("kind", None, Some(column.kind.as_str().to_owned())),
     ];
-    event("column.created", board, changes)
+    NewEvent::of_board("column.created", board, changes)
 }
 
 /// Which column an event is about: its name before and after, and its id.
@@ -309,14 +309,5 @@ fn which(column: ColumnId, from: Option<String>, to: Option<String>) -> FieldCha
         from_id: id(&from),
         to_id: id(&to),
         ..FieldChange::new("column", from, to)
-    }
-}
-
-fn event(kind: &'static str, board: BoardId, changes: Vec<FieldChange>) -> NewEvent {
-    NewEvent {
-        kind,
-        board: Some(board),
-        task: None,
-        changes,
     }
 }

@@ -9,7 +9,10 @@ use super::{
     dialog::{Dialog, FeedbackDialog},
     model::{Occasion, PagePath},
 };
-use crate::people::model::TeamLink;
+use crate::{
+    people::model::TeamLink,
+    ui::{dom::focus, focus::when_focus_is_lost},
+};
 
 /// The button `Feedback`. With scripts it opens a dialog; without, its form leads to a page.
 #[component]
@@ -25,11 +28,12 @@ pub fn FeedbackButton(
     let asked = RwSignal::new(None::<Occasion>);
     // What had the focus goes with the card.
     let settle = Callback::new(move |()| {
-        if asked.try_update(Option::take).flatten().is_some()
-            && let Some(button) = button.try_get_untracked().flatten()
-        {
-            // A browser that refuses leaves the focus where it was.
-            let _ = button.focus();
+        if asked.try_update(Option::take).flatten().is_some() {
+            when_focus_is_lost(move || {
+                if let Some(button) = button.try_get_untracked().flatten() {
+                    focus(&button);
+                }
+            });
         }
     });
     let given = Callback::new(move |_: Occasion| settle.run(()));

@@ -66,6 +66,11 @@ impl FormState {
     fn id(&self, field: &str) -> String {
         self.prefix.with_value(|prefix| format!("{prefix}-{field}"))
     }
+
+    /// The id of what is said of a field.
+    fn note_id(&self, field: &str) -> String {
+        format!("{}-note", self.id(field))
+    }
 }
 
 /// Whether a form of the page has taken the refusal that the page was loaded with. The app provides it.
@@ -238,7 +243,7 @@ pub fn TextField(
     };
     let problem = problem(&state, &name);
     let autofocus = autofocus || problem.with_untracked(Option::is_some);
-    let note = format!("{id}-note");
+    let note = state.note_id(&name);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -296,7 +301,7 @@ pub fn TextAreaField(
     let id = state.id(&name);
     let value = state.value(&name, &value);
     let problem = problem(&state, &name);
-    let note = format!("{id}-note");
+    let note = state.note_id(&name);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -340,7 +345,7 @@ pub fn SelectField(
     let id = state.id(&name);
     let value = state.value(&name, &value);
     let problem = problem(&state, &name);
-    let note = format!("{id}-note");
+    let note = state.note_id(&name);
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
@@ -382,7 +387,7 @@ pub fn Choices(
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     let problem = problem(&state, &name);
-    let note = format!("{}-note", state.id(&name));
+    let note = state.note_id(&name);
     let described = note.clone();
     view! {
         <fieldset class="field" aria-describedby=described>
@@ -402,7 +407,7 @@ pub fn CheckField(
 ) -> impl IntoView {
     let state = expect_context::<FormState>();
     let problem = problem(&state, &name);
-    let note = format!("{}-note", state.id(&name));
+    let note = state.note_id(&name);
     view! {
         <div class="field">
             <label class="choice">

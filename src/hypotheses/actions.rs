@@ -163,7 +163,7 @@ pub async fn create_hypothesis(access: &Access, id: HypothesisId, draft: &Draft)
             ),
         ));
     }
-    change.record(event("hypothesis.created"));
+    change.record(NewEvent::of_team("hypothesis.created", Vec::new()));
     change.commit().await?;
     metrics::counter!(HYPOTHESES).increment(1);
     Ok(())
@@ -186,7 +186,7 @@ pub async fn withdraw_hypothesis(access: &Access, id: HypothesisId) -> Result<()
         return Ok(());
     }
     store::withdraw(connection, team, id, me).await?;
-    change.record(event("hypothesis.withdrawn"));
+    change.record(NewEvent::of_team("hypothesis.withdrawn", Vec::new()));
     change.commit().await.map(drop)
 }
 
@@ -235,7 +235,7 @@ pub async fn take_decision(
         return conflict("The period has not begun. Withdraw the hypothesis if it was a mistake.");
     };
     store::decide(connection, team, id, verdict, reason, &evidence, me).await?;
-    change.record(event("decision.taken"));
+    change.record(NewEvent::of_team("decision.taken", Vec::new()));
     change.commit().await?;
     metrics::counter!(DECISIONS, "verdict" => verdict.as_str()).increment(1);
     Ok(())
@@ -329,14 +329,5 @@ fn decision_view(hypothesis: &Hypothesis, decision: &Decision, today: Date) -> D
         reason: decision.reason.clone(),
         by: decision.by.clone(),
         on: format!("{day}{}", hypothesis.was_early(decision)),
-    }
-}
-
-fn event(kind: &'static str) -> NewEvent {
-    NewEvent {
-        kind,
-        board: None,
-        task: None,
-        changes: Vec::new(),
     }
 }

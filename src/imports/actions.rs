@@ -194,16 +194,12 @@ async fn create(
         .collect();
     columns::store::start(change.connection(), team, board, &new).await?;
     let from = Some(origin.source.to_owned());
-    change.record(NewEvent {
-        kind: "board.created",
-        board: Some(board),
-        task: None,
-        changes: vec![
-            FieldChange::new("key", None, Some(key.as_str().to_owned())),
-            FieldChange::new("name", None, Some(name.as_str().to_owned())),
-            FieldChange::new("imported", None, from),
-        ],
-    });
+    let changes = vec![
+        FieldChange::new("key", None, Some(key.as_str().to_owned())),
+        FieldChange::new("name", None, Some(name.as_str().to_owned())),
+        FieldChange::new("imported", None, from),
+    ];
+    change.record(NewEvent::of_board("board.created", board, changes));
     for column in &new {
         change.record(columns::actions::created(board, column));
     }

@@ -14,7 +14,7 @@ use super::{
     metric::Measured,
     model::{FigureGroup, FigureView, NumberView},
     period::{Parts, Period},
-    plots::{Frame, table},
+    plots::{Frame, Series, bars, table},
     store::due::{self, DueDate},
 };
 use crate::{error::Result, people::access::Access, ui::time::day};
@@ -97,6 +97,32 @@ impl FigureView {
     fn tabled(mut self, head: &[&str], rows: &[Vec<String>]) -> Self {
         self.table = Some(table(&self.title, head, rows));
         self
+    }
+
+    /// Counts over the parts of a period as bars, beside each other or stacked, and as a table. They go by the heads
+    /// of its columns.
+    fn barred(
+        self,
+        about: &str,
+        unit: &str,
+        parts: &Parts,
+        counts: &[(&str, &[i64])],
+        stacked: bool,
+    ) -> Self {
+        let (heads, columns): (Vec<&str>, Vec<&[i64]>) = counts.iter().copied().unzip();
+        let names: Vec<String> = heads.iter().map(|head| head.to_lowercase()).collect();
+        let series: Vec<Series<'_>> = names
+            .iter()
+            .zip(&columns)
+            .map(|(name, counts)| Series {
+                name,
+                values: floats(counts),
+            })
+            .collect();
+        let frame = self.frame(about, unit);
+        let plot = bars(frame, &labels(parts.begins()), &series, stacked);
+        let head: Vec<&str> = std::iter::once(parts.word()).chain(heads).collect();
+        self.plotted(plot).tabled(&head, &rows(parts, &columns))
     }
 
     /// The frame of its plot.

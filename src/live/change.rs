@@ -31,6 +31,26 @@ pub struct NewEvent {
     pub changes: Vec<FieldChange>,
 }
 
+impl NewEvent {
+    /// Something that happened to the team, its people or what belongs to no board.
+    pub const fn of_team(kind: &'static str, changes: Vec<FieldChange>) -> Self {
+        Self {
+            kind,
+            board: None,
+            task: None,
+            changes,
+        }
+    }
+
+    /// Something that happened to a board itself, or to its columns.
+    pub fn of_board(kind: &'static str, board: BoardId, changes: Vec<FieldChange>) -> Self {
+        Self {
+            board: Some(board),
+            ..Self::of_team(kind, changes)
+        }
+    }
+}
+
 impl Change {
     /// Begins a change and holds the actor's membership still until it ends, so that a removal or
     /// demotion either comes before it and is obeyed, or waits for it.

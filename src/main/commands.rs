@@ -5,7 +5,11 @@ use std::{io::IsTerminal as _, path::Path};
 use skateboard::{
     accounts::{actions::deleting::Comments, operator},
     backup, demo, exports,
-    imports::{self, model::TrelloPreview, operator::Outcome},
+    imports::{
+        self,
+        model::TrelloPreview,
+        operator::{Outcome, Wanted},
+    },
     server::{
         database::{self, Schema},
         settings::{Command, ImportCommand, Settings, UserCommand},
@@ -16,7 +20,7 @@ use sqlx::{PgPool, migrate::MigrateError};
 
 use super::{
     Failure,
-    opening::{explain, explain_backup},
+    opening::{explain, explain_backup, migrate_at_once},
 };
 
 pub(super) async fn run_command(
@@ -27,15 +31,11 @@ pub(super) async fn run_command(
     match command {
         Command::Serve => {}
         Command::Migrate => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             println!("The database is up to date.");
         }
         Command::Demo { team } => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             let filled = demo::fill(db, team.as_deref()).await?;
             println!("The team {} is filled.", filled.team);
             println!(
@@ -75,15 +75,11 @@ pub(super) async fn run_command(
             println!("Restored {restored}. Everybody has to sign in again.");
         }
         Command::User(command) => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             run_user_command(command, settings, db).await?;
         }
         Command::Import(command) => {
-            database::migrate(db)
-                .await
-                .map_err(|error| explain(db, error))?;
+            migrate_at_once(db).await?;
             run_import_command(command, settings, db).await?;
         }
     }
@@ -172,8 +168,8 @@ async fn run_import_command(
     settings: &Settings,
     db: &PgPool,
 ) -> Result<(), Failure> {
-    let (file, team, as_email, key, archived, closed_lists, people, dry_run) = match command {
-        ImportCommand::Team { file } => return import_team(&file, settings, db).await,
+    match command {
+        ImportCommand::Team { file } => import_team(&file, settings, db).await,
         ImportCommand::Trello {
             file,
             team,
@@ -183,28 +179,29 @@ async fn run_import_command(
             closed_lists,
             people,
             dry_run,
-        } => (
-            file,
-            team,
-            as_email,
-            key,
-            archived,
-            closed_lists,
-            people,
-            dry_run,
-        ),
-    };
-    let wanted = imports::operator::Wanted {
-        team,
-        as_email,
-        key,
-        archived: archived.parse()?,
-        closed_lists: closed_lists.parse()?,
-        people,
-        dry_run,
-    };
+        } => {
+            let wanted = Wanted {
+                team,
+                as_email,
+                key,
+                archived: archived.parse()?,
+                closed_lists: closed_lists.parse()?,
+                people,
+                dry_run,
+            };
+            import_trello(&file, wanted, settings, db).await
+        }
+    }
+}
+
+async fn import_trello(
+    file: &Path,
+    wanted: Wanted,
+    settings: &Settings,
+    db: &PgPool,
+) -> Result<(), Failure> {
     let tell = |made, of| eprintln!("{made} of {}", counted(of, "task", "tasks"));
-    match imports::operator::import_trello(db, &file, wanted, tell).await? {
+    match imports::operator::import_trello(db, file, wanted, tell).await? {
         Outcome::Imported(imported, board) => {
             eprintln!(
                 "Imported: {} and {}.",

@@ -60,6 +60,12 @@ pub(super) async fn close_database(
     }
 }
 
+/// Migrates, and waits for nothing: whoever typed the command is told at once.
+pub(super) async fn migrate_at_once(db: &PgPool) -> Result<(), Failure> {
+    let migrated = database::migrate(db).await;
+    migrated.map_err(|error| explain(db, error))
+}
+
 /// Migrates, and waits a while for a database that is not there yet.
 pub(super) async fn migrate(db: &PgPool, shutdown: &Shutdown) -> Result<(), Failure> {
     let begun = tokio::time::Instant::now();

@@ -15,7 +15,7 @@ use crate::{
         avatar::Avatar,
         data::PageData,
         page::Loaded,
-        time::{duration, exact},
+        time::{Moment, duration},
     },
 };
 
@@ -141,7 +141,6 @@ fn Lines(
 #[component]
 fn Line(task: MineTask, today: String, frame: Frame) -> impl IntoView {
     let href = format!("{}/tasks/{}", frame.home.get_value(), task.key);
-    let since = exact(task.since);
     let due = task.due_on.map(|date| {
         let class = due::Nearness::of(&date, &today).class();
         view! { <span class=class>{due::words(&date, &today)}</span> }
@@ -173,9 +172,9 @@ fn Line(task: MineTask, today: String, frame: Frame) -> impl IntoView {
                 " "
                 {due}
                 " "
-                <time class="muted" datetime=since.clone() title=since.replace('T', " ").replace('Z', " UTC")>
+                <Moment at=task.since class="muted">
                     {move || format!("for {}", duration(frame.now.get() - task.since))}
-                </time>
+                </Moment>
             </span>
         </li>
     }

@@ -8,8 +8,6 @@ use std::time::Duration;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 pub use self::rows::{Load, Notes};
 use self::{
@@ -21,7 +19,12 @@ use crate::{
     error::Result,
     live::{coalesced::at_events_and_every, listener::use_live},
     people::{model::TeamView, shell::use_team},
-    ui::{data::PageData, page::Loaded},
+    ui::{
+        data::PageData,
+        dom::{closest, find, focus},
+        focus::when_focus_is_lost,
+        page::Loaded,
+    },
 };
 
 /// How often the page is read when nothing happens.
@@ -133,25 +136,16 @@ fn follow_feed(team: String, now: RwSignal<NowView>, clock: RwSignal<i64>) {
 fn keeping_focus(change: impl FnOnce()) {
     let link = document()
         .active_element()
-        .filter(|element| element.closest(".now-page").ok().flatten().is_some())
+        .filter(|element| closest(element, ".now-page").is_some())
         .and_then(|element| element.get_attribute("href"));
     change();
     let Some(href) = link else {
         return;
     };
-    request_animation_frame(move || {
-        let is_lost = document()
-            .active_element()
-            .is_none_or(|element| element.tag_name() == "BODY");
-        let link = document()
-            .query_selector(&format!(".now-page a[href='{href}']"))
-            .ok()
-            .flatten()
-            .filter(|_| is_lost)
-            .and_then(|link| link.dyn_into::<HtmlElement>().ok());
-        if let Some(link) = link {
-            // The link may just be gone again.
-            let _ = link.focus();
+    when_focus_is_lost(move || {
+        // The link may just be gone again.
+        if let Some(link) = find(&format!(".now-page a[href='{href}']")) {
+            focus(&link);
         }
     });
 }

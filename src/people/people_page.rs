@@ -24,7 +24,7 @@ use crate::{
         confirm::{Answers, Confirm},
         data::PageData,
         page::Loaded,
-        time::{Ago, exact, left},
+        time::{Ago, Moment, left},
         words::counted,
     },
 };
@@ -347,18 +347,12 @@ fn Invitations(people: RwSignal<PeopleView>) -> impl IntoView {
 #[component]
 fn InvitationRow(invitation: InvitationView, now: i64) -> impl IntoView {
     let slug = use_team().slug;
-    let expires = exact(invitation.expires_at);
     view! {
         <li>
             <span>
                 {invitation.role.in_words()} ", invited by " {invitation.created_by.name}
                 ", expires in "
-                <time
-                    datetime=expires.clone()
-                    title=expires.replace('T', " ").replace('Z', " UTC")
-                >
-                    {left(invitation.expires_at - now)}
-                </time>
+                <Moment at=invitation.expires_at>{left(invitation.expires_at - now)}</Moment>
             </span>
             <PlainForm
                 action=RevokeInvitation::url()

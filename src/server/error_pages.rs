@@ -76,19 +76,24 @@ pub async fn around(
     let Some(refusal) = refusal(&mut response, back) else {
         return response;
     };
-    let (mut head, _) = response.into_parts();
-    head.headers.remove(header::CONTENT_LENGTH);
-    head.headers.remove(header::CONTENT_ENCODING);
-    head.headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
     if let Some(seconds) = refusal.error.retry_after {
-        head.headers
+        response
+            .headers_mut()
             .entry(header::RETRY_AFTER)
             .or_insert(seconds.into());
     }
-    Response::from_parts(head, Body::from(draw(&refusal, id.as_ref())))
+    let page = draw(&refusal, id.as_ref());
+    with_body(response, "text/html; charset=utf-8", page.into())
+}
+
+/// An answer with another body. Its status stays, and so do the headers that say nothing of the body it had.
+pub fn with_body(response: Response, kind: &'static str, body: Body) -> Response {
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    head.headers.remove(header::CONTENT_ENCODING);
+    head.headers
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Response::from_parts(head, body)
 }
 
 /// Whether a refusal is shown to a person. Programs read of the API, the monitors' routes and the files.

@@ -189,12 +189,8 @@ pub async fn change_toggle(
             store::switch(change.connection(), team, toggle, &others, is_on).await?;
         }
     }
-    change.record(NewEvent {
-        kind: "toggle.changed",
-        board: None,
-        task: None,
-        changes: differences(toggle, &before, &after, &members),
-    });
+    let changes = differences(toggle, &before, &after, &members);
+    change.record(NewEvent::of_team("toggle.changed", changes));
     change.commit().await.map(drop)
 }
 

@@ -39,7 +39,7 @@ pub fn left(seconds: i64) -> String {
 }
 
 /// A moment in UTC, written for `datetime=` and `title=`: `2026-11-21T03:51Z`.
-pub fn exact(seconds: i64) -> String {
+fn exact(seconds: i64) -> String {
     let (year, month, day) = civil(seconds.div_euclid(DAY));
     let rest = seconds.rem_euclid(DAY);
     format!(
@@ -147,10 +147,26 @@ pub fn Ago(
     now: i64,
 ) -> impl leptos::IntoView {
     use leptos::prelude::*;
+    view! { <Moment at=at>{ago(at, now)}</Moment> }
+}
+
+/// Words about a moment, with the exact time in their title.
+#[leptos::component]
+pub fn Moment(
+    /// Seconds since 1970.
+    at: i64,
+    #[prop(optional)] class: Option<&'static str>,
+    children: leptos::prelude::Children,
+) -> impl leptos::IntoView {
+    use leptos::prelude::*;
     let moment = exact(at);
     view! {
-        <time datetime=moment.clone() title=moment.replace('T', " ").replace('Z', " UTC")>
-            {ago(at, now)}
+        <time
+            class=class
+            datetime=moment.clone()
+            title=moment.replace('T', " ").replace('Z', " UTC")
+        >
+            {children()}
         </time>
     }
 }

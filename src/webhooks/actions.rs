@@ -104,7 +104,7 @@ pub async fn create_webhook(
             "This form was used already. Reload the page to make another webhook.",
         ));
     }
-    change.record(event("webhook.created"));
+    change.record(NewEvent::of_team("webhook.created", Vec::new()));
     change.commit().await?;
     Ok(secret)
 }
@@ -116,7 +116,7 @@ pub async fn create_webhook(
 pub async fn remove_webhook(access: &Access, id: WebhookId) -> Result<()> {
     let mut change = Change::begin(access).await?;
     if store::remove(change.connection(), access.team(), id).await? {
-        change.record(event("webhook.removed"));
+        change.record(NewEvent::of_team("webhook.removed", Vec::new()));
     }
     change.commit().await.map(drop)
 }
@@ -128,7 +128,7 @@ pub async fn remove_webhook(access: &Access, id: WebhookId) -> Result<()> {
 pub async fn turn_on_webhook(access: &Access, id: WebhookId) -> Result<()> {
     let mut change = Change::begin(access).await?;
     if store::turn_on(change.connection(), access.team(), id).await? {
-        change.record(event("webhook.turned_on"));
+        change.record(NewEvent::of_team("webhook.turned_on", Vec::new()));
     }
     change.commit().await.map(drop)
 }
@@ -218,13 +218,4 @@ pub async fn purge(db: &PgPool) -> Result<u64> {
     let removed = store::remove_old(transaction.connection()).await?;
     transaction.commit().await?;
     Ok(removed)
-}
-
-fn event(kind: &'static str) -> NewEvent {
-    NewEvent {
-        kind,
-        board: None,
-        task: None,
-        changes: Vec::new(),
-    }
 }

@@ -9,7 +9,7 @@ use crate::{
     people::shown_once::ShownOnce,
     ui::{
         confirm::{Answers, Confirm},
-        time::{Ago, exact, left},
+        time::{Ago, Moment, left},
     },
 };
 
@@ -79,7 +79,6 @@ fn Row(token: TokenView, now: i64) -> impl IntoView {
         TokenTeams::One(name) => name,
         TokenTeams::Left => "a team that you have left".to_owned(),
     };
-    let expires = exact(token.expires_at);
     view! {
         <li>
             <div>
@@ -95,14 +94,7 @@ fn Row(token: TokenView, now: i64) -> impl IntoView {
                     {if is_over {
                         view! { <Ago at=token.expires_at now=now /> }.into_any()
                     } else {
-                        view! {
-                            <time
-                                datetime=expires.clone()
-                                title=expires.replace('T', " ").replace('Z', " UTC")
-                            >
-                                {left(token.expires_at - now)}
-                            </time>
-                        }
+                        view! { <Moment at=token.expires_at>{left(token.expires_at - now)}</Moment> }
                             .into_any()
                     }}
                     {match token.last_used_at {

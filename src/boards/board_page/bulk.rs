@@ -198,7 +198,7 @@ impl BoardState {
         let (before, after) = cards.split_at(first.unwrap_or_default());
         let beside = after.iter().chain(before.iter().rev());
         if let Some(card) = { beside }.find(|card| !is_going(card.id)) {
-            focus_card(card.id, "a");
+            focus_card(card.id);
         }
     }
 

@@ -75,7 +75,7 @@ pub fn Card(card: CardState, can_move_inside: Signal<bool>) -> impl IntoView {
                                                 on:click=move |event| {
                                                     event.prevent_default();
                                                     claims.claim(id);
-                                                    focus_card(id, "a");
+                                                    focus_card(id);
                                                 }
                                             >
                                                 "Claim"

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    move_menu::focus_card,
+    move_menu::{focus_card, focus_link_of},
     state::{BoardState, CardState, Step},
 };
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
         requests::load_done_before,
         task_page::lasting,
     },
+    ui::focus::FocusBefore,
 };
 
 impl BoardState {
@@ -95,7 +96,7 @@ impl BoardState {
         };
         let undo = self.undo(move |state| {
             state.put(id, home, spot, "is back".to_owned(), None);
-            focus_card(id, "a");
+            focus_card(id);
         });
         self.put(id, column, step, done, Some(undo));
     }
@@ -188,7 +189,7 @@ impl BoardState {
         if let Some((column, spot)) = back {
             self.put(id, column, spot, "is back".to_owned(), None);
         }
-        focus_card(id, "a");
+        focus_card(id);
     }
 
     /// Gives a task to somebody, or to nobody.
@@ -238,7 +239,7 @@ impl BoardState {
         else {
             return;
         };
-        let state = self.clone();
+        let (state, focus) = (self.clone(), FocusBefore::now());
         spawn_local(async move {
             let request = load_done_before(
                 state.team.clone(),
@@ -262,7 +263,9 @@ impl BoardState {
                         }
                     });
                     if let Some(first) = first {
-                        focus_card(first, "a");
+                        focus.lead_on(move || {
+                            focus_link_of(first);
+                        });
                     }
                 }
                 Ok(_) => {}
@@ -325,7 +328,7 @@ impl BoardState {
                             let is_here = state.is_shown() && state.card(id).is_some();
                             if is_here {
                                 state.claim(id);
-                                focus_card(id, "a");
+                                focus_card(id);
                             }
                             is_here
                         }

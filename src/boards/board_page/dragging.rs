@@ -193,7 +193,7 @@ impl Hands {
             }
             None => self.said.set(STAYS.to_owned()),
         }
-        focus_card(id, "a");
+        focus_card(id);
     }
 
     /// Leaves the card where it was.

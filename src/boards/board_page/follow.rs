@@ -8,7 +8,7 @@ use super::{
     BoardPageData,
     held::Held,
     load_board,
-    move_menu::{find_card, focus_card},
+    move_menu::{find_card, focus_link_of},
     state::{BoardState, CardState, ColumnState, Settings},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         model::FeedEvent,
     },
     tasks::model::{CardView, DONE_PAGE},
-    ui::dom::find,
+    ui::{dom::find, focus::when_focus_is_lost},
 };
 
 /// How long a card shows that somebody else changed it.
@@ -364,13 +364,8 @@ impl Focus {
 impl Drop for Focus {
     fn drop(&mut self) {
         if let Some(card) = self.0 {
-            request_animation_frame(move || {
-                let lost = document()
-                    .active_element()
-                    .is_none_or(|active| active.tag_name() == "BODY");
-                if lost {
-                    focus_card(card, "a");
-                }
+            when_focus_is_lost(move || {
+                focus_link_of(card);
             });
         }
     }

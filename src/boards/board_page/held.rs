@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
+
+use crate::ui::{dom::focus, focus::when_focus_is_lost};
 
 /// The focus and how far everything is scrolled, to be given back when this is dropped.
 pub struct Held {
-    focus: Option<HtmlElement>,
+    focus: Option<Element>,
     scrolled: Vec<(Element, i32, i32)>,
 }
 
@@ -19,24 +21,24 @@ impl Held {
             .filter_map(|part| part.dyn_into::<Element>().ok())
             .map(|part| (part.clone(), part.scroll_left(), part.scroll_top()))
             .collect();
-        let focus = document()
-            .active_element()
-            .and_then(|element| element.dyn_into().ok());
-        Self { focus, scrolled }
+        Self {
+            focus: document().active_element(),
+            scrolled,
+        }
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let (focus, scrolled) = (self.focus.take(), std::mem::take(&mut self.scrolled));
+        let (held, scrolled) = (self.focus.take(), std::mem::take(&mut self.scrolled));
         // An element that is put elsewhere loses both.
+        if let Some(held) = held {
+            when_focus_is_lost(move || {
+                focus(&held);
+            });
+        }
+        // Behind the focus, which may scroll.
         request_animation_frame(move || {
-            let active = document().active_element();
-            let is_lost = active.is_none_or(|active| active.tag_name() == "BODY");
-            if let Some(focus) = focus.filter(|_| is_lost) {
-                // Focus is a courtesy: where it cannot be given nothing is lost.
-                let _ = focus.focus();
-            }
             for (part, left, top) in scrolled {
                 part.set_scroll_left(left);
                 part.set_scroll_top(top);

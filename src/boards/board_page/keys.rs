@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 use super::{
-    move_menu::{find_card, focus_card},
+    move_menu::{focus_card, focus_link_of},
     state::{BoardState, Menu, Step},
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
     tasks::task_page::arrival,
     ui::{
         dom::{self, blur, closest, find, find_in},
+        focus::{FocusBefore, nothing_has_focus, when_focus_is_lost},
         page::{focus_content, is_something_open},
     },
 };
@@ -52,10 +53,8 @@ pub fn attend(state: &BoardState, open: impl Fn(&str) + Clone + 'static) {
         if let Some(card) = arrival::take_opened() {
             return_to(card);
         } else if before.is_none() && led_here && shown.is_empty() {
-            request_animation_frame(|| {
-                if nothing_has_focus() {
-                    focus(find(".new-task-title"));
-                }
+            when_focus_is_lost(|| {
+                focus(find(".new-task-title"));
             });
         }
     });
@@ -132,7 +131,7 @@ fn act_on_card(
         }
         OnBoard::Claim => {
             state.claim(id);
-            focus_card(id, "a");
+            focus_card(id);
             true
         }
         OnBoard::Edit => {
@@ -206,7 +205,7 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
     let card = state.adding_from.get_value();
     state.adding_from.set_value(None);
     if let Some(card) = card {
-        return focus_card(card, "a");
+        return focus_card(card);
     }
     let column = closest(field, ".column");
     if !focus_link(column.and_then(|column| find_in(&column, ".card"))) {
@@ -216,9 +215,8 @@ pub fn leave_new_task(state: &BoardState, field: &Element) {
 
 /// Gives the focus to the card that was opened, or to the page when the card is gone.
 fn return_to(card: TaskId) {
-    focus_card(card, "a");
-    request_animation_frame(move || {
-        if find_card(card).is_none() {
+    FocusBefore::now().lead_on(move || {
+        if !focus_link_of(card) {
             focus_content();
         }
     });
@@ -227,12 +225,6 @@ fn return_to(card: TaskId) {
 /// Whether the board was opened from another page of the app, and not by loading its own.
 fn comes_from_another_page() -> bool {
     Owner::current_shared_context().is_some_and(|context| !context.during_hydration())
-}
-
-fn nothing_has_focus() -> bool {
-    document()
-        .active_element()
-        .is_none_or(|element| matches!(element.tag_name().as_str(), "BODY" | "HTML" | "MAIN"))
 }
 
 fn id_of(card: &Element) -> Option<TaskId> {
@@ -257,7 +249,7 @@ fn carry(state: &BoardState, id: TaskId, way: Way) -> bool {
         Way::Left | Way::Right => return false,
     };
     state.shift(id, columns[column], step);
-    focus_card(id, "a");
+    focus_card(id);
     true
 }
 

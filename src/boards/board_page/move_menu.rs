@@ -16,6 +16,7 @@ use crate::{
     tasks::bulk::BulkDeed,
     ui::{
         dom::{find, find_in, focus},
+        focus::FocusBefore,
         keys::pressed,
     },
 };
@@ -73,7 +74,7 @@ pub fn MoveMenu() -> impl IntoView {
                 Choice::Move(column, step) => state.shift(id, column, step),
                 Choice::Assign(person) => state.assign(id, person),
             }
-            focus_card(id, "a");
+            focus_card(id);
         }
     };
     let keys = move |event: KeyboardEvent| {
@@ -269,7 +270,7 @@ fn find_opener(id: TaskId, menu: Menu) -> Option<Element> {
 }
 
 fn focus_opener(id: TaskId, menu: Menu) {
-    request_animation_frame(move || {
+    FocusBefore::now().lead_on(move || {
         if let Some(opener) = find_opener(id, menu) {
             focus(&opener);
         }
@@ -281,21 +282,17 @@ pub fn find_card(id: TaskId) -> Option<Element> {
     find(&format!("[data-task='{id}']"))
 }
 
-/// Gives the focus to a part of a card once the card stands where it belongs. Whoever has gone on to a field meanwhile
-/// stays there.
-pub fn focus_card(id: TaskId, part: &'static str) {
-    let before = document().active_element();
-    request_animation_frame(move || {
-        let now = document()
-            .active_element()
-            .filter(|now| before.as_ref() != Some(now));
-        if now.is_some_and(|now| now.matches("input, textarea, select").unwrap_or_default()) {
-            return;
-        }
-        if let Some(target) = find_card(id).and_then(|card| find_in(&card, part)) {
-            focus(&target);
-        }
+/// Leads the focus to a card once it stands where it belongs.
+pub fn focus_card(id: TaskId) {
+    FocusBefore::now().lead_on(move || {
+        focus_link_of(id);
     });
+}
+
+/// Gives the focus to a card that stands there now, and says whether that was possible.
+pub fn focus_link_of(id: TaskId) -> bool {
+    let link = find_card(id).and_then(|card| find_in(&card, "a"));
+    link.is_some_and(|link| focus(&link))
 }
 
 fn items(menu: &Element) -> Vec<HtmlElement> {

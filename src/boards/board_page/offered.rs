@@ -101,5 +101,5 @@ fn act(board: &BoardState, id: TaskId, doing: Doing, open: &impl Fn(&str)) {
         Doing::CopyLink => copy_link(board.announcer, &team, &key),
         Doing::Delete => board.delete(id),
     }
-    focus_card(id, "a");
+    focus_card(id);
 }

@@ -122,7 +122,7 @@ impl BoardState {
         let active = document().active_element();
         let bar = active.and_then(|active| closest(&active, ".bulk-bar"));
         if let (Some(_), Some(first)) = (bar, chosen.first()) {
-            focus_card(first.id, "a");
+            focus_card(first.id);
         }
         self.selection.anchor.set_value(None);
         self.selection.drawn.set_value(Vec::new());

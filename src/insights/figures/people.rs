@@ -13,7 +13,7 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::{Parts, Period, monday},
-        plots::{Cohort as Row, Series, bars, cohorts, lines},
+        plots::{Cohort as Row, Series, cohorts, lines},
         store::activity::{self, ActiveDay, Joined},
     },
     people::access::Access,
@@ -51,12 +51,6 @@ fn sign_ups(joined: &[Joined], period: Period) -> FigureView {
     }
     let parts = period.parts();
     let counts = parts.count(joined.iter().map(|person| person.on));
-    let series = [Series {
-        name: "joined",
-        values: floats(&counts),
-    }];
-    let frame = figure.frame("People who joined, over the period.", "people");
-    let plot = bars(frame, &labels(parts.begins()), &series, false);
     figure
         .with(
             joined.len().to_string(),
@@ -66,8 +60,13 @@ fn sign_ups(joined: &[Joined], period: Period) -> FigureView {
                 "people joined"
             },
         )
-        .plotted(plot)
-        .tabled(&[parts.word(), "Joined"], &rows(&parts, &[&counts]))
+        .barred(
+            "People who joined, over the period.",
+            "people",
+            &parts,
+            &[("Joined", &counts)],
+            false,
+        )
 }
 
 fn first_steps(joined: &[Joined], teammate: Option<i64>) -> FigureView {
@@ -117,23 +116,19 @@ fn active_by_week(active: &[ActiveDay], period: Period) -> FigureView {
         .map(|week| by_week.get(week).map_or(0, |people| people.len() as i64))
         .collect();
     let everybody: BTreeSet<Uuid> = active.iter().map(|active| active.person).collect();
-    let series = [Series {
-        name: "active",
-        values: floats(&counts),
-    }];
-    let frame = figure.frame(
-        "People who were active in each week of the period.",
-        "people",
-    );
-    let plot = bars(frame, &labels(weeks.begins()), &series, false);
     figure
         .with(everybody.len().to_string(), "active in the whole period")
         .with(
             counts.last().copied().unwrap_or_default().to_string(),
             "in its last week, as far as it is in the period",
         )
-        .plotted(plot)
-        .tabled(&[weeks.word(), "Active"], &rows(&weeks, &[&counts]))
+        .barred(
+            "People who were active in each week of the period.",
+            "people",
+            &weeks,
+            &[("Active", &counts)],
+            false,
+        )
 }
 
 fn active_by_day(active: &[ActiveDay], period: Period) -> FigureView {

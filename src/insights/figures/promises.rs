@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::{figure, floats, labels, rows};
+use super::figure;
 use crate::{
     error::Result,
     insights::{
@@ -10,7 +10,6 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::{Parts, Period},
-        plots::{Series, bars},
         store::{
             counts::{self, DayCount},
             due::{self, DueDate},
@@ -59,13 +58,6 @@ fn over_time(counts: &[DayCount], kind: &str, parts: &Parts) -> Vec<i64> {
     sums
 }
 
-fn series<'a>(name: &'a str, counts: &[i64]) -> Series<'a> {
-    Series {
-        name,
-        values: floats(counts),
-    }
-}
-
 fn now_opened(counts: &[DayCount], period: Period) -> FigureView {
     let figure = figure(
         "now-opened",
@@ -82,16 +74,6 @@ fn now_opened(counts: &[DayCount], period: Period) -> FigureView {
         .iter()
         .filter(|count| count.kind == "now.opened")
         .count() as i64;
-    let frame = figure.frame(
-        "How often the Now page was opened, over the period.",
-        "times",
-    );
-    let plot = bars(
-        frame,
-        &labels(parts.begins()),
-        &[series("opened", &sums)],
-        false,
-    );
     figure
         .with(opened.to_string(), "times opened")
         .with(
@@ -101,8 +83,13 @@ fn now_opened(counts: &[DayCount], period: Period) -> FigureView {
                 counted(period.days(), "day", "days")
             ),
         )
-        .plotted(plot)
-        .tabled(&[parts.word(), "Opened"], &rows(&parts, &[&sums]))
+        .barred(
+            "How often the Now page was opened, over the period.",
+            "times",
+            &parts,
+            &[("Opened", &sums)],
+            false,
+        )
 }
 
 fn refused(counts: &[DayCount], period: Period) -> FigureView {
@@ -120,16 +107,13 @@ fn refused(counts: &[DayCount], period: Period) -> FigureView {
         over_time(counts, "claim.taken", &parts),
         over_time(counts, "claim.refused", &parts),
     );
-    let both = [series("taken", &taken), series("refused", &refused)];
-    let frame = figure.frame("Claims taken and refused, over the period.", "claims");
-    let plot = bars(frame, &labels(parts.begins()), &both, true);
-    figure
-        .with_share(&share, "claims were refused")
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Taken", "Refused"],
-            &rows(&parts, &[&taken, &refused]),
-        )
+    figure.with_share(&share, "claims were refused").barred(
+        "Claims taken and refused, over the period.",
+        "claims",
+        &parts,
+        &[("Taken", &taken), ("Refused", &refused)],
+        true,
+    )
 }
 
 fn warnings(counts: &[DayCount], period: Period) -> FigureView {
@@ -151,23 +135,15 @@ fn warnings(counts: &[DayCount], period: Period) -> FigureView {
         of("similar.taken"),
         of("similar.ignored"),
     );
-    let three = [
-        series("shown", &shown),
-        series("taken", &taken),
-        series("ignored", &ignored),
-    ];
-    let frame = figure.frame(
-        "Warnings shown, taken and ignored, over the period.",
-        "warnings",
-    );
-    let plot = bars(frame, &labels(parts.begins()), &three, false);
     figure
         .with_share(&share, "warnings were taken")
         .with(total(counts, "similar.ignored").to_string(), "were ignored")
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Shown", "Taken", "Ignored"],
-            &rows(&parts, &[&shown, &taken, &ignored]),
+        .barred(
+            "Warnings shown, taken and ignored, over the period.",
+            "warnings",
+            &parts,
+            &[("Shown", &shown), ("Taken", &taken), ("Ignored", &ignored)],
+            false,
         )
 }
 
@@ -183,17 +159,15 @@ fn conflicts(counts: &[DayCount], period: Period) -> FigureView {
     }
     let parts = period.parts();
     let sums = over_time(counts, "conflict.caught", &parts);
-    let frame = figure.frame("Conflicts caught, over the period.", "conflicts");
-    let plot = bars(
-        frame,
-        &labels(parts.begins()),
-        &[series("caught", &sums)],
-        false,
-    );
     figure
         .with(caught.to_string(), "conflicts, and nothing lost")
-        .plotted(plot)
-        .tabled(&[parts.word(), "Caught"], &rows(&parts, &[&sums]))
+        .barred(
+            "Conflicts caught, over the period.",
+            "conflicts",
+            &parts,
+            &[("Caught", &sums)],
+            false,
+        )
 }
 
 fn risks(dates: &[DueDate], seen: i64, period: Period) -> FigureView {
@@ -216,12 +190,6 @@ fn risks(dates: &[DueDate], seen: i64, period: Period) -> FigureView {
         parts.count(days.into_iter())
     };
     let (saved, missed) = (of(true), of(false));
-    let both = [series("rescued", &saved), series("missed", &missed)];
-    let frame = figure.frame(
-        "Tasks at risk that were rescued and missed, by their due date.",
-        "tasks",
-    );
-    let plot = bars(frame, &labels(parts.begins()), &both, true);
     let came: i64 = saved.iter().chain(&missed).sum();
     figure
         .with_share(&share, "tasks at risk were rescued")
@@ -229,9 +197,11 @@ fn risks(dates: &[DueDate], seen: i64, period: Period) -> FigureView {
             (seen - came).max(0).to_string(),
             "had their date moved before it came",
         )
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Rescued", "Missed"],
-            &rows(&parts, &[&saved, &missed]),
+        .barred(
+            "Tasks at risk that were rescued and missed, by their due date.",
+            "tasks",
+            &parts,
+            &[("Rescued", &saved), ("Missed", &missed)],
+            true,
         )
 }

@@ -10,7 +10,7 @@ use crate::{
         metric::Measured,
         model::{FigureGroup, FigureView},
         period::{Parts, Period},
-        plots::{Series, areas, bars, number, scatter},
+        plots::{Series, areas, number, scatter},
         store::{
             due::DueDate,
             flow::{self, DayEnd, Middle, TaskRow},
@@ -67,25 +67,15 @@ fn created_and_finished(tasks: &[TaskRow], period: Period) -> FigureView {
     }
     let parts = period.parts();
     let (created, finished) = (parts.count(created), parts.count(finished));
-    let series = [
-        Series {
-            name: "created",
-            values: floats(&created),
-        },
-        Series {
-            name: "finished",
-            values: floats(&finished),
-        },
-    ];
-    let frame = figure.frame("Tasks created and finished, over the period.", "tasks");
-    let plot = bars(frame, &labels(parts.begins()), &series, false);
     figure
         .with(created.iter().sum::<i64>().to_string(), "created")
         .with(finished.iter().sum::<i64>().to_string(), "finished")
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Created", "Finished"],
-            &rows(&parts, &[&created, &finished]),
+        .barred(
+            "Tasks created and finished, over the period.",
+            "tasks",
+            &parts,
+            &[("Created", &created), ("Finished", &finished)],
+            false,
         )
 }
 
@@ -108,27 +98,14 @@ fn finished_of_created(tasks: &[TaskRow], period: Period) -> FigureView {
         parts.count(days)
     };
     let (done, open) = (created_by(true), created_by(false));
-    let series = [
-        Series {
-            name: "finished",
-            values: floats(&done),
-        },
-        Series {
-            name: "not yet",
-            values: floats(&open),
-        },
-    ];
-    let frame = figure.frame(
-        "Tasks by when they were created, and whether they were finished.",
-        "tasks",
-    );
-    let plot = bars(frame, &labels(parts.begins()), &series, true);
     figure
         .with_share(&share, "tasks created in the period are finished")
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Finished", "Not yet"],
-            &rows(&parts, &[&done, &open]),
+        .barred(
+            "Tasks by when they were created, and whether they were finished.",
+            "tasks",
+            &parts,
+            &[("Finished", &done), ("Not yet", &open)],
+            true,
         )
 }
 
@@ -308,25 +285,13 @@ pub fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
         parts.count(days)
     };
     let (kept, missed) = (of(true), of(false));
-    let series = [
-        Series {
-            name: "kept",
-            values: floats(&kept),
-        },
-        Series {
-            name: "missed",
-            values: floats(&missed),
-        },
-    ];
-    let frame = figure.frame("Due dates kept and missed, by the date.", "due dates");
-    let plot = bars(frame, &labels(parts.begins()), &series, true);
-    figure
-        .with_share(&share, "due dates were kept")
-        .plotted(plot)
-        .tabled(
-            &[parts.word(), "Kept", "Missed"],
-            &rows(&parts, &[&kept, &missed]),
-        )
+    figure.with_share(&share, "due dates were kept").barred(
+        "Due dates kept and missed, by the date.",
+        "due dates",
+        &parts,
+        &[("Kept", &kept), ("Missed", &missed)],
+        true,
+    )
 }
 
 fn has_any(share: &Measured) -> bool {

@@ -9,7 +9,7 @@ use crate::{
     now::model::{Note, PersonNow, TaskNow},
     ui::{
         avatar::Avatar,
-        time::{duration, exact},
+        time::{Moment, duration},
     },
 };
 
@@ -155,7 +155,6 @@ fn Tasks(tasks: Vec<TaskNow>, is_mine: bool, frame: Frame) -> impl IntoView {
 
 #[component]
 fn TaskLine(task: TaskNow, is_mine: bool, now: RwSignal<i64>, home: String) -> impl IntoView {
-    let since = exact(task.since);
     let href = format!("{home}/tasks/{}", task.key);
     let asks = (is_mine && task.is_stale).then(|| {
         let key = task.key.clone();
@@ -182,9 +181,7 @@ fn TaskLine(task: TaskNow, is_mine: bool, now: RwSignal<i64>, home: String) -> i
                     Either::Left(
                         view! {
                             "for "
-                            <time datetime=since.clone() title=since.replace('T', " ").replace('Z', " UTC")>
-                                {move || duration(now.get() - task.since)}
-                            </time>
+                            <Moment at=task.since>{move || duration(now.get() - task.since)}</Moment>
                         },
                     )
                 } else if task.is_next {

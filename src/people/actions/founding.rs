@@ -111,16 +111,8 @@ async fn found(
         store::join(transaction.connection(), team, founder.id, Role::Owner).await?;
         live::store::start_log(transaction.connection(), team).await?;
         let mut change = Change::proved(transaction, access);
-        change.record(NewEvent {
-            kind: "team.created",
-            board: None,
-            task: None,
-            changes: vec![FieldChange::new(
-                "name",
-                None,
-                Some(name.as_str().to_owned()),
-            )],
-        });
+        let named = FieldChange::new("name", None, Some(name.as_str().to_owned()));
+        change.record(NewEvent::of_team("team.created", vec![named]));
         let key = BoardKey::parse(&slug::first_board_key(name.as_str()))?;
         let board = BoardName::parse(FIRST_BOARD)?;
         boards::actions::create(&mut change, BoardId::new(), &key, &board).await?;

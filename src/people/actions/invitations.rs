@@ -50,7 +50,7 @@ pub async fn create_invitation(
     let team = access.team();
     let days = lifetime.days();
     if store::invitations::insert(change.connection(), team, id, &hash, role, me, days).await? {
-        change.record(event(
+        change.record(NewEvent::of_team(
             "invitation.created",
             vec![FieldChange::new(
                 "role",
@@ -81,7 +81,7 @@ pub async fn revoke_invitation(access: &Access, id: InvitationId) -> Result<()> 
         .await?
         .ok_or_else(Error::not_found)?;
     if store::invitations::revoke(change.connection(), team, id).await? {
-        change.record(event(
+        change.record(NewEvent::of_team(
             "invitation.revoked",
             vec![FieldChange::new(
                 "role",
@@ -137,7 +137,7 @@ pub async fn accept_invitation(
     }
     store::invitations::mark_used(transaction.connection(), team, invitation.id, person.id).await?;
     let mut change = Change::proved(transaction, access);
-    change.record(event(
+    change.record(NewEvent::of_team(
         "member.joined",
         vec![
             FieldChange::new("person", None, Some(person.id.to_string())),
@@ -162,13 +162,4 @@ fn unusable() -> Error {
         "This invitation cannot be used. It may have been used already, withdrawn, or expired. \
          Ask whoever sent it for a new one.",
     )
-}
-
-fn event(kind: &'static str, changes: Vec<FieldChange>) -> NewEvent {
-    NewEvent {
-        kind,
-        board: None,
-        task: None,
-        changes,
-    }
 }

@@ -114,13 +114,9 @@ pub(super) fn event(
 ) -> NewEvent {
     let word = |role: Option<Role>| role.map(|role| role.as_str().to_owned());
     let id = person.to_string();
-    NewEvent {
-        kind,
-        board: None,
-        task: None,
-        changes: vec![
-            FieldChange::new("person", Some(id.clone()), role.1.map(|_| id)),
-            FieldChange::new("role", word(role.0), word(role.1)),
-        ],
-    }
+    let changes = vec![
+        FieldChange::new("person", Some(id.clone()), role.1.map(|_| id)),
+        FieldChange::new("role", word(role.0), word(role.1)),
+    ];
+    NewEvent::of_team(kind, changes)
 }

@@ -73,12 +73,7 @@ pub async fn change_settings(
         return Ok(());
     }
     store::set_settings(change.connection(), team, &after).await?;
-    change.record(NewEvent {
-        kind: "team.changed",
-        board: None,
-        task: None,
-        changes,
-    });
+    change.record(NewEvent::of_team("team.changed", changes));
     change.commit().await?;
     Ok(())
 }

@@ -19,7 +19,7 @@ pub async fn create_wall_link(access: &Access, id: WallLinkId) -> Result<String>
     let token = token::random();
     let hash = token::hash(&token);
     if store::wall_links::insert(change.connection(), team, id, &hash, me).await? {
-        change.record(event("wall_link.created"));
+        change.record(NewEvent::of_team("wall_link.created", Vec::new()));
     } else if !store::wall_links::replace_token(change.connection(), team, id, &hash, me).await? {
         return Err(Error::new(
             Code::Conflict,
@@ -37,17 +37,8 @@ pub async fn create_wall_link(access: &Access, id: WallLinkId) -> Result<String>
 pub async fn revoke_wall_link(access: &Access, id: WallLinkId) -> Result<()> {
     let mut change = Change::begin(access).await?;
     if store::wall_links::revoke(change.connection(), access.team(), id).await? {
-        change.record(event("wall_link.revoked"));
+        change.record(NewEvent::of_team("wall_link.revoked", Vec::new()));
     }
     change.commit().await?;
     Ok(())
-}
-
-fn event(kind: &'static str) -> NewEvent {
-    NewEvent {
-        kind,
-        board: None,
-        task: None,
-        changes: Vec::new(),
-    }
 }

@@ -8,6 +8,7 @@ use crate::{
     columns::model::ColumnKind,
     forms::view::{FormState, Offered},
     tasks::requests::{ClaimTask, DeleteTask, UnwatchTask, WatchTask},
+    ui::focus::FocusBefore,
 };
 
 /// The buttons in the line of the task's key.
@@ -66,7 +67,7 @@ pub fn Deeds(state: TaskState) -> impl IntoView {
 
 /// The button is gone when the task has somebody, and the focus should not be gone with it.
 fn focus_assignee(state: TaskState) {
-    request_animation_frame(move || focus_field(state, "assignee"));
+    FocusBefore::now().lead_on(move || focus_field(state, "assignee"));
 }
 
 /// Why one of them was refused, when the page was loaded again for it.
