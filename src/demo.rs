@@ -2,7 +2,7 @@
 //! with has a few tasks from its first days and is put away.
 //!
 //! Everything is done through the same doors as by people, in the order in which it would have happened;
-//! at the end the log and what was derived from it are dated back.
+//! at the end the log and what was derived from it are dated back, and before a decision what it is taken by.
 
 mod plan;
 mod store;
@@ -33,7 +33,12 @@ use crate::{
         self,
         model::{Answers, Occasion, PagePath, PageVersion, Tag, VERSION},
     },
-    ids::{BoardId, ColumnId, CommentId, FeedbackId, PersonId, TaskId},
+    hypotheses::{
+        self,
+        draft::{Draft, EVERYBODY, Typed},
+        model::{Reason, USUAL_SAMPLE},
+    },
+    ids::{BoardId, ColumnId, CommentId, FeedbackId, HypothesisId, PersonId, TaskId},
     live::{
         self,
         change::{Change, NewEvent},
@@ -199,6 +204,9 @@ struct History {
     events: Vec<(i64, OffsetDateTime)>,
     comments: Vec<(CommentId, OffsetDateTime)>,
     feedback: Vec<(FeedbackId, OffsetDateTime)>,
+    /// In the order of the story.
+    hypotheses: Vec<(HypothesisId, OffsetDateTime)>,
+    decisions: Vec<(HypothesisId, OffsetDateTime)>,
 }
 
 impl History {
@@ -210,6 +218,8 @@ impl History {
             events: Vec::new(),
             comments: Vec::new(),
             feedback: Vec::new(),
+            hypotheses: Vec::new(),
+            decisions: Vec::new(),
         };
         history.happened(start).await?;
         Ok(history)
@@ -359,8 +369,57 @@ impl History {
             }
             Deed::Delete => tasks::actions::delete_task(&access, &key, None).await?,
             Deed::Archive => boards::actions::archive_board(&access, board.id).await?,
+            Deed::Suppose { place } => {
+                let id = self.suppose(&story::HYPOTHESES[place]).await?;
+                self.hypotheses.push((id, step.at));
+            }
+            Deed::Decide { place } => {
+                let (id, _) = self.hypotheses[place];
+                if let Some(decided) = &story::HYPOTHESES[place].decided {
+                    self.decide(id, decided).await?;
+                    self.decisions.push((id, step.at));
+                }
+            }
         }
         self.happened(step.at).await
+    }
+
+    /// The owner's way to what is the owners' alone.
+    async fn governing(&self) -> Result<Access> {
+        let owner = &self.owner;
+        let permission = Permission::Govern;
+        Access::enter(owner.db(), owner.person(), owner.slug(), permission).await
+    }
+
+    /// Writes a hypothesis down that begins tomorrow. When it is dated back its period goes with it.
+    async fn suppose(&self, hypothesis: &story::Hypothesis) -> Result<HypothesisId> {
+        let in_days = |days| {
+            let day = OffsetDateTime::now_utc() + time::Duration::days(days);
+            day.date().to_string()
+        };
+        let draft = Draft::parse(&Typed {
+            if_we: hypothesis.if_we,
+            then_it: hypothesis.then_it,
+            because: hypothesis.because,
+            metric: hypothesis.metric.as_str(),
+            target: hypothesis.target,
+            starts_on: &in_days(1),
+            ends_on: &in_days(hypothesis.days),
+            audience: EVERYBODY,
+            sample: &USUAL_SAMPLE.to_string(),
+        })?;
+        let id = HypothesisId::new();
+        hypotheses::actions::create_hypothesis(&self.governing().await?, id, &draft).await?;
+        Ok(id)
+    }
+
+    /// Decides about a hypothesis by what had happened until then, which is dated back first.
+    async fn decide(&self, id: HypothesisId, decided: &story::Decided) -> Result<()> {
+        let mut transaction = Transaction::begin(self.owner.db()).await?;
+        self.date(&mut transaction).await?;
+        transaction.commit().await?;
+        let (owner, reason) = (self.governing().await?, Reason::parse(decided.reason)?);
+        hypotheses::actions::take_decision(&owner, id, decided.verdict, &reason, false).await
     }
 
     /// What people said about working with the product. Nobody is asked for more while somebody looks around.
@@ -382,8 +441,7 @@ impl History {
             let at = now - Duration::from_secs(60 * 60 * 24 * said.days_ago);
             self.feedback.push((id, at));
             if !said.tag.is_empty() {
-                let owner =
-                    Access::enter(&db, self.owner.person(), &slug, Permission::Govern).await?;
+                let owner = self.governing().await?;
                 feedback::actions::add_tag(&owner, id, &Tag::parse(said.tag)?).await?;
             }
         }
@@ -396,12 +454,20 @@ impl History {
         Ok(())
     }
 
+    /// Dates back what was done so far.
+    async fn date(&self, transaction: &mut Transaction) -> Result<()> {
+        let (connection, team) = (transaction.connection(), self.owner.team());
+        store::date_events(connection, team, &self.events).await?;
+        store::date_comments(connection, team, &self.comments).await?;
+        store::date_feedback(connection, team, &self.feedback).await?;
+        store::date_hypotheses(connection, team, &self.hypotheses).await?;
+        store::date_decisions(connection, team, &self.decisions).await
+    }
+
     async fn date_back(self) -> Result<()> {
         let mut transaction = Transaction::begin(self.owner.db()).await?;
+        self.date(&mut transaction).await?;
         let team = self.owner.team();
-        store::date_events(transaction.connection(), team, &self.events).await?;
-        store::date_comments(transaction.connection(), team, &self.comments).await?;
-        store::date_feedback(transaction.connection(), team, &self.feedback).await?;
         store::date_team(transaction.connection(), team, self.start).await?;
         store::count_usage(transaction.connection(), team).await?;
         store::note_risks(transaction.connection(), team).await?;

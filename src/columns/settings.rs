@@ -25,6 +25,8 @@ pub fn ColumnSettings(
     new_column: ColumnId,
 ) -> impl IntoView {
     let count = columns.len();
+    let is_done = |column: &ColumnView| column.kind == ColumnKind::Done;
+    let has_one_done = columns.iter().filter(|column| is_done(column)).count() == 1;
     let (list_team, board_id) = (team.clone(), board.to_string());
     view! {
         <section class="column-settings" aria-labelledby="column-settings">
@@ -37,6 +39,7 @@ pub fn ColumnSettings(
                     .into_iter()
                     .enumerate()
                     .map(|(index, column)| {
+                        let is_only_done = has_one_done && is_done(&column);
                         view! {
                             <Column
                                 team=list_team.clone()
@@ -44,6 +47,7 @@ pub fn ColumnSettings(
                                 column=column
                                 place=index + 1
                                 count=count
+                                is_only_done=is_only_done
                             />
                         }
                     })
@@ -83,8 +87,11 @@ fn Column(
     column: ColumnView,
     place: usize,
     count: usize,
+    /// Whether work ends in no other column of the board.
+    is_only_done: bool,
 ) -> impl IntoView {
     let (board, id) = (board.to_string(), column.id.to_string());
+    let warning = is_only_done.then(|| format!("only-done-{id}"));
     let key = ("column".to_owned(), id.clone());
     let (edit_team, edit_board) = (team.clone(), board.clone());
     let limit = column
@@ -127,7 +134,7 @@ fn Column(
     ];
     view! {
         <li>
-            <fieldset>
+            <fieldset aria-describedby=warning.clone()>
                 <legend class="visually-hidden">{column.name.clone()}</legend>
                 {refusals}
                 <PlainForm action=EditColumn::url() key=key class="column-row">
@@ -171,6 +178,14 @@ fn Column(
                     {(count > 1)
                         .then(|| deed(RemoveColumn::url(), None, "Remove column", "quiet danger", "trash"))}
                 </div>
+                {warning
+                    .map(|warning| {
+                        view! {
+                            <p id=warning class="muted">
+                                "The only column of the kind Done. Without one, tasks on this board cannot be finished."
+                            </p>
+                        }
+                    })}
             </fieldset>
         </li>
     }

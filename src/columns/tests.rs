@@ -528,6 +528,38 @@ async fn a_column_is_removed_when_nothing_lies_in_it(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_only_column_in_which_work_ends_says_so_and_can_be_removed(db: PgPool) {
+    let world = three_columns(&TestApp::new(db)).await;
+    let path = world.team.path("/boards/WEB");
+    let warned = async || {
+        let page = world.ben.get(&path).await.expect(200).page();
+        let warnings = page.texts(".column-settings fieldset > .muted");
+        let says = |warning: &String| warning.ends_with("tasks on this board cannot be finished.");
+        assert!(warnings.iter().all(says), "{warnings:?}");
+        let columns = page.texts(".column-settings fieldset[aria-describedby] > legend");
+        assert_eq!(columns.len(), warnings.len());
+        columns
+    };
+    assert_eq!(warned().await, ["Done"]);
+    let shipped = Uuid::now_v7();
+    add(&world.ben, &world, shipped, "Shipped", "done")
+        .await
+        .expect(200);
+    assert_eq!(warned().await, [""; 0]);
+    edit(
+        &world.ben,
+        &world,
+        2,
+        &[("version", "1"), ("kind", "doing")],
+    )
+    .await
+    .expect(200);
+    assert_eq!(warned().await, ["Shipped"]);
+    remove(&world.ben, &world, shipped).await.expect(200);
+    assert_eq!(warned().await, [""; 0]);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn names_come_back_as_they_were_typed(db: PgPool) {
     let world = three_columns(&TestApp::new(db)).await;
     for name in HOSTILE {

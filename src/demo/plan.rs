@@ -3,7 +3,7 @@
 use rand::Rng;
 use time::{Date, Duration, OffsetDateTime};
 
-use super::story::{BOARDS, COMMENTS, DELETED, FIRST_BOARD_ENDS, FIRST_TASKS, MORNING};
+use super::story::{BOARDS, COMMENTS, DELETED, FIRST_BOARD_ENDS, FIRST_TASKS, HYPOTHESES, MORNING};
 use crate::tasks::model::Priority;
 
 /// How many of the story's people do the work; the last one only watches.
@@ -23,7 +23,7 @@ pub struct Step {
     pub at: OffsetDateTime,
     pub person: usize,
     pub board: usize,
-    /// Of the task on its board; 0 where the deed is about the board itself.
+    /// Of the task on its board; 0 where the deed is about the board itself, or about none.
     pub number: i32,
     pub deed: Deed,
 }
@@ -53,6 +53,14 @@ pub enum Deed {
     Delete,
     /// The board is put away.
     Archive,
+    /// A hypothesis is written down: the one at this place among [`HYPOTHESES`].
+    Suppose {
+        place: usize,
+    },
+    /// It is decided.
+    Decide {
+        place: usize,
+    },
 }
 
 /// Every deed, in order.
@@ -74,6 +82,7 @@ pub fn plan(random: &mut impl Rng, start: OffsetDateTime, now: OffsetDateTime) -
         }
     }
     begin(start, &mut steps);
+    learn(now, &mut steps);
     steps.sort_by_key(|step| (step.at, step.board, step.number));
     steps
 }
@@ -117,6 +126,25 @@ fn begin(start: OffsetDateTime, steps: &mut Vec<Step>) {
         number: 0,
         deed: Deed::Archive,
     });
+}
+
+/// What was expected of a change, and what was decided about it.
+fn learn(now: OffsetDateTime, steps: &mut Vec<Step>) {
+    for (place, hypothesis) in HYPOTHESES.iter().enumerate() {
+        let mut add = |days_ago, deed| {
+            steps.push(Step {
+                at: now - Duration::days(days_ago),
+                person: 0,
+                board: 0,
+                number: 0,
+                deed,
+            });
+        };
+        add(hypothesis.days_ago, Deed::Suppose { place });
+        if let Some(decided) = &hypothesis.decided {
+            add(decided.days_ago, Deed::Decide { place });
+        }
+    }
 }
 
 /// When the task at a place among its board's tasks was created, as a part of the whole time. What is done was

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     error::Result,
-    ids::{CommentId, FeedbackId},
+    ids::{CommentId, FeedbackId, HypothesisId},
     people::access::TeamId,
 };
 
@@ -117,6 +117,58 @@ pub async fn date_feedback(
         UPDATE feedback SET created_at = dated.at
         FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
         WHERE feedback.team_id = $1 AND feedback.id = dated.id
+        "#,
+        team as _,
+        &ids,
+        &times,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Dates hypotheses. Their periods go back with them.
+pub async fn date_hypotheses(
+    connection: &mut PgConnection,
+    team: TeamId,
+    hypotheses: &[(HypothesisId, OffsetDateTime)],
+) -> Result<()> {
+    let (ids, times): (Vec<Uuid>, Vec<OffsetDateTime>) =
+        hypotheses.iter().map(|(id, at)| (id.0, *at)).unzip();
+    sqlx::query!(
+        r#"
+        UPDATE hypotheses
+        SET created_at = dated.at, starts_on = starts_on - dated.days, ends_on = ends_on - dated.days
+        FROM (
+            SELECT hypotheses.id, given.at,
+                   (created_at AT TIME ZONE 'UTC')::date - (given.at AT TIME ZONE 'UTC')::date AS days
+            FROM unnest($2::uuid[], $3::timestamptz[]) AS given (id, at) JOIN hypotheses USING (id)
+            WHERE team_id = $1
+        ) AS dated
+        WHERE hypotheses.team_id = $1 AND hypotheses.id = dated.id
+        "#,
+        team as _,
+        &ids,
+        &times,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Dates what was decided about hypotheses.
+pub async fn date_decisions(
+    connection: &mut PgConnection,
+    team: TeamId,
+    decisions: &[(HypothesisId, OffsetDateTime)],
+) -> Result<()> {
+    let (ids, times): (Vec<Uuid>, Vec<OffsetDateTime>) =
+        decisions.iter().map(|(id, at)| (id.0, *at)).unzip();
+    sqlx::query!(
+        r#"
+        UPDATE decisions SET decided_at = dated.at
+        FROM unnest($2::uuid[], $3::timestamptz[]) AS dated (id, at)
+        WHERE decisions.team_id = $1 AND decisions.hypothesis_id = dated.id
         "#,
         team as _,
         &ids,

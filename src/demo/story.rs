@@ -4,6 +4,8 @@ mod mobile_app;
 mod platform;
 mod website;
 
+use crate::{hypotheses::model::Verdict, insights::metric::Metric};
+
 /// The people of the team: name, e-mail address, and whether they only watch.
 pub const PEOPLE: [(&str, &str, bool); 8] = [
     ("Ana Silva", "ana@example.org", false),
@@ -76,6 +78,57 @@ pub const FEEDBACK: [Said; 5] = [
         in_the_way: "",
         missing: "Files. We keep the drawings somewhere else.",
         tag: "files",
+    },
+];
+
+/// What was expected of a change in how the team works.
+pub struct Hypothesis {
+    pub if_we: &'static str,
+    pub then_it: &'static str,
+    pub because: &'static str,
+    pub metric: Metric,
+    /// As it was typed, in the unit of the metric.
+    pub target: &'static str,
+    /// So many days ago it was written down, and the day after it began.
+    pub days_ago: i64,
+    /// So many days it lasts.
+    pub days: i64,
+    pub decided: Option<Decided>,
+}
+
+/// What was decided when a hypothesis had ended.
+pub struct Decided {
+    pub days_ago: i64,
+    pub verdict: Verdict,
+    pub reason: &'static str,
+}
+
+/// What was expected, oldest first. One is decided, and the other one runs.
+pub const HYPOTHESES: [Hypothesis; 2] = [
+    Hypothesis {
+        if_we: "give a task a due date only when somebody waits for it",
+        then_it: "three of four due dates are kept",
+        because: "dates that nobody waits for teach us to overlook the others",
+        metric: Metric::DueKept,
+        target: "75",
+        days_ago: 51,
+        days: 28,
+        decided: Some(Decided {
+            days_ago: 21,
+            verdict: Verdict::Persevere,
+            reason: "A date means something again: somebody waits for it. We keep it so.\n\n\
+                     Next we look at how long a task lies in progress.",
+        }),
+    },
+    Hypothesis {
+        if_we: "split every task that would take longer than two days",
+        then_it: "half of what is begun is done within two days",
+        because: "a small task is looked at on the day on which it is ready",
+        metric: Metric::StartedToDone,
+        target: "2",
+        days_ago: 20,
+        days: 28,
+        decided: None,
     },
 ];
 

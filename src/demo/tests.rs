@@ -7,7 +7,15 @@ use uuid::Uuid;
 use super::{fill, story};
 use crate::{
     error::Code,
-    people::model::Role,
+    hypotheses::{
+        self,
+        model::{Standing, Verdict},
+    },
+    people::{
+        self,
+        access::{Access, Permission},
+        model::Role,
+    },
     testing::{Person, TestApp, seed},
 };
 
@@ -159,6 +167,7 @@ async fn an_owner_who_is_alone_can_fill_their_team(db: PgPool) {
         ("ONE", true),
     ];
     assert_eq!(boards, expected);
+    learned(&db, team.slug).await;
     let again = fill(&db, Some(team.slug)).await.err().expect("a refusal");
     assert_eq!(again.code, Code::Conflict);
 }
@@ -243,6 +252,7 @@ async fn a_new_team_has_what_the_demo_promises(db: PgPool) {
 
     away(&db).await;
     history(&db).await;
+    learned(&db, &filled.team).await;
 }
 
 /// What was deleted and what was put away, each when the log says so.
@@ -292,6 +302,56 @@ async fn away(db: &PgPool) {
     .await
     .expect("a count");
     assert_eq!(all, *done);
+}
+
+/// A hypothesis that runs and one that was decided after it had ended, both measured, and each step of them in the log.
+async fn learned(db: &PgPool, slug: &str) {
+    let owner = people::store::first_owner(db, slug)
+        .await
+        .expect("the people")
+        .expect("an owner");
+    let access = Access::enter(db, &owner, slug, Permission::Govern)
+        .await
+        .expect("the owner's team");
+    let hypotheses = hypotheses::actions::hypotheses(&access)
+        .await
+        .expect("the hypotheses");
+    let [running] = hypotheses.open.as_slice() else {
+        panic!("{:?}", hypotheses.open);
+    };
+    assert_eq!(running.standing, Standing::Running);
+    let progress = running.progress.as_ref().expect("what is measured so far");
+    assert!(progress.plot.is_some(), "{progress:?}");
+
+    let decisions = hypotheses::actions::decisions(&access)
+        .await
+        .expect("the decisions");
+    let [decided] = decisions.as_slice() else {
+        panic!("{decisions:?}");
+    };
+    assert_eq!(decided.decision.verdict, Verdict::Persevere);
+    // The work ends at other hours of the day whenever the demo is filled.
+    let reached = ["Very likely reached", "Likely reached"];
+    assert!(reached.contains(&decided.evidence.as_str()), "{decided:?}");
+
+    let told: Vec<(bool, bool, bool)> = sqlx::query_as(
+        "SELECT (created_at AT TIME ZONE 'UTC')::date <= starts_on AND CASE
+                    WHEN decided_at IS NULL THEN ends_on > current_date
+                    ELSE ends_on < (decided_at AT TIME ZONE 'UTC')::date
+                END,
+                EXISTS (
+                    SELECT FROM events
+                    WHERE kind = 'hypothesis.created' AND at = created_at AND actor_id = created_by
+                ),
+                decided_at IS NULL OR EXISTS (
+                    SELECT FROM events WHERE kind = 'decision.taken' AND at = decided_at AND actor_id = decided_by
+                )
+         FROM hypotheses LEFT JOIN decisions ON hypothesis_id = id",
+    )
+    .fetch_all(db)
+    .await
+    .expect("the hypotheses");
+    assert_eq!(told, [(true, true, true); 2]);
 }
 
 /// Eight weeks, of which none is empty, and a log that tells every version of every task.

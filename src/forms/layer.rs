@@ -230,6 +230,8 @@ async fn to_page(
     outcome: Result<Response>,
 ) -> Response {
     match outcome {
+        // No action stands at this address. Around this, what was refused without a word gets its page.
+        Ok(response) if is_refusal(response.status()) => response.status().into_response(),
         Ok(response) => {
             let location = response
                 .headers()
@@ -260,6 +262,10 @@ async fn to_page(
         }
         Err(error) => refused(state, origin, fields, error).await,
     }
+}
+
+fn is_refusal(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// The part of the next page's address by which it knows where one goes on.

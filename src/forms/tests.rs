@@ -225,6 +225,24 @@ async fn an_address_that_holds_no_text_leads_nowhere(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_form_that_no_action_takes_is_not_found(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let nothing = "/actions/skateboard/nothing/here";
+    for browser in [&world.ben, &world.nobody] {
+        browser.stand_on(&world.team.path("/boards/WEB"));
+        let fields = [("team", world.team.slug.as_str()), ("title", "Keep me")];
+        let answer = browser.post(nothing, &fields).await.expect(404);
+        assert_eq!(answer.location(), None);
+        let page = answer.error_page();
+        assert_eq!(page.heading(), "Not found");
+        assert!(page.shows("What you typed is still there when you go back in your browser."));
+
+        let by_script = browser.call(nothing, &fields).await.expect(404);
+        assert_eq!(by_script.location(), None);
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_program_is_redirected_as_well_as_a_browser(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let ask = Ask::page(&world.team.path("/people")).header("accept", Some("*/*"));

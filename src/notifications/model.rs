@@ -133,3 +133,19 @@ pub struct NotificationSettings {
     /// Whether the digest is mailed.
     pub digest: bool,
 }
+
+impl NotificationSettings {
+    /// The name of the digest's checkbox.
+    pub const DIGEST: &str = "digest";
+
+    /// The names of all checkboxes: those of the kinds, and behind them the digest's.
+    pub const FIELDS: [&str; Kind::ALL.len() + 1] = {
+        let mut fields = [Self::DIGEST; Kind::ALL.len() + 1];
+        let mut place = 0;
+        while place < Kind::ALL.len() {
+            fields[place] = Kind::ALL[place].as_str();
+            place += 1;
+        }
+        fields
+    };
+}

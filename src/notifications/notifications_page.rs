@@ -311,7 +311,12 @@ fn Choices(
                     <legend>"By mail"</legend>
                     <div class="choices">
                         <label class="choice">
-                            <input type="checkbox" name="digest" value="on" checked=settings.digest />
+                            <input
+                                type="checkbox"
+                                name=NotificationSettings::DIGEST
+                                value="on"
+                                checked=settings.digest
+                            />
                             <span>"Daily digest of my late, due and at-risk tasks"</span>
                         </label>
                     </div>

@@ -92,13 +92,13 @@ pub fn parse_as(field: &str, query: &str) -> Result<String> {
     if length > MAX_QUERY {
         return Err(Error::field(
             field,
-            format!("This has {length} characters; {MAX_QUERY} are possible."),
+            format!("The search has {length} characters; {MAX_QUERY} are possible."),
         ));
     }
     if query.contains('\0') {
         return Err(Error::field(
             field,
-            "This text contains a character that cannot be looked for (NUL).",
+            "The search contains a character that cannot be looked for (NUL).",
         ));
     }
     let line = query.replace(char::is_control, " ");

@@ -31,7 +31,13 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let state = use_board();
     let column_id = column.to_string();
     let form = FormState::of(CreateTask::url(), Some(("column", &column_id)));
-    let refused = RwSignal::new(form.error.get_untracked().map(|error| error.message));
+    let refused = RwSignal::new(form.error.get_untracked());
+    let is_of_title = move || {
+        refused.with(|error| {
+            let error = error.as_ref();
+            error.is_some_and(|error| error.on("title").is_some())
+        })
+    };
     let typed = form.value("title", "");
     // What was refused because the server was away may have arrived: the same title goes with the same id.
     let may_be_there = form
@@ -77,7 +83,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                         }
                     });
                 }
-                Err(error) => refused.set(Some(error.message)),
+                Err(error) => refused.set(Some(error)),
             }
         }
     };
@@ -100,13 +106,15 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             <input type="hidden" name="board" value=state.board.to_string() />
             <input type="hidden" name="column" value=column_id />
             <input type="hidden" name="id" value=new_id.to_string() />
-            {move || refused.get().map(|words| view! { <p class="form-error" role="alert">{words}</p> })}
+            {move || {
+                refused.get().map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
+            }}
             <input
                 node_ref=field
                 class="new-task-title"
                 name="title"
                 aria-label="New task"
-                aria-invalid=move || refused.with(Option::is_some).then_some("true")
+                aria-invalid=move || is_of_title().then_some("true")
                 placeholder="New task"
                 autocomplete="off"
                 autofocus=is_next

@@ -61,6 +61,27 @@ async fn a_page_that_follows_a_plain_form_begins_with_the_next_task_of_its_colum
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn only_what_is_wrong_with_a_title_is_said_to_be_the_titles_fault(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let path = world.team.path("/boards/WEB");
+    let other_team = world.other_team.slug.as_str();
+    for (field, value, words, is_of_title) in [
+        ("id", "7", "This is not a valid id.", false),
+        ("team", other_team, "it is not yours to see", false),
+        ("New task", " ", "Fill in this field.", true),
+    ] {
+        let board = world.ben.get(&path).await.page();
+        let form = board.form("Add task").fill("New task", "Hang the sign");
+        let board = world.ben.submit(form.fill(field, value)).await.page();
+        let form = board.form("Add task");
+        let said = board.alerts().concat();
+        assert!(said.contains(words), "{field}: {said}");
+        let is_marked = form.field("New task").problem.is_some();
+        assert_eq!(is_marked, is_of_title, "{field}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn the_same_creation_again_gives_the_same_task(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let [first, second, _] = world.columns.clone();

@@ -5,6 +5,7 @@ use sqlx::PgPool;
 use super::{Action, Fields, app, arguments, matrix::forget_attempts, table};
 use crate::{
     error::Code,
+    notifications::model::NotificationSettings,
     people::model::WorkingDays,
     testing::{Answer, TestApp, World, browser::encoded},
 };
@@ -109,15 +110,7 @@ const UNREAD: &[(&str, &[&str], &str)] = &[
     ("live/requests/be_present", &["gone"], BOX),
     (
         "notifications/requests/change_notifications",
-        &[
-            "mentioned",
-            "assigned",
-            "commented",
-            "contested",
-            "due_soon",
-            "late",
-            "digest",
-        ],
+        &NotificationSettings::FIELDS,
         BOX,
     ),
     ("people/requests/change_settings", &WorkingDays::FIELDS, BOX),
