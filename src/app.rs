@@ -21,7 +21,7 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     feedback::{AnswerPage, FeedbackPage},
-    forms::{model::FormOutcome, view::Claimed},
+    forms::{model::FormOutcome, unclaimed::UnclaimedRefusal},
     hypotheses::{hypothesis_page::HypothesisPage, new_page::NewHypothesisPage},
     imports::import_page::ImportPage,
     insights::insights_page::InsightsPage,
@@ -97,7 +97,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     Announcer::provide();
-    Claimed::provide();
     provide_context(SharedValue::new(form_outcome).into_inner());
     provide_context(RequestNumber(SharedValue::new(request_id).into_inner()));
     let (is_loading, set_is_loading) = signal(false);
@@ -110,6 +109,7 @@ pub fn App() -> impl IntoView {
             </a>
             <Announcements />
             <div class="loading" class:shown=is_loading aria-hidden="true"></div>
+            <UnclaimedRefusal />
             <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />

@@ -16,7 +16,7 @@ pub mod model;
 mod questions;
 pub mod requests;
 mod section;
-mod words;
+pub mod words;
 
 pub use self::{
     answer_page::AnswerPage, button::FeedbackButton, form_page::FeedbackPage,

@@ -1,11 +1,13 @@
 //! Plain forms. Every action is a form post that works without JavaScript: it is answered with a
 //! redirect, and when it was refused the page comes back with the error and with what was typed.
 //!
-//! The refused text waits in the database for its author alone; the redirect carries only its id.
+//! The refused text waits in the database for its author alone; the redirect carries only its id. Where the
+//! form is gone when the page comes, the page itself shows what was typed: [`unclaimed`].
 
 pub mod conflict;
 pub mod given;
 pub mod model;
+pub mod unclaimed;
 pub mod view;
 
 #[cfg(feature = "ssr")]

@@ -210,6 +210,17 @@ test("what others do to the board and its columns comes in around what one is do
   await expect(board.setting("Review")).toBeVisible();
 });
 
+test("what one types for a column that others remove goes on in another", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("In progress").fill("Half a thou");
+  await (await deeds("ben")).removeColumn(made, "In progress");
+  await expect(board.failure).toContainText("The column In progress was removed. What you typed there is in To do now.");
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+  await expect(board.newTask("To do")).toBeFocused();
+  await board.newTask("To do").press("Enter");
+  await expect(board.titles("To do")).toHaveText(["Half a thou"]);
+});
+
 test("what is marked and how far one has scrolled stays while others change cards", async ({ page, board: made, deeds }) => {
   const ben = await deeds("ben");
   const keys = [];

@@ -49,7 +49,6 @@ pub fn FeedbackSection() -> impl IntoView {
             // Each form of the page says its own refusal.
             <Loaded
                 data=said
-                says_refusals=false
                 refused=refused
                 view=move |said| {
                     let (tag, before) = asked.get_untracked();

@@ -99,11 +99,7 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
 
 /// Puts what the last form left behind (its refusal, a thing shown once) before the page that is
 /// rendered now. An answer that leads on is no page yet: what is shown once waits for the one behind it.
-async fn remember(
-    Extracted(state): Extracted<State>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+async fn remember(Extracted(state): Extracted<State>, request: Request, next: Next) -> Response {
     let shown_once = cookies::read(&state.settings, request.headers(), SHOWN_ONCE);
     let remark = cookies::read(&state.settings, request.headers(), REMARK);
     let mut refused = None;
@@ -121,12 +117,13 @@ async fn remember(
         (SHOWN_ONCE, shown_once.is_some()),
         (REMARK, remark.is_some()),
     ];
-    request.extensions_mut().insert(FormOutcome {
+    let outcome = FormOutcome {
         refused,
         shown_once,
         remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
-    });
-    let mut response = next.run(request).await;
+        ..FormOutcome::default()
+    };
+    let mut response = render(request, next, outcome).await;
     // Leptos redirects only those who say that they read HTML.
     if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
         *response.status_mut() = StatusCode::FOUND;
@@ -141,6 +138,33 @@ async fn remember(
         );
     }
     response
+}
+
+/// Makes the page; and once more, to say the refusal itself, when none of its forms has. Only a finished page knows
+/// its forms, and every page is finished before it is answered.
+async fn render(mut request: Request, next: Next, mut outcome: FormOutcome) -> Response {
+    if outcome.refused.is_none() || request.method() != Method::GET {
+        request.extensions_mut().insert(outcome);
+        return next.run(request).await;
+    }
+    let (parts, _) = request.into_parts();
+    let made_with = |outcome: FormOutcome| {
+        let mut parts = parts.clone();
+        parts.extensions.insert(outcome);
+        next.clone().run(Request::from_parts(parts, Body::empty()))
+    };
+    let response = made_with(outcome.clone()).await;
+    // It leads on with the refusal, or shows it when it is tried again.
+    let is_no_page = response.headers().contains_key(header::LOCATION)
+        || response.status().is_server_error()
+        || response.status() == StatusCode::TOO_MANY_REQUESTS;
+    if outcome.claim.is_made() || is_no_page {
+        return response;
+    }
+    // What made it is put away at its end.
+    drop(to_bytes(response.into_body(), usize::MAX).await);
+    outcome.is_unclaimed = true;
+    made_with(outcome).await
 }
 
 /// The cookie that carries a secret from the answer of an action to the page that shows it once.

@@ -1,4 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod unclaimed;
+
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn;
 use sqlx::PgPool;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::{context::Provider, prelude::*};
 
-use super::model::FormOutcome;
+use super::model::{FormOutcome, RefusedForm};
 use crate::{
     error::{Error, FieldError, Offer},
     live::{connection::stop_without_connection, listener::Live},
@@ -26,27 +26,34 @@ impl FormState {
     /// Reads what the page was told about the last submission of this form. `key` tells forms of the
     /// same action apart: it is compared with the hidden field of that name and value.
     pub fn of(action: &str, key: Option<(&str, &str)>) -> Self {
-        let refused = use_context::<FormOutcome>()
-            .and_then(|outcome| outcome.refused)
-            .filter(|refused| refused.action == action)
-            .filter(|refused| {
-                key.is_none_or(|(field, value)| {
-                    refused
-                        .fields
-                        .get(field)
-                        .is_some_and(|typed| typed == value)
-                })
-            });
+        let refused = use_context::<FormOutcome>().and_then(|outcome| {
+            let refused = outcome.refused.filter(|refused| {
+                let is_of = |(field, value): (&str, &str)| {
+                    let typed = refused.fields.get(field);
+                    typed.is_some_and(|typed| typed == value)
+                };
+                refused.action == action && key.is_none_or(is_of)
+            })?;
+            outcome.claim.make();
+            Some(refused)
+        });
+        Self::new(action, key, refused)
+    }
+
+    /// The state of a form that is not on the page yet, and perhaps never will be: if it was refused, it is not
+    /// there to say so.
+    pub fn absent(action: &str, key: Option<(&str, &str)>) -> Self {
+        Self::new(action, key, None)
+    }
+
+    fn new(action: &str, key: Option<(&str, &str)>, refused: Option<RefusedForm>) -> Self {
         let verb = action.rsplit('/').next().unwrap_or_default();
         let prefix = match key {
             Some((_, value)) => format!("{verb}-{value}"),
             None => verb.to_owned(),
         };
         let (error, typed) = match refused {
-            Some(refused) => {
-                Claimed::mark();
-                (Some(refused.error), refused.fields)
-            }
+            Some(refused) => (Some(refused.error), refused.fields),
             None => (None, BTreeMap::new()),
         };
         Self {
@@ -71,48 +78,6 @@ impl FormState {
     fn note_id(&self, field: &str) -> String {
         format!("{}-note", self.id(field))
     }
-}
-
-/// Whether a form of the page has taken the refusal that the page was loaded with. The app provides it.
-#[derive(Clone, Copy)]
-pub struct Claimed(StoredValue<bool>);
-
-impl Claimed {
-    pub fn provide() {
-        provide_context(Self(StoredValue::new(false)));
-    }
-
-    fn mark() {
-        if let Some(claimed) = use_context::<Self>() {
-            claimed.0.set_value(true);
-        }
-    }
-}
-
-/// A refusal that no form of the page has taken, such as that of a button without a form of its own.
-/// It is made after the forms, and said on the page that was loaded with it alone.
-#[component]
-pub fn UnclaimedRefusal() -> impl IntoView {
-    let claimed = use_context::<Claimed>();
-    let is_claimed = claimed.is_some_and(|claimed| claimed.0.get_value());
-    // Only in the browser, where other pages follow: the server makes one page, and makes it twice.
-    Effect::new(move |_| {
-        if let Some(claimed) = claimed {
-            claimed.0.set_value(true);
-        }
-    });
-    use_context::<FormOutcome>()
-        .and_then(|outcome| outcome.refused)
-        .filter(|_| !is_claimed)
-        .map(|refused| {
-            let team = refused.fields.get("team").cloned().unwrap_or_default();
-            view! {
-                <p class="form-error unclaimed" role="alert">
-                    {refused.error.message}
-                    <Offered team=team offer=refused.error.offer />
-                </p>
-            }
-        })
 }
 
 /// What can be taken instead of what was refused.
@@ -323,7 +288,7 @@ pub fn TextAreaField(
 
 /// The text as the content of a `textarea`. Leptos does not escape the children of this element, and
 /// the HTML parser, but not `innerHTML`, drops a line end at the beginning.
-fn text_of_textarea(text: &str) -> String {
+pub(super) fn text_of_textarea(text: &str) -> String {
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;");
     if cfg!(feature = "ssr") {
         format!("\n{escaped}")

@@ -25,7 +25,6 @@ pub fn HypothesesSection(
             </p>
             <Loaded
                 data=hypotheses
-                says_refusals=false
                 view=move |hypotheses| view! { <Hypotheses team=team.clone() hypotheses=hypotheses /> }
             />
         </section>
@@ -125,7 +124,6 @@ pub fn DecisionsSection(
             <p class="muted">"What was decided, why, and what was known then."</p>
             <Loaded
                 data=decisions
-                says_refusals=false
                 view=move |decisions| view! { <Decisions team=team.clone() decisions=decisions /> }
             />
         </section>

@@ -81,7 +81,7 @@ fn Figures(team: String) -> impl IntoView {
         |(team, (from, to))| load_figures(team, from, to),
     );
     view! {
-        <Loaded data=figures says_refusals=false refused=refused view=|figures: FiguresView| {
+        <Loaded data=figures refused=refused view=|figures: FiguresView| {
             view! {
                 <PeriodForm
                     from=figures.from

@@ -94,8 +94,14 @@ fn follow_feed(team: &TeamView, people: RwSignal<PeopleView>) {
 fn Refusal() -> impl IntoView {
     let behind_a_button = [ChangeRole::url(), RemoveMember::url(), LeaveTeam::url()];
     use_context::<FormOutcome>()
-        .and_then(|outcome| outcome.refused)
-        .filter(|refused| behind_a_button.contains(&refused.action.as_str()))
+        .and_then(|outcome| {
+            let refused = outcome.refused?;
+            let is_one = behind_a_button.contains(&refused.action.as_str());
+            is_one.then(|| {
+                outcome.claim.make();
+                refused
+            })
+        })
         .map(|refused| {
             view! {
                 <p class="form-error" role="alert">

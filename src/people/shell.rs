@@ -48,7 +48,6 @@ pub fn TeamShell() -> impl IntoView {
     view! {
         <Loaded
             data=team
-            says_refusals=false
             view=|team: TeamView| {
                 provide_context(team.clone());
                 SecondKey::provide();

@@ -77,7 +77,7 @@ pub fn TaskPage() -> impl IntoView {
     };
     view! {
         <TaskPlace panel=panel task=task>
-            <Loaded data=page view=one says_refusals=false />
+            <Loaded data=page view=one />
         </TaskPlace>
     }
 }
@@ -85,15 +85,16 @@ pub fn TaskPage() -> impl IntoView {
 #[component]
 fn Task(page: TaskPageData) -> impl IntoView {
     let key = page.task.key.clone();
-    let form = FormState::of(EditTask::url(), Some(("task", &key)));
+    // What was refused on a page that cannot be edited has no form here.
+    let form = if is_editable(&page) {
+        FormState::of(EditTask::url(), Some(("task", &key)))
+    } else {
+        FormState::absent(EditTask::url(), Some(("task", &key)))
+    };
     let refused = form.error.get_untracked();
     let version = form_version(&form, &page);
     let state = TaskState::new(page, version, refused);
-    let editable = Memo::new(move |_| {
-        state
-            .page
-            .with(|page| page.may_write && page.task.deleted_at.is_none())
-    });
+    let editable = Memo::new(move |_| state.page.with(is_editable));
     // Fields that were there stay, with what is typed in them, when others delete the task.
     let has_fields = Memo::new(move |before| before == Some(&true) || editable.get());
     let title = move || state.page.with(|page| page.task.title.clone());
@@ -160,6 +161,10 @@ fn Task(page: TaskPageData) -> impl IntoView {
             }}
         </article>
     }
+}
+
+fn is_editable(page: &TaskPageData) -> bool {
+    page.may_write && page.task.deleted_at.is_none()
 }
 
 /// The version that the fields start from. After a conflict it is the one that the person now sees

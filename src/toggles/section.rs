@@ -26,7 +26,6 @@ pub fn Toggles() -> impl IntoView {
             </p>
             <Loaded
                 data=toggles
-                says_refusals=false
                 view=move |TogglesView { toggles, now }| {
                     toggles
                         .into_iter()

@@ -11,20 +11,13 @@ use super::{
     data::PageData,
     dom::{find, focus},
 };
-use crate::{
-    error::{Code, Error},
-    forms::view::UnclaimedRefusal,
-};
+use crate::error::{Code, Error};
 
 /// Shows a page's data once it is there, or the error page that fits.
 #[component]
 pub fn Loaded<T, V, F>(
     data: PageData<T>,
     view: F,
-    /// Whether a refused form that no form of the page has taken is said here. Not where other pages stand
-    /// inside, nor where the page says each refusal itself.
-    #[prop(default = true)]
-    says_refusals: bool,
     /// What stands there instead of the error page.
     #[prop(optional)]
     refused: Option<fn(Error) -> AnyView>,
@@ -45,12 +38,7 @@ where
                     #[cfg(feature = "ssr")]
                     tokio::task::yield_now().await;
                     match (data, refused) {
-                        (Ok(data), _) => {
-                            // Its forms are made first: each takes the refusal that is its own.
-                            let page = view(data);
-                            let refusal = says_refusals.then(|| view! { <UnclaimedRefusal /> });
-                            Either::Left((refusal, page))
-                        }
+                        (Ok(data), _) => Either::Left(view(data)),
                         (Err(error), None) => Either::Right(view! { <ErrorPage error=error /> }.into_any()),
                         (Err(error), Some(refused)) => Either::Right(refused(error)),
                     }

@@ -9,6 +9,7 @@ use super::{
     held::Held,
     load_board,
     move_menu::{find_card, focus_link_of},
+    new_task::keep_typed,
     state::{BoardState, CardState, ColumnState, Settings},
 };
 use crate::{
@@ -246,6 +247,7 @@ impl BoardState {
         }
         let columns = self.columns.iter().map(|column| column.view);
         if !columns.eq(page.columns.iter().cloned()) {
+            keep_typed(self, &page.columns);
             let _held = Held::now();
             self.columns.show(&page.columns);
         }

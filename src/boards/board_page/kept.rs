@@ -185,7 +185,7 @@ pub fn KeptBoardView() -> impl IntoView {
             let Shown { page, owner, .. } = shown;
             // What was loaded lives as long as what shows it.
             on_cleanup(move || drop(owner));
-            view! { <Loaded data=page view=|page| view! { <Board page=page /> } says_refusals=false /> }
+            view! { <Loaded data=page view=|page| view! { <Board page=page /> } /> }
         })
     }
 }

@@ -7,23 +7,30 @@ use leptos::{
     server_fn::ServerFn,
 };
 use leptos_router::hooks::use_query_map;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
-use super::{keys::leave_new_task, state::use_board};
+use super::{
+    keys::leave_new_task,
+    state::{BoardState, use_board},
+};
 use crate::{
+    columns::model::ColumnView,
     error::Error,
     forms::view::FormState,
     ids::{ColumnId, TaskId},
-    people::shell::{
-        keys::table::{Typing, WHILE_TYPING},
-        use_team,
-    },
+    people::shell::keys::table::{Typing, WHILE_TYPING},
     tasks::{
         model::TaskTitle,
         requests::CreateTask,
         similar::{Similar, SimilarTasks},
         task_page::draft,
     },
-    ui::{keys::pressed, storage::Storage},
+    ui::{
+        dom::{find, focus},
+        keys::pressed,
+        storage::Storage,
+    },
 };
 
 #[component]
@@ -50,7 +57,7 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     let is_next = form.error.with_untracked(Option::is_some) || was_added_to(&column_id);
     let field = NodeRef::<html::Input>::new();
     let similar = Similar::to_new_task(&state.team);
-    let draft = draft::place(use_team().me.id, &state.team, &format!("new {column}"));
+    let draft = draft_place(&state, column);
     let (kept, sent, typing) = (draft.clone(), draft.clone(), draft);
     Effect::new(move |_| {
         if let (Some(typed), Some(input)) = (Storage::Tab.read(&kept), field.get())
@@ -130,6 +137,47 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
             <button type="submit">"Add task"</button>
             <SimilarTasks similar=similar id=format!("similar-{column}") />
         </form>
+    }
+}
+
+/// Where a title is kept that is not sent.
+fn draft_place(state: &BoardState, column: ColumnId) -> String {
+    draft::place(state.me.id, &state.team, &format!("new {column}"))
+}
+
+fn field_of(column: ColumnId) -> Option<HtmlInputElement> {
+    let field = find(&format!("[data-column='{column}'] .new-task-title"))?;
+    field.dyn_into().ok()
+}
+
+/// Takes what is typed for columns that are about to go into the first field that is empty. Where none is, it is said.
+pub fn keep_typed(state: &BoardState, left: &[ColumnView]) {
+    for gone in state.columns.iter().map(|column| column.view) {
+        let field = field_of(gone.id).filter(|field| !field.value().trim().is_empty());
+        let (Some(field), false) = (field, left.iter().any(|column| column.id == gone.id)) else {
+            continue;
+        };
+        let typed = field.value();
+        let free = left.iter().find_map(|column| {
+            let free = field_of(column.id).filter(|field| field.value().is_empty())?;
+            Some((column, free))
+        });
+        let words = match free {
+            Some((column, free)) => {
+                free.set_value(&typed);
+                Storage::Tab.keep(&draft_place(state, column.id), &typed);
+                if field.matches(":focus").unwrap_or(false) {
+                    focus(&free);
+                }
+                format!("What you typed there is in {} now.", column.name)
+            }
+            None => format!("You had typed there: {typed}"),
+        };
+        Storage::Tab.keep(&draft_place(state, gone.id), "");
+        let name = gone.name;
+        state
+            .announcer
+            .failure(format!("The column {name} was removed. {words}"));
     }
 }
 

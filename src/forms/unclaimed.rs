@@ -1,0 +1,125 @@
+//! What no form of the page says of a refusal, because the form is gone: its column was removed, its task deleted, its
+//! board archived. The page says it then, with what was typed.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use super::{
+    model::{FormOutcome, RefusedForm},
+    view::{Offered, text_of_textarea},
+};
+use crate::{
+    error::Error,
+    feedback::words::{IN_THE_WAY, MISSING, MOST_USEFUL},
+};
+
+/// The fields that people type into, and what they are called. Only these are shown: no ids, no versions, no choices.
+/// Passwords do not get as far as this.
+const TYPED: &[(&str, &str)] = &[
+    ("title", "Title"),
+    ("description", "Description"),
+    ("body", "Comment"),
+    ("labels", "Labels"),
+    ("due_on", "Due date"),
+    ("name", "Name"),
+    ("key", "Key"),
+    ("team_name", "Team name"),
+    ("email", "Email"),
+    ("wip_limit", "WIP limit"),
+    ("url", "Address"),
+    ("if_we", "If we"),
+    ("then_it", "Then"),
+    ("because", "Because"),
+    ("target", "Target"),
+    ("reason", "Reason"),
+    ("most_useful", MOST_USEFUL),
+    ("in_the_way", IN_THE_WAY),
+    ("missing", MISSING),
+    ("tag", "Tag"),
+];
+
+/// What a field is called that people type into.
+pub fn label(field: &str) -> Option<&'static str> {
+    TYPED
+        .iter()
+        .find_map(|(name, label)| (*name == field).then_some(*label))
+}
+
+/// A refusal that nothing on the page says. It stands above the page that was loaded with it, and above no other.
+#[component]
+pub fn UnclaimedRefusal() -> impl IntoView {
+    let path = use_location().pathname;
+    let loaded = path.get_untracked();
+    let is_elsewhere = move || path.with(|path| *path != loaded);
+    use_context::<FormOutcome>()
+        .filter(|outcome| outcome.is_unclaimed)
+        .and_then(|outcome| outcome.refused)
+        .map(|refused| {
+            let typed = typed(&refused);
+            let words = words(&refused.error, !typed.is_empty());
+            let team = refused.fields.get("team").cloned().unwrap_or_default();
+            let typed = (!typed.is_empty()).then(|| view! { <WhatWasTyped fields=typed /> });
+            view! {
+                <section class="refusal" aria-label="What was refused" hidden=is_elsewhere>
+                    <p class="form-error" role="alert">
+                        {words}
+                        <Offered team=team offer=refused.error.offer />
+                    </p>
+                    {typed}
+                </section>
+            }
+        })
+}
+
+/// Name, label and text of what was typed.
+type Typed = (&'static str, &'static str, String);
+
+fn typed(refused: &RefusedForm) -> Vec<Typed> {
+    TYPED
+        .iter()
+        .filter_map(|(name, label)| {
+            let text = refused.fields.get(*name)?;
+            (!text.trim().is_empty()).then(|| (*name, *label, text.clone()))
+        })
+        .collect()
+}
+
+/// Why it was refused, with what is wrong with the fields that are gone.
+fn words(error: &Error, is_typed: bool) -> String {
+    let mut words = Vec::new();
+    if is_typed && !error.may_have_arrived() {
+        words.push("This was not saved.");
+    }
+    words.push(&error.message);
+    let of_fields = error.fields.iter().map(|fault| fault.message.as_str());
+    words.extend(of_fields.filter(|of_field| *of_field != error.message));
+    words.join(" ")
+}
+
+#[component]
+fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
+    let fields = fields
+        .into_iter()
+        .map(|(name, label, text)| {
+            let id = format!("typed-{name}");
+            let rows = if text.contains('\n') || text.len() > 80 {
+                "4"
+            } else {
+                "1"
+            };
+            view! {
+                <div class="field">
+                    <label for=id.clone()>{label}</label>
+                    <textarea id=id rows=rows readonly=true inner_html=text_of_textarea(&text)></textarea>
+                </div>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset>
+            <legend>"What you typed"</legend>
+            <p class="muted">"Copy it before you leave this page."</p>
+            {fields}
+        </fieldset>
+    }
+}
