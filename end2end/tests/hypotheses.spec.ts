@@ -8,8 +8,9 @@ import { Deeds, expect, nobody, ready, test, visit, withScripts, type Board } fr
 
 const running: (() => Promise<void>)[] = [];
 
-// Also after a failure, when the test itself does not get to its end. Pages go first, because they miss their server.
-test.afterEach(async () => {
+// Also after a failure, when the test itself does not get to its end.
+test.afterEach(async ({ browsers }) => {
+  await browsers.close();
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
@@ -88,7 +89,6 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   running.push(instance.stop);
   const options = { baseURL: instance.baseURL, acceptDownloads: true, storageState: nobody };
   const ana = await openBrowser(options);
-  running.push(() => ana.close());
   await register(ana, "Ana", "ana@example.org", "Blue Whales");
   const team = new URL(ana.url()).pathname.split("/")[2];
   const insights = `/teams/${team}/insights`;
@@ -102,7 +102,6 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
     const email = `${name.toLowerCase()}@example.org`;
     if (atBrowsers.includes(name)) {
       const page = await openBrowser(options);
-      running.push(() => page.close());
       await join(page, link, name, email);
       crew[name] = page;
     } else {
