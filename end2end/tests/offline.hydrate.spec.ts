@@ -220,14 +220,15 @@ for (const [status, code] of [
 ] as const) {
   test(`a change waits when the server answers ${status}, and is sent once when that is over`, async ({ page, board: made, complaints }) => {
     const board = await new BoardPage(page, made).open();
-    let answers = 0;
+    let isOver = false;
     await page.route("**/create_task", (route) =>
-      answers++ > 0 ? route.continue() : route.fulfill({ status, json: { code, message: "Not at this moment.", retry_after: 1 } }),
+      isOver ? route.continue() : route.fulfill({ status, json: { code, message: "Not at this moment.", retry_after: 1 } }),
     );
     await board.newTask("To do").fill("Waited");
     await page.keyboard.press("Enter");
     await expect(page.getByText("Not at this moment. One change is kept here")).toBeVisible();
     await expect(board.card("To do", "Waited")).toContainText("Not sent yet");
+    isOver = true;
     await expect(board.card("To do", "Waited")).toContainText(`${made.key}-1`, { timeout: 15_000 });
     await expect(page.getByText("is kept here")).toHaveCount(0);
     await board.open();
