@@ -2,6 +2,7 @@ import { devices, type Page } from "@playwright/test";
 
 import { expectAccessible } from "./support/axe";
 import { BoardPage } from "./support/board";
+import { pressInOneGo } from "./support/keys";
 import { expectNoSidewaysScroll } from "./support/overflow";
 import { TaskPage } from "./support/task";
 import { expect, names, test, visit, type Board, type Deeds } from "./support/team";
@@ -249,7 +250,7 @@ test("the board’s keys are silent below the panel, the task’s and the team�
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
   await page.keyboard.press("Escape");
-  for (const letter of "gn") await page.keyboard.press(letter);
+  await pressInOneGo(page, ["g", "n"]);
   await expect(heading(page)).toHaveText("Now");
   await page.goBack();
   await expect(heading(page)).toHaveText(`${key} Last`);
