@@ -66,6 +66,8 @@ async function workOn(page: Page, path: string, titles: string[], finished: numb
     await expect(board.card("Done", title)).toBeVisible();
     await ready(page);
   }
+  // A card stands where it goes before the server knows it.
+  await expect(page.locator(".card.pending")).toHaveCount(0);
 }
 
 /** The same without a page. That somebody reads the board is what puts them into their half. */
@@ -185,6 +187,7 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   const emil = await new BoardPage(crew.Emil, { id: "", key: "SHIP", name: "Ship", columns: [], path: board }).open();
   await emil.move("In progress", work.Emil[0], "Done");
   await expect(emil.card("Done", work.Emil[0])).toBeVisible();
+  await expect(emil.page.locator(".card.pending")).toHaveCount(0);
   await visit(ana, hypothesis);
   expect(await evidence.innerText()).toBe(known);
 

@@ -348,7 +348,7 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
   await other.getByRole("button", { name: "Sign out", exact: true }).click();
   await other.waitForURL(/\/sign-in/);
   await expect(page.getByText("is kept here")).toHaveCount(0);
-  expect(await unsent(page)).toEqual([]);
+  await expect.poll(() => unsent(page)).toEqual([]);
 });
 
 test("who was signed out meanwhile is told, and finds what is not sent when they are back", async ({ openBrowser, team, board: made }) => {
@@ -372,7 +372,7 @@ test("who was signed out meanwhile is told, and finds what is not sent when they
   await signIn();
   await page.waitForURL((url) => url.pathname === made.path && url.search === "?assignee=none");
   await expect(board.card("To do", "Typed while signed out")).toContainText(`${made.key}-1`);
-  expect(await unsent(page)).toEqual([]);
+  await expect.poll(() => unsent(page)).toEqual([]);
 });
 
 test("what another release kept and this one cannot read stays, and is said", async ({ page, context, board: made }) => {
@@ -390,7 +390,7 @@ test("what another release kept and this one cannot read stays, and is said", as
   const back = await new BoardPage(other, made).open();
   await expect(back.failure).toContainText("One change that this browser kept cannot be read by this release");
   await expect(back.card("To do", "Kept beside it")).toContainText(`${made.key}-1`);
-  expect(await unsent(other)).toEqual([older]);
+  await expect.poll(() => unsent(other)).toEqual([older]);
   await other.evaluate((older) => localStorage.removeItem(older), older);
 });
 

@@ -54,7 +54,7 @@ test("a task opens over its board, which is as it was when one comes back", asyn
     await expect(heading(page)).toHaveText(made.name);
     await expect(board.link("Last")).toBeFocused();
     await expectKept(page);
-    expect(await scrolled()).toBe(place);
+    await expect.poll(scrolled).toBe(place);
     await page.keyboard.press("Enter");
     await expect(panel(page, key)).toBeVisible();
   }
