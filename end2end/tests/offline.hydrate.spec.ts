@@ -352,7 +352,6 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
 });
 
 test("who was signed out meanwhile is told, and finds what is not sent when they are back", async ({ openBrowser, team, board: made }) => {
-  test.setTimeout(60_000);
   const page = await openBrowser({ baseURL: team.baseURL, storageState: nobody });
   const signIn = async () => {
     await page.getByLabel("Email").fill("ana@example.org");

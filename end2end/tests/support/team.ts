@@ -63,7 +63,7 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
       await use(team);
       await team.stop();
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
   as: ["ana", { option: true }],
   baseURL: async ({ team }, use) => use(team.baseURL),
