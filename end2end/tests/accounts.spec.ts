@@ -53,8 +53,8 @@ test("a name, an address and a password are changed, and other browsers signed o
   await expect(heading(other, "Now")).toBeVisible();
 });
 
-test("a mail brings the way to a new password, and another address is confirmed by the mail that goes there", async ({ openBrowser }) => {
-  test.setTimeout(60_000);
+test("a mail brings the way to a new password, and another address is confirmed by the mail that goes there", async ({ openBrowser, browsers }) => {
+  test.setTimeout(120_000);
   const mailbox = await Mailbox.start();
   const instance = await startInstance({ SMTP_URL: mailbox.url, MAIL_FROM: "board@example.org" });
   try {
@@ -93,8 +93,8 @@ test("a mail brings the way to a new password, and another address is confirmed 
     await page.getByRole("button", { name: "Sign out", exact: true }).click();
     await signIn(page, "ana@example.net", secret);
     await expect(heading(page, "Now")).toBeVisible();
-    await page.close();
   } finally {
+    await browsers.close();
     await instance.stop();
     mailbox.stop();
   }

@@ -158,7 +158,6 @@ test("two people who rename a column see both names", async ({ page, board: made
 });
 
 test("a done column shows what was finished last, and more when asked", async ({ page, board: made, deeds }) => {
-  test.setTimeout(60_000);
   const ana = await deeds("ana");
   for (let number = 1; number <= 53; number++) await ana.createTask(made, `Finished ${number}`, "Done");
   const board = await new BoardPage(page, made).open();

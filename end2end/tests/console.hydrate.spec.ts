@@ -30,6 +30,13 @@ test("the console stays empty on the way through a team without loading a page",
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
 });
 
+// A browser that cannot use what was loaded ahead loads it a second time, for itself.
+test("what is loaded ahead is what the page uses", async ({ page, team }) => {
+  await visit(page, team.path);
+  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname));
+  expect(loaded.filter((path) => path.endsWith(".wasm"))).toHaveLength(1);
+});
+
 test("the console stays empty when every page of a team is opened after every other", async ({ page, team }) => {
   await visit(page, team.path);
   for (const { heading, path } of [...teamPages, ...teamPages.toReversed()]) {

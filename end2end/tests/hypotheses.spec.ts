@@ -8,8 +8,9 @@ import { Deeds, expect, nobody, ready, test, visit, withScripts, type Board } fr
 
 const running: (() => Promise<void>)[] = [];
 
-// Also after a failure, when the test itself does not get to its end. Pages go first, because they miss their server.
-test.afterEach(async () => {
+// Also after a failure, when the test itself does not get to its end.
+test.afterEach(async ({ browsers }) => {
+  await browsers.close();
   for (const stop of running.splice(0).reverse()) await stop();
 });
 
@@ -65,6 +66,8 @@ async function workOn(page: Page, path: string, titles: string[], finished: numb
     await expect(board.card("Done", title)).toBeVisible();
     await ready(page);
   }
+  // A card stands where it goes before the server knows it.
+  await expect(page.locator(".card.pending")).toHaveCount(0);
 }
 
 /** The same without a page. That somebody reads the board is what puts them into their half. */
@@ -88,7 +91,6 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   running.push(instance.stop);
   const options = { baseURL: instance.baseURL, acceptDownloads: true, storageState: nobody };
   const ana = await openBrowser(options);
-  running.push(() => ana.close());
   await register(ana, "Ana", "ana@example.org", "Blue Whales");
   const team = new URL(ana.url()).pathname.split("/")[2];
   const insights = `/teams/${team}/insights`;
@@ -102,7 +104,6 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
     const email = `${name.toLowerCase()}@example.org`;
     if (atBrowsers.includes(name)) {
       const page = await openBrowser(options);
-      running.push(() => page.close());
       await join(page, link, name, email);
       crew[name] = page;
     } else {
@@ -186,6 +187,7 @@ test("half of a team tries drag and drop, and the team decides on what it sees",
   const emil = await new BoardPage(crew.Emil, { id: "", key: "SHIP", name: "Ship", columns: [], path: board }).open();
   await emil.move("In progress", work.Emil[0], "Done");
   await expect(emil.card("Done", work.Emil[0])).toBeVisible();
+  await expect(emil.page.locator(".card.pending")).toHaveCount(0);
   await visit(ana, hypothesis);
   expect(await evidence.innerText()).toBe(known);
 

@@ -1,4 +1,5 @@
 import { BoardPage } from "./support/board";
+import { pressInOneGo } from "./support/keys";
 import { expect, test, visit } from "./support/team";
 
 // The keys that work on every page of a team, and the one that works everywhere else, too. That each does what the list
@@ -18,7 +19,7 @@ test("/ leads to the search field also on the pages that are one’s own", async
 test("g m leads to my tasks from a card, which m alone would move", async ({ page, team }) => {
   await visit(page, `${team.path}/boards/WEB`);
   await page.locator(".card-title").first().focus();
-  for (const key of "gm") await page.keyboard.press(key);
+  await pressInOneGo(page, ["g", "m"]);
   await expect(page.getByRole("heading", { level: 1, name: "My tasks" })).toBeVisible();
   await expect(page.getByRole("menu")).toHaveCount(0);
 });

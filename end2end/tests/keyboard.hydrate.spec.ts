@@ -6,7 +6,7 @@ import { expect, names, test, visit } from "./support/team";
 
 /** Whether what has the focus is marked, by itself or by what it draws over its card. */
 async function expectVisibleFocus(page: Page) {
-  const marked = await page.evaluate(() => {
+  const isMarked = () => page.evaluate(() => {
     const focused = document.activeElement;
     // The button inside draws its own mark, where no page can look.
     if (focused?.matches("[type=date]")) return true;
@@ -14,7 +14,7 @@ async function expectVisibleFocus(page: Page) {
     const isDrawn = ({ outlineStyle, outlineWidth }: CSSStyleDeclaration) => outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
     return isDrawn(getComputedStyle(focused)) || isDrawn(getComputedStyle(focused, "::after"));
   });
-  expect(marked, "the focus is visible").toBe(true);
+  await expect.poll(isMarked, "the focus is visible").toBe(true);
 }
 
 test.describe("on a board", () => {
@@ -96,6 +96,8 @@ test.describe("on a board", () => {
     await page.keyboard.press("Alt+ArrowDown");
     await page.keyboard.press("Alt+ArrowUp");
     await expect(board.titles("In progress")).toHaveText(["B", "D"]);
+    // Until the server has answered Undo is that of the move before.
+    await expect(board.status).toContainText(`${key}-2 moved inside In progress.`);
     await page.keyboard.press("Alt+ArrowUp");
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(board.titles("In progress"), "one move was undone, not a step that led nowhere").toHaveText(["D", "B"]);

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
+import { pressInOneGo } from "./support/keys";
 import { Palette } from "./support/palette";
 import { TaskPage } from "./support/task";
 import { expect, follow, names, test, visit, type Deeds, type DemoTeam } from "./support/team";
@@ -392,9 +393,7 @@ for (const [place, proofs] of Object.entries(places)) {
       for (const way of ways) {
         await test.step(`${way.join(" ")}: ${words}`, async () => {
           await startOver(stage);
-          await proofs[words]?.(stage, async () => {
-            for (const key of way) await page.keyboard.press(key);
-          });
+          await proofs[words]?.(stage, () => pressInOneGo(page, way));
         });
       }
     }
@@ -414,7 +413,7 @@ test("keys that no list names do nothing, after g neither", async ({ page, board
   for (const title of ["A", "B"]) await ana.createTask(made, title);
   const board = await new BoardPage(page, made).open();
   await board.link("A").focus();
-  for (const key of ["q", "Shift+M", "Alt+m", "Control+Shift+e", "g", "j", "g", "i", "g", "c"]) await page.keyboard.press(key);
+  for (const keys of [["q"], ["Shift+M"], ["Alt+m"], ["Control+Shift+e"], ["g", "j"], ["g", "i"], ["g", "c"]]) await pressInOneGo(page, keys);
   await expect(board.link("A")).toBeFocused();
   await expect(board.menu).toHaveCount(0);
   await expect(board.titles("To do")).toHaveText(["A", "B"]);

@@ -4,8 +4,8 @@ import { createBoard, register } from "./support/people";
 import { Server } from "./support/server";
 import { expect, forgive, nobody, ready, test, visit, withScripts } from "./support/team";
 
-test("while the database is away the pages say so, and go on when it is back", async ({ openBrowser, instance, complaints }) => {
-  test.setTimeout(60_000);
+test("while the database is away the pages say so, and go on when it is back", async ({ openBrowser, browsers, instance, complaints }) => {
+  test.setTimeout(120_000);
   const outage = await Outage.before(instance.databaseURL);
   const server = await Server.start(outage.databaseURL);
   try {
@@ -36,7 +36,7 @@ test("while the database is away the pages say so, and go on when it is back", a
     await outage.end();
     await expect(async () => {
       const again = page.getByRole("link", { name: "Try again" });
-      if (await again.isVisible()) await again.click();
+      if (await again.isVisible()) await again.click({ timeout: 5_000 });
       await expect(page.getByRole("heading", { level: 1, name: /^(Website|Now)$/ })).toBeVisible({ timeout: 5_000 });
     }).toPass({ timeout: 20_000 });
     await ready(page);
@@ -46,6 +46,7 @@ test("while the database is away the pages say so, and go on when it is back", a
       await expect(typed).toHaveCount(1);
     }
   } finally {
+    await browsers.close();
     await server.stop();
     await outage.stop();
     // That the server is away for a moment is what Chromium complains about here.

@@ -2,6 +2,7 @@ import { devices, type Page } from "@playwright/test";
 
 import { expectAccessible } from "./support/axe";
 import { BoardPage } from "./support/board";
+import { pressInOneGo } from "./support/keys";
 import { expectNoSidewaysScroll } from "./support/overflow";
 import { TaskPage } from "./support/task";
 import { expect, names, test, visit, type Board, type Deeds } from "./support/team";
@@ -53,7 +54,7 @@ test("a task opens over its board, which is as it was when one comes back", asyn
     await expect(heading(page)).toHaveText(made.name);
     await expect(board.link("Last")).toBeFocused();
     await expectKept(page);
-    expect(await scrolled()).toBe(place);
+    await expect.poll(scrolled).toBe(place);
     await page.keyboard.press("Enter");
     await expect(panel(page, key)).toBeVisible();
   }
@@ -249,7 +250,7 @@ test("the board’s keys are silent below the panel, the task’s and the team�
   await page.keyboard.press("/");
   await expect(page.getByRole("searchbox", { name: "Search" })).toBeFocused();
   await page.keyboard.press("Escape");
-  for (const letter of "gn") await page.keyboard.press(letter);
+  await pressInOneGo(page, ["g", "n"]);
   await expect(heading(page)).toHaveText("Now");
   await page.goBack();
   await expect(heading(page)).toHaveText(`${key} Last`);

@@ -228,8 +228,13 @@ test("one’s own comment can be changed and removed, another person’s cannot"
   await expect(anas).toContainText("edited");
   await ready(page);
 
-  if (!(await anas.getByLabel("Text").isVisible())) await anas.locator("summary").click();
-  await anas.getByRole("button", { name: "Remove" }).click();
+  // The form is open still, closed, or drawn anew just now.
+  const remove = anas.getByRole("button", { name: "Remove" });
+  await expect(async () => {
+    if (!(await remove.isVisible())) await anas.locator("summary").click({ timeout: 1_000 });
+    await expect(remove).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await remove.click();
   await expect(anas).toHaveCount(0);
   await expect(task.status).toContainText("Comment deleted.");
 });

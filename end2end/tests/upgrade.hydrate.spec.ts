@@ -2,7 +2,7 @@ import type { Page, Route } from "@playwright/test";
 
 import { BoardPage } from "./support/board";
 import { TaskPage } from "./support/task";
-import { expect, test } from "./support/team";
+import { expect, ready, test } from "./support/team";
 
 // A page that an older server has sent meets a newer one. Only its mark is older here; what it hears is the server's own.
 
@@ -17,7 +17,15 @@ async function loadedBefore(page: Page, path: string) {
 }
 
 const banner = (page: Page) => page.getByText("Skateboard was updated.");
-const mark = (page: Page) => page.locator("html").getAttribute("data-build");
+const html = (page: Page) => page.locator("html");
+
+/** Loads the page again, as it asks for, and waits until it answers: the browser fills in fields before that. */
+async function reload(page: Page) {
+  await page.getByRole("button", { name: "Reload" }).click();
+  await expect(html(page)).not.toHaveAttribute("data-build", "skateboard.older");
+  await ready(page);
+  await expect(banner(page)).toHaveCount(0);
+}
 
 test("an old tab says that there is a newer server, and a new task that is being typed outlives the reload", async ({ page, board: made }) => {
   await loadedBefore(page, made.path);
@@ -25,12 +33,10 @@ test("an old tab says that there is a newer server, and a new task that is being
   await board.newTask("To do").fill("Half typed");
   await expect(banner(page)).toBeVisible();
   // It asks and does nothing by itself.
-  expect(await mark(page)).toBe("skateboard.older");
+  await expect(html(page)).toHaveAttribute("data-build", "skateboard.older");
   await expect(board.newTask("To do")).toHaveValue("Half typed");
 
-  await page.getByRole("button", { name: "Reload" }).click();
-  await expect(banner(page)).toHaveCount(0);
-  expect(await mark(page)).not.toBe("skateboard.older");
+  await reload(page);
   await expect(board.newTask("To do")).toHaveValue("Half typed");
   await board.newTask("To do").press("Enter");
   await expect(board.card("To do", "Half typed")).toBeVisible();
@@ -47,8 +53,7 @@ test("what is being typed on a task outlives the reload", async ({ page, team, b
   await task.field("Description").fill("So many words");
   await task.field("Comment").fill("And one more");
   await expect(banner(page)).toBeVisible();
-  await page.getByRole("button", { name: "Reload" }).click();
-  await expect(banner(page)).toHaveCount(0);
+  await reload(page);
   await expect(task.field("Title")).toHaveValue("Longer thought about");
   await expect(task.field("Description")).toHaveValue("So many words");
   await expect(task.field("Comment")).toHaveValue("And one more");

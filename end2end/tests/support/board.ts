@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { ready, visit, withScripts } from "./test";
+import { expect, ready, visit, withScripts } from "./test";
 import type { Board } from "./team";
 
 /** The page of a board, by the names that people see. */
@@ -74,7 +74,12 @@ export class BoardPage {
   async openSettings() {
     await ready(this.page);
     const settings = this.page.getByText("Board settings", { exact: true });
-    if (!(await this.page.getByRole("button", { name: "Add column" }).isVisible())) await settings.click();
+    const inside = this.page.getByRole("button", { name: "Add column" });
+    // They may be drawn anew just now, after what was done there before.
+    await expect(async () => {
+      if (!(await inside.isVisible())) await settings.click();
+      await expect(inside).toBeVisible({ timeout: 1_000 });
+    }).toPass();
   }
 
   /** What is set for one column. */

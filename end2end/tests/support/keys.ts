@@ -1,5 +1,10 @@
 import type { Locator, Page } from "@playwright/test";
 
+/** Presses keys without waiting in between, because the first of two waits for the second only for a moment. */
+export async function pressInOneGo(page: Page, keys: string[]) {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
 /** Goes from control to control until one has the focus. */
 export async function tabTo(page: Page, target: Locator) {
   for (let presses = 0; presses < 60; presses++) {

@@ -1,6 +1,6 @@
 import { expect, type Page } from "@playwright/test";
 
-import { ready } from "./test";
+import { ready, visit } from "./test";
 
 export const password = "correct horse battery";
 
@@ -17,7 +17,7 @@ export async function register(page: Page, name: string, email: string, team: st
 
 /** Makes an invitation on the people page and gives its link. */
 export async function invite(page: Page, team: string, role: "owner" | "member" | "viewer") {
-  await page.goto(`/teams/${team}/people`);
+  await visit(page, `/teams/${team}/people`);
   await page.getByLabel("Role").selectOption(role);
   await page.getByRole("button", { name: "Create invitation" }).click();
   return page.getByLabel("Invitation link").inputValue();

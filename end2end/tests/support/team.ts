@@ -63,16 +63,21 @@ export const test = base.extend<Fixtures, { team: DemoTeam }>({
       await use(team);
       await team.stop();
     },
-    { scope: "worker", timeout: 60_000 },
+    { scope: "worker", timeout: 120_000 },
   ],
   as: ["ana", { option: true }],
   baseURL: async ({ team }, use) => use(team.baseURL),
   storageState: async ({ team, as }, use) => use(as === "nobody" ? nobody : await team.session(as)),
-  instance: async ({}, use) => {
-    const instance = await startInstance();
-    await use(instance);
-    await instance.stop();
-  },
+  instance: [
+    async ({ browsers }, use) => {
+      const instance = await startInstance();
+      await use(instance);
+      await browsers.close();
+      await instance.stop();
+    },
+    // Of its own, so that a slow start takes nothing from the time of the test.
+    { timeout: 60_000 },
+  ],
   openAs: async ({ openBrowser, team }, use) => use(async (person) => openBrowser({ storageState: await team.session(person) })),
   deeds: async ({ team }, use) => use((person) => team.deeds(person)),
   newcomer: async ({ team }, use) => {
