@@ -92,6 +92,7 @@ fn Column(
 ) -> impl IntoView {
     let (board, id) = (board.to_string(), column.id.to_string());
     let warning = is_only_done.then(|| format!("only-done-{id}"));
+    let described_by = warning.clone();
     let key = ("column".to_owned(), id.clone());
     let (edit_team, edit_board) = (team.clone(), board.clone());
     let limit = column
@@ -134,7 +135,7 @@ fn Column(
     ];
     view! {
         <li>
-            <fieldset aria-describedby=warning.clone()>
+            <fieldset aria-describedby=described_by>
                 <legend class="visually-hidden">{column.name.clone()}</legend>
                 {refusals}
                 <PlainForm action=EditColumn::url() key=key class="column-row">
