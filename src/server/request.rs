@@ -7,7 +7,6 @@ use leptos_axum::ResponseOptions;
 use percent_encoding::{CONTROLS, utf8_percent_encode};
 
 use super::{
-    error_pages::accepts_html,
     request_log::RequestId,
     state::{PageRefusal, State},
 };
@@ -123,12 +122,9 @@ pub fn remark(words: &str) {
     set_header(name, &forms::layer::encode(words));
 }
 
-/// Lets the page that follows a form begin where this says: it stands there under the name `at`. Whoever called
-/// without a form goes on where they are.
+/// Lets the page that follows a form begin where this says: it stands there under the name `at`.
 pub fn go_on_at(place: &str) {
-    if accepts_html(&parts().headers) {
-        set_header(HeaderName::from_static(forms::layer::PLACE), place);
-    }
+    set_header(HeaderName::from_static(forms::layer::PLACE), place);
 }
 
 /// Sends the browser to another page of this site once the answer is complete.

@@ -3,10 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::{
-    forms::layer::PLACE,
-    testing::{Page, TestApp},
-};
+use crate::testing::{Page, TestApp};
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn a_plain_form_adds_a_task_at_the_end_of_its_column(db: PgPool) {
@@ -54,10 +51,6 @@ async fn a_page_that_follows_a_plain_form_begins_with_the_next_task_of_its_colum
     let answer = world.ben.submit(form).await;
     assert_eq!(answer.path, said(first));
     assert_eq!(begins(&answer.page(), first), [["title"]; 2]);
-
-    // A script goes on where it is.
-    let answer = create(&world.ben, &world, Uuid::now_v7(), first, "Oil it").await;
-    assert!(!answer.expect(200).headers.contains_key(PLACE));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
