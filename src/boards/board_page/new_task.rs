@@ -83,7 +83,8 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
                     state.add(column, id.unwrap_or_default(), title, move |title, id| {
                         let _ = again.try_update_value(|again| *again = (title.clone(), id));
-                        if let Some(input) = field.get_untracked()
+                        // The column may be gone by now, and its field with it.
+                        if let Some(input) = field.try_get_untracked().flatten()
                             && input.value().is_empty()
                         {
                             input.set_value(&title);
@@ -166,18 +167,17 @@ pub fn keep_typed(state: &BoardState, left: &[ColumnView]) {
             Some((column, free)) => {
                 free.set_value(&typed);
                 Storage::Tab.keep(&draft_place(state, column.id), &typed);
-                if field.matches(":focus").unwrap_or(false) {
+                if document().active_element().as_ref() == Some(field.as_ref()) {
                     focus(&free);
                 }
+                Storage::Tab.keep(&draft_place(state, gone.id), "");
                 format!("What you typed there is in {} now.", column.name)
             }
             None => format!("You had typed there: {typed}"),
         };
-        Storage::Tab.keep(&draft_place(state, gone.id), "");
         let name = gone.name;
-        state
-            .announcer
-            .failure(format!("The column {name} was removed. {words}"));
+        let text = format!("The column {name} was removed. {words}");
+        state.announcer.late_failure(text, None);
     }
 }
 
