@@ -373,12 +373,10 @@ impl History {
                 let id = self.suppose(&story::HYPOTHESES[place]).await?;
                 self.hypotheses.push((id, step.at));
             }
-            Deed::Decide { place } => {
+            Deed::Decide { place, decided } => {
                 let (id, _) = self.hypotheses[place];
-                if let Some(decided) = &story::HYPOTHESES[place].decided {
-                    self.decide(id, decided).await?;
-                    self.decisions.push((id, step.at));
-                }
+                self.decide(id, decided).await?;
+                self.decisions.push((id, step.at));
             }
         }
         self.happened(step.at).await

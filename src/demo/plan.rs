@@ -3,7 +3,9 @@
 use rand::Rng;
 use time::{Date, Duration, OffsetDateTime};
 
-use super::story::{BOARDS, COMMENTS, DELETED, FIRST_BOARD_ENDS, FIRST_TASKS, HYPOTHESES, MORNING};
+use super::story::{
+    BOARDS, COMMENTS, DELETED, Decided, FIRST_BOARD_ENDS, FIRST_TASKS, HYPOTHESES, MORNING,
+};
 use crate::tasks::model::Priority;
 
 /// How many of the story's people do the work; the last one only watches.
@@ -60,6 +62,7 @@ pub enum Deed {
     /// It is decided.
     Decide {
         place: usize,
+        decided: &'static Decided,
     },
 }
 
@@ -142,7 +145,7 @@ fn learn(now: OffsetDateTime, steps: &mut Vec<Step>) {
         };
         add(hypothesis.days_ago, Deed::Suppose { place });
         if let Some(decided) = &hypothesis.decided {
-            add(decided.days_ago, Deed::Decide { place });
+            add(decided.days_ago, Deed::Decide { place, decided });
         }
     }
 }

@@ -104,7 +104,7 @@ pub struct Decided {
 }
 
 /// What was expected, oldest first. One is decided, and the other one runs.
-pub const HYPOTHESES: [Hypothesis; 2] = [
+pub static HYPOTHESES: [Hypothesis; 2] = [
     Hypothesis {
         if_we: "give a task a due date only when somebody waits for it",
         then_it: "three of four due dates are kept",
