@@ -99,9 +99,23 @@ impl FigureView {
         self
     }
 
-    /// Counts over the parts of a period as bars, beside each other or stacked, and as a table. They go by the heads
-    /// of its columns.
-    fn barred(
+    /// Counts over the parts of a period as bars beside each other, and as a table. They go by the heads of its columns.
+    fn with_bars(self, about: &str, unit: &str, parts: &Parts, counts: &[(&str, &[i64])]) -> Self {
+        self.drawn_as_bars(about, unit, parts, counts, false)
+    }
+
+    /// The same with bars that stand on each other.
+    fn with_stacked_bars(
+        self,
+        about: &str,
+        unit: &str,
+        parts: &Parts,
+        counts: &[(&str, &[i64])],
+    ) -> Self {
+        self.drawn_as_bars(about, unit, parts, counts, true)
+    }
+
+    fn drawn_as_bars(
         self,
         about: &str,
         unit: &str,

@@ -60,12 +60,11 @@ fn sign_ups(joined: &[Joined], period: Period) -> FigureView {
                 "people joined"
             },
         )
-        .barred(
+        .with_bars(
             "People who joined, over the period.",
             "people",
             &parts,
             &[("Joined", &counts)],
-            false,
         )
 }
 
@@ -122,12 +121,11 @@ fn active_by_week(active: &[ActiveDay], period: Period) -> FigureView {
             counts.last().copied().unwrap_or_default().to_string(),
             "in its last week, as far as it is in the period",
         )
-        .barred(
+        .with_bars(
             "People who were active in each week of the period.",
             "people",
             &weeks,
             &[("Active", &counts)],
-            false,
         )
 }
 

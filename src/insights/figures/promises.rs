@@ -83,12 +83,11 @@ fn now_opened(counts: &[DayCount], period: Period) -> FigureView {
                 counted(period.days(), "day", "days")
             ),
         )
-        .barred(
+        .with_bars(
             "How often the Now page was opened, over the period.",
             "times",
             &parts,
             &[("Opened", &sums)],
-            false,
         )
 }
 
@@ -107,13 +106,14 @@ fn refused(counts: &[DayCount], period: Period) -> FigureView {
         over_time(counts, "claim.taken", &parts),
         over_time(counts, "claim.refused", &parts),
     );
-    figure.with_share(&share, "claims were refused").barred(
-        "Claims taken and refused, over the period.",
-        "claims",
-        &parts,
-        &[("Taken", &taken), ("Refused", &refused)],
-        true,
-    )
+    figure
+        .with_share(&share, "claims were refused")
+        .with_stacked_bars(
+            "Claims taken and refused, over the period.",
+            "claims",
+            &parts,
+            &[("Taken", &taken), ("Refused", &refused)],
+        )
 }
 
 fn warnings(counts: &[DayCount], period: Period) -> FigureView {
@@ -138,12 +138,11 @@ fn warnings(counts: &[DayCount], period: Period) -> FigureView {
     figure
         .with_share(&share, "warnings were taken")
         .with(total(counts, "similar.ignored").to_string(), "were ignored")
-        .barred(
+        .with_bars(
             "Warnings shown, taken and ignored, over the period.",
             "warnings",
             &parts,
             &[("Shown", &shown), ("Taken", &taken), ("Ignored", &ignored)],
-            false,
         )
 }
 
@@ -161,12 +160,11 @@ fn conflicts(counts: &[DayCount], period: Period) -> FigureView {
     let sums = over_time(counts, "conflict.caught", &parts);
     figure
         .with(caught.to_string(), "conflicts, and nothing lost")
-        .barred(
+        .with_bars(
             "Conflicts caught, over the period.",
             "conflicts",
             &parts,
             &[("Caught", &sums)],
-            false,
         )
 }
 
@@ -197,11 +195,10 @@ fn risks(dates: &[DueDate], seen: i64, period: Period) -> FigureView {
             (seen - came).max(0).to_string(),
             "had their date moved before it came",
         )
-        .barred(
+        .with_stacked_bars(
             "Tasks at risk that were rescued and missed, by their due date.",
             "tasks",
             &parts,
             &[("Rescued", &saved), ("Missed", &missed)],
-            true,
         )
 }

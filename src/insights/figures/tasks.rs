@@ -70,12 +70,11 @@ fn created_and_finished(tasks: &[TaskRow], period: Period) -> FigureView {
     figure
         .with(created.iter().sum::<i64>().to_string(), "created")
         .with(finished.iter().sum::<i64>().to_string(), "finished")
-        .barred(
+        .with_bars(
             "Tasks created and finished, over the period.",
             "tasks",
             &parts,
             &[("Created", &created), ("Finished", &finished)],
-            false,
         )
 }
 
@@ -100,12 +99,11 @@ fn finished_of_created(tasks: &[TaskRow], period: Period) -> FigureView {
     let (done, open) = (created_by(true), created_by(false));
     figure
         .with_share(&share, "tasks created in the period are finished")
-        .barred(
+        .with_stacked_bars(
             "Tasks by when they were created, and whether they were finished.",
             "tasks",
             &parts,
             &[("Finished", &done), ("Not yet", &open)],
-            true,
         )
 }
 
@@ -285,13 +283,14 @@ pub fn due_dates(dates: &[DueDate], period: Period) -> FigureView {
         parts.count(days)
     };
     let (kept, missed) = (of(true), of(false));
-    figure.with_share(&share, "due dates were kept").barred(
-        "Due dates kept and missed, by the date.",
-        "due dates",
-        &parts,
-        &[("Kept", &kept), ("Missed", &missed)],
-        true,
-    )
+    figure
+        .with_share(&share, "due dates were kept")
+        .with_stacked_bars(
+            "Due dates kept and missed, by the date.",
+            "due dates",
+            &parts,
+            &[("Kept", &kept), ("Missed", &missed)],
+        )
 }
 
 fn has_any(share: &Measured) -> bool {
