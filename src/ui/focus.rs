@@ -27,7 +27,7 @@ pub fn when_focus_is_lost(give: impl FnOnce() + 'static) {
     FocusBefore(None).lead_on(give);
 }
 
-/// Whether the focus is nowhere: where it was is gone, or the page has just come.
+/// Whether the focus is on nothing but the page as a whole: where it was is gone, or the page has just come.
 pub fn nothing_has_focus() -> bool {
     document()
         .active_element()

@@ -239,7 +239,7 @@ impl BoardState {
         else {
             return;
         };
-        let (state, focus) = (self.clone(), FocusBefore::now());
+        let (state, before) = (self.clone(), FocusBefore::now());
         spawn_local(async move {
             let request = load_done_before(
                 state.team.clone(),
@@ -263,7 +263,7 @@ impl BoardState {
                         }
                     });
                     if let Some(first) = first {
-                        focus.lead_on(move || {
+                        before.lead_on(move || {
                             focus_link_of(first);
                         });
                     }
