@@ -300,6 +300,7 @@ test("what could not be read is read again", async ({ page, team, board: made, d
   const task = await ben.createTask(made, "Read at the third time");
   await visit(page, team.path);
   let asked = 0;
+  forgive(complaints, /status of 503/);
   await page.route("**/load_now_again", async (route) => {
     if (++asked > 2) return route.continue();
     await route.fulfill({ status: 503, contentType: "application/json", body: JSON.stringify({ code: "unavailable", message: "Away." }) });
@@ -307,7 +308,6 @@ test("what could not be read is read again", async ({ page, team, board: made, d
   await ben.claimTask(task);
   await expect(page.getByRole("link", { name: "Read at the third time" })).toBeVisible({ timeout: 10_000 });
   expect(asked).toBe(3);
-  forgive(complaints, /status of 503/);
 });
 
 test("a finished task that is not shown is counted where it goes", async ({ page, board: made, deeds }) => {
