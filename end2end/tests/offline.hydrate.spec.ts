@@ -327,7 +327,7 @@ test("what is not sent is on the board also after one has been elsewhere, and af
   await page.keyboard.press("Enter");
   await board.move("To do", "Moved", "In progress");
   const all = async () => {
-    await expect(page.getByText("2 changes are kept here")).toBeVisible({ timeout: 10_000 });
+    await expect(page.getByText("2 changes are kept here")).toBeVisible();
     await expect(board.card("To do", "Waits")).toContainText("Not sent yet");
     await expect(page.locator(".card", { hasText: "Moved" })).toContainText("Not sent yet");
   };
@@ -369,7 +369,7 @@ test("signing out in one tab drops what another has not sent", async ({ openBrow
   await page.route("**/create_task", (route) => route.abort("internetdisconnected"));
   await board.newTask("To do").fill("Never sent");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("is kept here")).toBeVisible({ timeout: 10_000 });
+  await expect(page.getByText("is kept here")).toBeVisible();
 
   const other = await page.context().newPage();
   await other.goto("/account");
