@@ -125,6 +125,7 @@ test("a task that is saved when the session is over keeps what was typed", async
 });
 
 test("where the browser part does not load, forms work as without JavaScript", async ({ page, team, board: made, complaints }) => {
+  forgive(complaints, /wasm|ERR_FAILED|Failed to fetch/i);
   await page.route("**/*.wasm", (route) => route.abort());
   await page.goto(made.path);
   const board = new BoardPage(page, made);
@@ -143,5 +144,4 @@ test("where the browser part does not load, forms work as without JavaScript", a
   await expect(page.locator(".stream p", { hasText: "Said without it" })).toBeVisible();
   await expect(task.field("Title")).toHaveValue("Edited without it");
   await expect(task.field("Description")).toHaveValue("What others should know");
-  forgive(complaints, /wasm|ERR_FAILED|Failed to fetch/i);
 });

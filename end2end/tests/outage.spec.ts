@@ -16,6 +16,8 @@ test("while the database is away the pages say so, and go on when it is back", a
     const board = page.url();
     const field = page.getByRole("region", { name: "To do" }).getByLabel("New task");
 
+    // That the server can do nothing for a moment is what Chromium complains about.
+    forgive(complaints, /status of 503/);
     await outage.begin();
     await field.fill("Typed during the outage");
     await field.press("Enter");
@@ -49,7 +51,5 @@ test("while the database is away the pages say so, and go on when it is back", a
     await browsers.close();
     await server.stop();
     await outage.stop();
-    // That the server is away for a moment is what Chromium complains about here.
-    forgive(complaints, /status of 503/);
   }
 });

@@ -229,11 +229,12 @@ test("one’s own comment can be changed and removed, another person’s cannot"
   await ready(page);
 
   // The form is open still, closed, or drawn anew just now.
+  const closed = anas.locator("details:not([open]) > summary");
   const remove = anas.getByRole("button", { name: "Remove" });
   await expect(async () => {
-    if (!(await remove.isVisible())) await anas.locator("summary").click({ timeout: 1_000 });
+    if (await closed.isVisible()) await closed.click({ timeout: 1_000 });
     await expect(remove).toBeVisible({ timeout: 1_000 });
-  }).toPass();
+  }).toPass({ timeout: 10_000 });
   await remove.click();
   await expect(anas).toHaveCount(0);
   await expect(task.status).toContainText("Comment deleted.");

@@ -73,13 +73,13 @@ export class BoardPage {
 
   async openSettings() {
     await ready(this.page);
-    const settings = this.page.getByText("Board settings", { exact: true });
+    const closed = this.page.locator("details:not([open]) > summary", { hasText: "Board settings" });
     const inside = this.page.getByRole("button", { name: "Add column" });
     // They may be drawn anew just now, after what was done there before.
     await expect(async () => {
-      if (!(await inside.isVisible())) await settings.click();
+      if (await closed.isVisible()) await closed.click({ timeout: 1_000 });
       await expect(inside).toBeVisible({ timeout: 1_000 });
-    }).toPass();
+    }).toPass({ timeout: 10_000 });
   }
 
   /** What is set for one column. */

@@ -1,7 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -31,17 +30,17 @@ export async function startInstance(own: Record<string, string> = {}): Promise<I
 /** A server whose database stays, so that it can be stopped and started again. */
 export class Server {
   private program?: ChildProcess;
+  private address?: string;
 
   private constructor(
     private readonly command: string,
     private readonly database: Record<string, string>,
-    readonly baseURL: string,
     /** What is its own and goes with it. */
     private readonly folder?: string,
   ) {}
 
   static async start(databaseURL: string) {
-    const server = new Server(required("SKATEBOARD"), { DATABASE_URL: databaseURL }, await freeAddress());
+    const server = new Server(required("SKATEBOARD"), { DATABASE_URL: databaseURL });
     await server.start();
     return server;
   }
@@ -54,22 +53,30 @@ export class Server {
     // Short, because the path of the Postgres's socket is; and open, because root lets another user run both.
     const folder = await mkdtemp("/tmp/sk-");
     await chmod(folder, 0o755);
-    return new Server(required("SERVER"), { SKATEBOARD_DATA: `${folder}/data` }, await freeAddress(), folder);
+    return new Server(required("SERVER"), { SKATEBOARD_DATA: `${folder}/data` }, folder);
   }
 
+  /** Where it is, once it has been started. */
+  get baseURL() {
+    return `http://${this.address}`;
+  }
+
+  /** Starts it, at first where the system has a port for it, later where it was. */
   async start() {
-    const own = { BASE_URL: this.baseURL, LEPTOS_SITE_ADDR: new URL(this.baseURL).host };
-    const env = { ...settings(), DATABASE_URL: undefined, ...this.database, ...own };
-    const program = spawn(this.command, { env, stdio: ["ignore", "ignore", "pipe"] });
+    const env = { ...settings(), DATABASE_URL: undefined, ...this.database, LEPTOS_SITE_ADDR: this.address ?? "127.0.0.1:0" };
+    const program = spawn(this.command, { env, stdio: ["ignore", "pipe", "pipe"] });
     this.program = program;
-    let said = "";
-    program.stderr.setEncoding("utf8").on("data", (words: string) => (said = (said + words).slice(-2_000)));
-    for (;;) {
-      const answer = await fetch(`${this.baseURL}/health/ready`).catch(() => undefined);
-      if (answer?.ok) return;
-      if (program.exitCode !== null || program.signalCode !== null) throw new Error(`the server stopped: ${said}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    let complaints = "";
+    program.stderr.setEncoding("utf8").on("data", (words: string) => (complaints = (complaints + words).slice(-2_000)));
+    const lines = createInterface({ input: program.stdout });
+    program.once("exit", () => lines.close());
+    for await (const line of lines) {
+      const [, address] = /^Skateboard is at http:\/\/(.+)\/$/.exec(line) ?? [];
+      if (!address) continue;
+      this.address = address;
+      return;
     }
+    throw new Error(`the server stopped: ${complaints}`);
   }
 
   async stop() {
@@ -93,15 +100,6 @@ async function stop(program: ChildProcess) {
   const ended = new Promise((resolve) => program.once("exit", resolve));
   program.kill("SIGTERM");
   await ended;
-}
-
-async function freeAddress(): Promise<string> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(`http://127.0.0.1:${port}`));
-    });
-  });
 }
 
 /** The settings of this run, without those that each instance finds for itself. */

@@ -4,10 +4,10 @@ import { test as base, expect, type Browser, type BrowserContext, type ConsoleMe
 function listen(context: BrowserContext, complaints: Complaints) {
   context.on("console", (message: ConsoleMessage) => {
     if (["warning", "error"].includes(message.type()) && !expected(message.text())) {
-      complaints.heard.push(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
+      complaints.hear(`${message.type()} on ${message.page()?.url()}: ${message.text()}`);
     }
   });
-  context.on("weberror", (error) => complaints.heard.push(`exception: ${error.error().message}`));
+  context.on("weberror", (error) => complaints.hear(`exception: ${error.error().message}`));
 }
 
 /**
@@ -19,10 +19,18 @@ const expected = (text: string) =>
   /^Failed to load resource: (the server responded with a status of 4|net::ERR_INTERNET_DISCONNECTED|net::ERR_CONNECTION_REFUSED)/.test(text) ||
   /The resource \S+\.wasm was preloaded using link preload but not used within a few seconds/.test(text);
 
-/** What the consoles of a test complained about, and which of it the test has provoked itself. */
-interface Complaints {
-  heard: string[];
-  forgiven: RegExp[];
+/** What the consoles of a test complained about, without what the test has said that it provokes. */
+class Complaints {
+  readonly heard: string[] = [];
+  private readonly forgiven: RegExp[] = [];
+
+  hear(complaint: string) {
+    if (!this.forgiven.some((provoked) => provoked.test(complaint))) this.heard.push(complaint);
+  }
+
+  forgive(provoked: RegExp) {
+    this.forgiven.push(provoked);
+  }
 }
 
 /** The browsers that a test has opened beside its own. */
@@ -56,11 +64,10 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   complaints: [
     async ({ context }, use) => {
-      const complaints: Complaints = { heard: [], forgiven: [] };
+      const complaints = new Complaints();
       listen(context, complaints);
       await use(complaints);
-      const others = complaints.heard.filter((complaint) => !complaints.forgiven.some((provoked) => provoked.test(complaint)));
-      expect(others, "the console stays empty").toEqual([]);
+      expect(complaints.heard, "the console stays empty").toEqual([]);
     },
     { auto: true },
   ],
@@ -81,9 +88,9 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-/** Takes out of the complaints what a test has provoked itself, also what is reported later. */
+/** Takes no offence from now on at what the test is about to provoke. What was said before stays a complaint. */
 export function forgive(complaints: Complaints, provoked: RegExp) {
-  complaints.forgiven.push(provoked);
+  complaints.forgive(provoked);
 }
 
 /** Whether the pages of this test run their scripts. */
