@@ -117,12 +117,8 @@ async fn remember(Extracted(state): Extracted<State>, request: Request, next: Ne
         (SHOWN_ONCE, shown_once.is_some()),
         (REMARK, remark.is_some()),
     ];
-    let outcome = FormOutcome {
-        refused,
-        shown_once,
-        remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
-        ..FormOutcome::default()
-    };
+    let remark = remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned());
+    let outcome = FormOutcome::new(refused, shown_once, remark);
     let mut response = render(request, next, outcome).await;
     // Leptos redirects only those who say that they read HTML.
     if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
@@ -142,8 +138,8 @@ async fn remember(Extracted(state): Extracted<State>, request: Request, next: Ne
 
 /// Makes the page; and once more, to say the refusal itself, when none of its forms has. Only a finished page knows
 /// its forms, and every page is finished before it is answered.
-async fn render(mut request: Request, next: Next, mut outcome: FormOutcome) -> Response {
-    if outcome.refused.is_none() || request.method() != Method::GET {
+async fn render(mut request: Request, next: Next, outcome: FormOutcome) -> Response {
+    if !outcome.is_refused() || request.method() != Method::GET {
         request.extensions_mut().insert(outcome);
         return next.run(request).await;
     }
@@ -158,13 +154,12 @@ async fn render(mut request: Request, next: Next, mut outcome: FormOutcome) -> R
     let is_no_page = response.headers().contains_key(header::LOCATION)
         || response.status().is_server_error()
         || response.status() == StatusCode::TOO_MANY_REQUESTS;
-    if outcome.claim.is_made() || is_no_page {
+    if outcome.is_said() || is_no_page {
         return response;
     }
     // What made it is put away at its end.
     drop(to_bytes(response.into_body(), usize::MAX).await);
-    outcome.is_unclaimed = true;
-    made_with(outcome).await
+    made_with(outcome.left_unsaid()).await
 }
 
 /// The cookie that carries a secret from the answer of an action to the page that shows it once.

@@ -47,13 +47,12 @@ pub fn label(field: &str) -> Option<&'static str> {
 
 /// A refusal that nothing on the page says. It stands above the page that was loaded with it, and above no other.
 #[component]
-pub fn UnclaimedRefusal() -> impl IntoView {
+pub fn UnsaidRefusal() -> impl IntoView {
     let path = use_location().pathname;
     let loaded = path.get_untracked();
     let is_elsewhere = move || path.with(|path| *path != loaded);
     use_context::<FormOutcome>()
-        .filter(|outcome| outcome.is_unclaimed)
-        .and_then(|outcome| outcome.refused)
+        .and_then(FormOutcome::unsaid)
         .map(|refused| {
             let typed = typed(&refused);
             let words = words(&refused.error, !typed.is_empty());
