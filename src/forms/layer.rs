@@ -249,8 +249,9 @@ async fn to_page(
     outcome: Result<Response>,
 ) -> Response {
     match outcome {
-        // No action stands at this address. Around this, what was refused without a word gets its page.
-        Ok(response) if is_refusal(response.status()) => response.status().into_response(),
+        // No action has said why: none stands at this address, or it was not reached. Around this, what was refused
+        // without a word gets its page.
+        Ok(response) if is_refusal(response.status()) => without_body(response),
         Ok(response) => {
             let location = response
                 .headers()
@@ -281,6 +282,20 @@ async fn to_page(
         }
         Err(error) => refused(state, origin, fields, error).await,
     }
+}
+
+/// The head of an answer, without what it says of its body.
+fn without_body(response: Response) -> Response {
+    let (mut head, _) = response.into_parts();
+    for of_body in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::CONTENT_SECURITY_POLICY,
+    ] {
+        head.headers.remove(of_body);
+    }
+    Response::from_parts(head, Body::empty())
 }
 
 fn is_refusal(status: StatusCode) -> bool {
