@@ -182,6 +182,27 @@ async fn whoever_is_led_on_finds_it_at_the_end(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_that_says_it_is_opened_once(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for page in ["", "/search?q=colour"] {
+        let page = world.team.path(page);
+        let answer = comment_on_nothing(&world, &world.ben, &page).await;
+        let page = answer.expect(200).page();
+        assert_eq!(page.texts(".refusal label"), ["Comment"]);
+    }
+    for counted in [
+        "SELECT count(*) FROM usage WHERE kind = 'now.opened'",
+        "SELECT coalesce(sum(attempts), 0) FROM rate_limits WHERE bucket LIKE 'searches_per_person:%'",
+    ] {
+        let count: i64 = sqlx::query_scalar(counted)
+            .fetch_one(&world.app.db)
+            .await
+            .unwrap();
+        assert_eq!(count, 1, "{counted}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn no_password_is_among_what_was_typed(db: PgPool) {
     let world = TestApp::new(db).world().await;
     world.ben.stand_on(&world.team.path("/boards"));
