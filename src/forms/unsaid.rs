@@ -45,12 +45,15 @@ pub fn label(field: &str) -> Option<&'static str> {
         .find_map(|(name, label)| (*name == field).then_some(*label))
 }
 
-/// A refusal that nothing on the page says. It stands above the page that was loaded with it, and above no other.
+/// A refusal that nothing on the page says. It stands above the page that was loaded with it until one leaves that page:
+/// whoever comes back has read it.
 #[component]
 pub fn UnsaidRefusal() -> impl IntoView {
     let path = use_location().pathname;
     let loaded = path.get_untracked();
-    let is_elsewhere = move || path.with(|path| *path != loaded);
+    let is_left = Memo::new(move |left: Option<&bool>| {
+        left == Some(&true) || path.with(|path| *path != loaded)
+    });
     use_context::<FormOutcome>()
         .and_then(FormOutcome::unsaid)
         .map(|refused| {
@@ -59,7 +62,7 @@ pub fn UnsaidRefusal() -> impl IntoView {
             let team = refused.fields.get("team").cloned().unwrap_or_default();
             let typed = (!typed.is_empty()).then(|| view! { <WhatWasTyped fields=typed /> });
             view! {
-                <section class="refusal" aria-label="What was refused" hidden=is_elsewhere>
+                <section class="refusal" aria-label="What was refused" hidden=move || is_left.get()>
                     <p class="form-error" role="alert">
                         {words}
                         <Offered team=team offer=refused.error.offer />
