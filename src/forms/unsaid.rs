@@ -49,8 +49,12 @@ pub fn label(field: &str) -> Option<&'static str> {
 /// whoever comes back has read it.
 #[component]
 pub fn UnsaidRefusal() -> impl IntoView {
-    let path = use_location().pathname;
+    let here = use_location();
+    let path = here.pathname;
     let loaded = path.get_untracked();
+    let dismissed = here
+        .search
+        .with_untracked(|query| without_refusal(&loaded, query));
     let is_left = Memo::new(move |left: Option<&bool>| {
         left == Some(&true) || path.with(|path| *path != loaded)
     });
@@ -63,14 +67,33 @@ pub fn UnsaidRefusal() -> impl IntoView {
             let typed = (!typed.is_empty()).then(|| view! { <WhatWasTyped fields=typed /> });
             view! {
                 <section class="refusal" aria-label="What was refused" hidden=move || is_left.get()>
-                    <p class="form-error" role="alert">
-                        {words}
-                        <Offered team=team offer=refused.error.offer />
-                    </p>
+                    <div class="refusal-reason">
+                        <p class="form-error" role="alert">
+                            {words}
+                            <Offered team=team offer=refused.error.offer />
+                        </p>
+                        <a class="button quiet" href=dismissed rel="external">
+                            "Dismiss"
+                        </a>
+                    </div>
                     {typed}
                 </section>
             }
         })
+}
+
+/// The address of a page without the refusal that it was loaded with.
+fn without_refusal(path: &str, query: &str) -> String {
+    let others: Vec<&str> = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|part| !part.is_empty() && !part.starts_with("refused="))
+        .collect();
+    if others.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", others.join("&"))
+    }
 }
 
 /// Name, label and text of what was typed.

@@ -68,6 +68,7 @@ async fn a_title_for_a_column_that_was_removed_is_not_lost(db: PgPool) {
     assert_left(&page, alert, &["Title"]);
     let typed = page.value("Title");
     assert_eq!(typed.as_deref(), Some("Hang it <b>up</b> & \"straight\""));
+    assert_eq!(page.link("Dismiss"), Some(world.team.path("/boards/WEB")));
 
     for other in [&world.ana, &world.nobody] {
         assert!(!other.get(&answer.path).await.text().contains("Hang it"));
@@ -200,6 +201,17 @@ async fn a_page_that_says_it_is_opened_once(db: PgPool) {
             .unwrap();
         assert_eq!(count, 1, "{counted}");
     }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn it_is_put_away_and_the_page_stays(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let search = world.team.path("/search?q=a%26b");
+    let answer = comment_on_nothing(&world, &world.ben, &search).await;
+    let dismiss = answer.page().link("Dismiss").unwrap();
+    assert_eq!(dismiss, search);
+    let page = world.ben.get(&dismiss).await.expect(200).page();
+    assert_eq!(page.texts(".refusal"), Vec::<String>::new());
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
