@@ -13,9 +13,9 @@ use crate::{
     feedback::words::{IN_THE_WAY, MISSING, MOST_USEFUL},
 };
 
-/// The fields that people type into, and what they are called. Only these are shown: no ids, no versions, no choices.
-/// Passwords do not get as far as this.
-const TYPED: &[(&str, &str)] = &[
+/// The fields that people type into, and what they are called. Only these are shown: no ids, no versions, and no choices,
+/// which are made again as quickly. Passwords do not get as far as this.
+pub const TYPED: &[(&str, &str)] = &[
     ("title", "Title"),
     ("description", "Description"),
     ("body", "Comment"),
@@ -31,19 +31,19 @@ const TYPED: &[(&str, &str)] = &[
     ("then_it", "Then"),
     ("because", "Because"),
     ("target", "Target"),
+    ("starts_on", "First day"),
+    ("ends_on", "Last day"),
+    ("sample", "Observations needed"),
     ("reason", "Reason"),
+    ("share", "Share in percent"),
+    ("time_zone", "Time zone"),
+    ("in_progress_limit", "In progress per person"),
+    ("stale_after_days", "Days without a change"),
     ("most_useful", MOST_USEFUL),
     ("in_the_way", IN_THE_WAY),
     ("missing", MISSING),
     ("tag", "Tag"),
 ];
-
-/// What a field is called that people type into.
-pub fn label(field: &str) -> Option<&'static str> {
-    TYPED
-        .iter()
-        .find_map(|(name, label)| (*name == field).then_some(*label))
-}
 
 /// A refusal that nothing on the page says. It stands above the page that was loaded with it until one leaves that page:
 /// whoever comes back has read it.
