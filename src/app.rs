@@ -21,7 +21,7 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     feedback::{AnswerPage, FeedbackPage},
-    forms::{model::FormOutcome, unclaimed::UnclaimedRefusal},
+    forms::{model::FormOutcome, unsaid::UnsaidRefusal},
     hypotheses::{hypothesis_page::HypothesisPage, new_page::NewHypothesisPage},
     imports::import_page::ImportPage,
     insights::insights_page::InsightsPage,
@@ -109,7 +109,7 @@ pub fn App() -> impl IntoView {
             </a>
             <Announcements />
             <div class="loading" class:shown=is_loading aria-hidden="true"></div>
-            <UnclaimedRefusal />
+            <UnsaidRefusal />
             <Routes fallback=|| view! { <ErrorPage error=Error::not_found() /> }>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignInPage ssr=SsrMode::Async />

@@ -2,12 +2,12 @@
 //! redirect, and when it was refused the page comes back with the error and with what was typed.
 //!
 //! The refused text waits in the database for its author alone; the redirect carries only its id. Where the
-//! form is gone when the page comes, the page itself shows what was typed: [`unclaimed`].
+//! form is gone when the page comes, the page itself shows what was typed: [`unsaid`].
 
 pub mod conflict;
 pub mod given;
 pub mod model;
-pub mod unclaimed;
+pub mod unsaid;
 pub mod view;
 
 #[cfg(feature = "ssr")]

@@ -233,7 +233,7 @@ fn ClaimRefusal(team: String) -> impl IntoView {
     let error = FormState::of(ClaimTask::url(), None).error.get_untracked();
     error.map(|error| {
         view! {
-            <p class="form-error unclaimed" role="alert">
+            <p class="form-error page-refusal" role="alert">
                 {error.message}
                 <Offered team=team offer=error.offer />
             </p>

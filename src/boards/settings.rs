@@ -8,7 +8,7 @@ use super::{
     board_page::Settings,
     list_page::{BringBack, was_refused},
     model::BoardName,
-    requests::{ArchiveBoard, RenameBoard, RestoreBoard},
+    requests::{ArchiveBoard, RenameBoard},
 };
 use crate::{
     columns::{
@@ -127,14 +127,9 @@ fn comes_from_here(board: &str, columns: &[ColumnView]) -> bool {
         ]
         .contains(&verb.as_str())
     });
-    let board_refused = [
-        RenameBoard::url(),
-        ArchiveBoard::url(),
-        RestoreBoard::url(),
-        AddColumn::url(),
-    ]
-    .into_iter()
-    .any(|action| was_refused(action, "board", board));
+    let board_refused = [RenameBoard::url(), ArchiveBoard::url(), AddColumn::url()]
+        .into_iter()
+        .any(|action| was_refused(action, "board", board));
     let column_refused = || {
         columns.iter().any(|column| {
             let id = column.id.to_string();

@@ -46,7 +46,6 @@ pub fn FeedbackSection() -> impl IntoView {
             <p class="muted">
                 "What people say when they press the button, and when they are asked after ten finished tasks or a week."
             </p>
-            // Each form of the page says its own refusal.
             <Loaded
                 data=said
                 refused=refused

@@ -21,7 +21,7 @@ use super::{
     store,
 };
 use crate::{
-    accounts::{limits::Limit, token},
+    accounts::{limits::Limit, model::same_site_path, token},
     error::{Code, Error, Result},
     server::{
         cookies,
@@ -117,12 +117,8 @@ async fn remember(Extracted(state): Extracted<State>, request: Request, next: Ne
         (SHOWN_ONCE, shown_once.is_some()),
         (REMARK, remark.is_some()),
     ];
-    let outcome = FormOutcome {
-        refused,
-        shown_once,
-        remark: remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned()),
-        ..FormOutcome::default()
-    };
+    let remark = remark.map(|remark| percent_decode_str(&remark).decode_utf8_lossy().into_owned());
+    let outcome = FormOutcome::new(refused, shown_once, remark);
     let mut response = render(request, next, outcome).await;
     // Leptos redirects only those who say that they read HTML.
     if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
@@ -142,11 +138,13 @@ async fn remember(Extracted(state): Extracted<State>, request: Request, next: Ne
 
 /// Makes the page; and once more, to say the refusal itself, when none of its forms has. Only a finished page knows
 /// its forms, and every page is finished before it is answered.
-async fn render(mut request: Request, next: Next, mut outcome: FormOutcome) -> Response {
-    if outcome.refused.is_none() || request.method() != Method::GET {
+async fn render(mut request: Request, next: Next, outcome: FormOutcome) -> Response {
+    let refused =
+        refused_id(&request).filter(|_| outcome.is_refused() && request.method() == Method::GET);
+    let Some(refused) = refused else {
         request.extensions_mut().insert(outcome);
         return next.run(request).await;
-    }
+    };
     let (parts, _) = request.into_parts();
     let made_with = |outcome: FormOutcome| {
         let mut parts = parts.clone();
@@ -154,17 +152,38 @@ async fn render(mut request: Request, next: Next, mut outcome: FormOutcome) -> R
         next.clone().run(Request::from_parts(parts, Body::empty()))
     };
     let response = made_with(outcome.clone()).await;
-    // It leads on with the refusal, or shows it when it is tried again.
-    let is_no_page = response.headers().contains_key(header::LOCATION)
-        || response.status().is_server_error()
-        || response.status() == StatusCode::TOO_MANY_REQUESTS;
-    if outcome.claim.is_made() || is_no_page {
+    if response.headers().contains_key(header::LOCATION) {
+        return lead_on(response, refused);
+    }
+    // The page that could not be made says it when it is tried again.
+    let is_no_page =
+        response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS;
+    if outcome.is_said() || is_no_page {
         return response;
     }
     // What made it is put away at its end.
     drop(to_bytes(response.into_body(), usize::MAX).await);
-    outcome.is_unclaimed = true;
-    made_with(outcome).await
+    made_with(outcome.left_unsaid()).await
+}
+
+/// Leads on with the refusal, so that the page at the end says it. Signing in keeps it where it leads to afterwards.
+fn lead_on(mut response: Response, refused: Uuid) -> Response {
+    let is_with_it = |location: &str| {
+        let ways = ["refused=", "refused%3D"];
+        ways.into_iter().any(|way| location.contains(way))
+    };
+    let location = response
+        .headers()
+        .get(header::LOCATION)
+        .and_then(|location| location.to_str().ok())
+        .filter(|location| same_site_path(location) == *location)
+        .filter(|location| !is_with_it(location) && !location.contains('#'))
+        .map(|location| with_query(location, &format!("refused={refused}")))
+        .and_then(|location| HeaderValue::from_str(&location).ok());
+    if let Some(location) = location {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    response
 }
 
 /// The cookie that carries a secret from the answer of an action to the page that shows it once.
@@ -254,8 +273,9 @@ async fn to_page(
     outcome: Result<Response>,
 ) -> Response {
     match outcome {
-        // No action stands at this address. Around this, what was refused without a word gets its page.
-        Ok(response) if is_refusal(response.status()) => response.status().into_response(),
+        // No action has said why: none stands at this address, or it was not reached. Around this, what was refused
+        // without a word gets its page.
+        Ok(response) if is_refusal(response.status()) => without_body(response),
         Ok(response) => {
             let location = response
                 .headers()
@@ -286,6 +306,20 @@ async fn to_page(
         }
         Err(error) => refused(state, origin, fields, error).await,
     }
+}
+
+/// The head of an answer, without what it says of its body.
+fn without_body(response: Response) -> Response {
+    let (mut head, _) = response.into_parts();
+    for of_body in [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::CONTENT_SECURITY_POLICY,
+    ] {
+        head.headers.remove(of_body);
+    }
+    Response::from_parts(head, Body::empty())
 }
 
 fn is_refusal(status: StatusCode) -> bool {

@@ -1,6 +1,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
-mod unclaimed;
+mod unsaid;
 
 use axum::http::StatusCode;
 use leptos::server_fn::ServerFn;

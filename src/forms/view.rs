@@ -27,15 +27,13 @@ impl FormState {
     /// same action apart: it is compared with the hidden field of that name and value.
     pub fn of(action: &str, key: Option<(&str, &str)>) -> Self {
         let refused = use_context::<FormOutcome>().and_then(|outcome| {
-            let refused = outcome.refused.filter(|refused| {
+            outcome.taken(|refused| {
                 let is_of = |(field, value): (&str, &str)| {
                     let typed = refused.fields.get(field);
                     typed.is_some_and(|typed| typed == value)
                 };
                 refused.action == action && key.is_none_or(is_of)
-            })?;
-            outcome.claim.make();
-            Some(refused)
+            })
         });
         Self::new(action, key, refused)
     }

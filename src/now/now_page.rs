@@ -204,8 +204,14 @@ pub async fn load_now(team: String) -> Result<NowView> {
     };
 
     let access = request::access(&team, Permission::Read).await?;
+    let is_made_again = request::is_made_again();
     let read = super::store::now(access.db(), access.team(), Some(access.person().id));
-    let (now, ()) = tokio::join!(read, insights::actions::count(&access, Happened::NowOpened));
+    let count = async {
+        if !is_made_again {
+            insights::actions::count(&access, Happened::NowOpened).await;
+        }
+    };
+    let (now, ()) = tokio::join!(read, count);
     now
 }
 

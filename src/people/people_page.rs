@@ -95,12 +95,7 @@ fn Refusal() -> impl IntoView {
     let behind_a_button = [ChangeRole::url(), RemoveMember::url(), LeaveTeam::url()];
     use_context::<FormOutcome>()
         .and_then(|outcome| {
-            let refused = outcome.refused?;
-            let is_one = behind_a_button.contains(&refused.action.as_str());
-            is_one.then(|| {
-                outcome.claim.make();
-                refused
-            })
+            outcome.taken(|refused| behind_a_button.contains(&refused.action.as_str()))
         })
         .map(|refused| {
             view! {

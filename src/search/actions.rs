@@ -21,16 +21,21 @@ use crate::{
 const SEARCHES: Limit = Limit::new("searches_per_person", 120, Duration::from_secs(60));
 
 /// The tasks that a query finds, from the beginning or from where a page before ended. An empty query
-/// finds none.
+/// finds none. `is_counted`: this very search was counted before.
 ///
 /// # Errors
 /// A field error on `query` or `cursor`, and 429 after too many.
-pub async fn search(access: &Access, text: &str, cursor: Option<&str>) -> Result<SearchView> {
+pub async fn search(
+    access: &Access,
+    text: &str,
+    cursor: Option<&str>,
+    is_counted: bool,
+) -> Result<SearchView> {
     let (db, team) = (access.db(), access.team());
     let text = model::parse(text)?;
     let after = cursor.map(Cursor::parse).transpose()?;
     let query = Query::parse(&text);
-    if !query.is_empty() {
+    if !query.is_empty() && !is_counted {
         SEARCHES.count(db, &access.person().id.to_string()).await?;
     }
     let Understood {

@@ -356,7 +356,8 @@ pub async fn load_search(
     use crate::{people::access::Permission, server::request};
 
     let access = request::access(&team, Permission::Read).await?;
-    actions::search(&access, &query, cursor.as_deref()).await
+    let is_counted = request::is_made_again();
+    actions::search(&access, &query, cursor.as_deref(), is_counted).await
 }
 
 #[cfg(test)]

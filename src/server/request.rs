@@ -14,7 +14,7 @@ use crate::{
     accounts::{self, model::sign_in_address, session::Session},
     answers::door::Door,
     error::{Code, Error, Result},
-    forms,
+    forms::{self, model::FormOutcome},
     ids::PersonId,
     people::access::{Access, Permission},
 };
@@ -88,6 +88,12 @@ pub async fn access_for(team: &str, permission: Permission, by: Option<&str>) ->
 /// Something that a layer put into the request.
 pub fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
     with_context::<Parts, _>(|parts| parts.extensions.get().cloned()).flatten()
+}
+
+/// Whether the page that is rendered now was rendered before for the same request, and is once more to say a refusal.
+/// What is counted of a page was counted then.
+pub fn is_made_again() -> bool {
+    extension::<FormOutcome>().is_some_and(|outcome| outcome.is_unsaid())
 }
 
 /// The number under which this request stands in the log.

@@ -88,3 +88,21 @@ fn provide(state: &State) -> impl Fn() + Clone + Send + Sync + use<> {
     let state = state.clone();
     move || provide_context(state.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use leptos_router::SsrMode;
+
+    use super::{App, executor, generate_route_list};
+
+    /// What was refused is said by the page itself when none of its forms has, and only a finished page knows its forms.
+    #[tokio::test]
+    async fn every_page_is_finished_before_it_is_answered() {
+        executor::start();
+        let pages = generate_route_list(App);
+        assert!(pages.len() > 20, "the pages were not found");
+        for page in pages {
+            assert_eq!(*page.mode(), SsrMode::Async, "{}", page.path());
+        }
+    }
+}

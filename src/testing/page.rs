@@ -19,6 +19,8 @@ pub struct Field {
     /// The accessible name; empty for a hidden field.
     pub label: String,
     pub value: String,
+    /// Whether it is filled in by typing.
+    pub is_typed: bool,
     /// The note below the field, when the field is marked as wrong.
     pub problem: Option<String>,
 }
@@ -145,6 +147,7 @@ impl Page {
                 name: field.attr("name").unwrap_or_default().to_owned(),
                 label: self.label(field),
                 value: value(field),
+                is_typed: is_typed(field),
                 problem: self.problem(field),
             })
             .collect();
@@ -155,6 +158,7 @@ impl Page {
                 name: name.to_owned(),
                 label: String::new(),
                 value: value.to_owned(),
+                is_typed: false,
                 problem: None,
             });
         }
@@ -251,6 +255,14 @@ fn text(element: ElementRef<'_>) -> String {
         })
         .collect();
     readable.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_typed(field: ElementRef<'_>) -> bool {
+    let kind = field.attr("type").unwrap_or("text");
+    match field.value().name() {
+        "input" => !matches!(kind, "hidden" | "checkbox" | "radio" | "file"),
+        element => element == "textarea",
+    }
 }
 
 fn value(field: ElementRef<'_>) -> String {

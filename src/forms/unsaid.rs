@@ -13,9 +13,9 @@ use crate::{
     feedback::words::{IN_THE_WAY, MISSING, MOST_USEFUL},
 };
 
-/// The fields that people type into, and what they are called. Only these are shown: no ids, no versions, no choices.
-/// Passwords do not get as far as this.
-const TYPED: &[(&str, &str)] = &[
+/// The fields that people type into, and what they are called. Only these are shown: no ids, no versions, and no choices,
+/// which are made again as quickly. Passwords do not get as far as this.
+pub const TYPED: &[(&str, &str)] = &[
     ("title", "Title"),
     ("description", "Description"),
     ("body", "Comment"),
@@ -31,44 +31,69 @@ const TYPED: &[(&str, &str)] = &[
     ("then_it", "Then"),
     ("because", "Because"),
     ("target", "Target"),
+    ("starts_on", "First day"),
+    ("ends_on", "Last day"),
+    ("sample", "Observations needed"),
     ("reason", "Reason"),
+    ("share", "Share in percent"),
+    ("time_zone", "Time zone"),
+    ("in_progress_limit", "In progress per person"),
+    ("stale_after_days", "Days without a change"),
     ("most_useful", MOST_USEFUL),
     ("in_the_way", IN_THE_WAY),
     ("missing", MISSING),
     ("tag", "Tag"),
 ];
 
-/// What a field is called that people type into.
-pub fn label(field: &str) -> Option<&'static str> {
-    TYPED
-        .iter()
-        .find_map(|(name, label)| (*name == field).then_some(*label))
-}
-
-/// A refusal that nothing on the page says. It stands above the page that was loaded with it, and above no other.
+/// A refusal that nothing on the page says. It stands above the page that was loaded with it until one leaves that page:
+/// whoever comes back has read it.
 #[component]
-pub fn UnclaimedRefusal() -> impl IntoView {
-    let path = use_location().pathname;
+pub fn UnsaidRefusal() -> impl IntoView {
+    let here = use_location();
+    let path = here.pathname;
     let loaded = path.get_untracked();
-    let is_elsewhere = move || path.with(|path| *path != loaded);
+    let dismissed = here
+        .search
+        .with_untracked(|query| without_refusal(&loaded, query));
+    let is_left = Memo::new(move |left: Option<&bool>| {
+        left == Some(&true) || path.with(|path| *path != loaded)
+    });
     use_context::<FormOutcome>()
-        .filter(|outcome| outcome.is_unclaimed)
-        .and_then(|outcome| outcome.refused)
+        .and_then(FormOutcome::unsaid)
         .map(|refused| {
             let typed = typed(&refused);
             let words = words(&refused.error, !typed.is_empty());
             let team = refused.fields.get("team").cloned().unwrap_or_default();
             let typed = (!typed.is_empty()).then(|| view! { <WhatWasTyped fields=typed /> });
             view! {
-                <section class="refusal" aria-label="What was refused" hidden=is_elsewhere>
-                    <p class="form-error" role="alert">
-                        {words}
-                        <Offered team=team offer=refused.error.offer />
-                    </p>
+                <section class="refusal" aria-label="What was refused" hidden=move || is_left.get()>
+                    <div class="refusal-reason">
+                        <p class="form-error" role="alert">
+                            {words}
+                            <Offered team=team offer=refused.error.offer />
+                        </p>
+                        <a class="button quiet" href=dismissed rel="external">
+                            "Dismiss"
+                        </a>
+                    </div>
                     {typed}
                 </section>
             }
         })
+}
+
+/// The address of a page without the refusal that it was loaded with.
+fn without_refusal(path: &str, query: &str) -> String {
+    let others: Vec<&str> = query
+        .trim_start_matches('?')
+        .split('&')
+        .filter(|part| !part.is_empty() && !part.starts_with("refused="))
+        .collect();
+    if others.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", others.join("&"))
+    }
 }
 
 /// Name, label and text of what was typed.

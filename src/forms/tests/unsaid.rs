@@ -17,6 +17,20 @@ fn assert_left(page: &Page, alert: &str, labels: &[&str]) {
     assert_eq!(page.texts(".refusal label"), labels);
 }
 
+/// Sends a comment on a task that is not there from a page of the team, and goes where that leads.
+async fn comment_on_nothing(world: &World, browser: &Browser, page: &str) -> Answer {
+    browser.stand_on(page);
+    let id = Uuid::now_v7().to_string();
+    let fields = [
+        ("team", world.team.slug.as_str()),
+        ("task", "WEB-999"),
+        ("id", &id),
+        ("body", "Or green?"),
+    ];
+    let refused = browser.post(AddComment::url(), &fields).await;
+    browser.follow(refused).await
+}
+
 /// Does something in the team as Ana, who is quicker.
 async fn before(world: &World, action: &str, fields: &[(&str, &str)]) {
     let mut all = vec![("team", world.team.slug.as_str())];
@@ -54,6 +68,7 @@ async fn a_title_for_a_column_that_was_removed_is_not_lost(db: PgPool) {
     assert_left(&page, alert, &["Title"]);
     let typed = page.value("Title");
     assert_eq!(typed.as_deref(), Some("Hang it <b>up</b> & \"straight\""));
+    assert_eq!(page.link("Dismiss"), Some(world.team.path("/boards/WEB")));
 
     for other in [&world.ana, &world.nobody] {
         assert!(!other.get(&answer.path).await.text().contains("Hang it"));
@@ -147,20 +162,56 @@ async fn a_comment_that_came_too_late_is_not_lost(db: PgPool) {
 async fn where_the_page_itself_is_gone_what_was_typed_is_not(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let path = world.team.path("/tasks/WEB-999");
-    world.ben.stand_on(&path);
-    let id = Uuid::now_v7().to_string();
-    let fields = [
-        ("team", world.team.slug.as_str()),
-        ("task", "WEB-999"),
-        ("id", &id),
-        ("body", "Or green?"),
-    ];
-    let refused = world.ben.post(AddComment::url(), &fields).await;
-    let page = world.ben.follow(refused).await.expect(404).page();
+    let answer = comment_on_nothing(&world, &world.ben, &path).await;
+    let page = answer.expect(404).page();
     assert_eq!(page.heading(), "Not found");
     assert_eq!(page.texts(".refusal label"), ["Comment"]);
     assert_eq!(page.value("Comment").as_deref(), Some("Or green?"));
     assert!(page.alerts().concat().starts_with("This was not saved."));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn whoever_is_led_on_finds_it_at_the_end(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let answer = comment_on_nothing(&world, &world.ana, "/").await;
+    let answer = answer.expect(200);
+    let now = world.team.path("?refused=");
+    assert!(answer.path.starts_with(&now), "{}", answer.path);
+    let page = answer.page();
+    assert_eq!(page.texts(".refusal label"), ["Comment"]);
+    assert_eq!(page.value("Comment").as_deref(), Some("Or green?"));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_page_that_says_it_is_opened_once(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    for page in ["", "/search?q=colour"] {
+        let page = world.team.path(page);
+        let answer = comment_on_nothing(&world, &world.ben, &page).await;
+        let page = answer.expect(200).page();
+        assert_eq!(page.texts(".refusal label"), ["Comment"]);
+    }
+    for counted in [
+        "SELECT count(*) FROM usage WHERE kind = 'now.opened'",
+        "SELECT coalesce(sum(attempts), 0) FROM rate_limits WHERE bucket LIKE 'searches_per_person:%'",
+    ] {
+        let count: i64 = sqlx::query_scalar(counted)
+            .fetch_one(&world.app.db)
+            .await
+            .unwrap();
+        assert_eq!(count, 1, "{counted}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn it_is_put_away_and_the_page_stays(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let search = world.team.path("/search?q=a%26b");
+    let answer = comment_on_nothing(&world, &world.ben, &search).await;
+    let dismiss = answer.page().link("Dismiss").unwrap();
+    assert_eq!(dismiss, search);
+    let page = world.ben.get(&dismiss).await.expect(200).page();
+    assert_eq!(page.texts(".refusal"), Vec::<String>::new());
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
