@@ -325,6 +325,7 @@ async fn an_owner_turns_it_on_with_a_plain_form_and_sees_who_has_it(db: PgPool) 
         name: "people[p1]".to_owned(),
         label: "Ben".to_owned(),
         value: world.people.ben.id.to_string(),
+        is_typed: false,
         problem: None,
     });
     let saved = world.ana.submit(form).await.expect(200).page();
