@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { expectAccessible } from "./support/axe";
 import { BoardPage } from "./support/board";
 import { expectNoSidewaysScroll } from "./support/overflow";
-import { expect, names, test, visit, type Board, type Deeds } from "./support/team";
+import { expect, follow, names, test, visit, type Board, type Deeds } from "./support/team";
 
 const titles = ["A", "B", "C", "D", "E"];
 
@@ -205,6 +205,26 @@ test("cards stay selected while others work, and leave with the board", async ({
   await ben.deleteTask(keys[1]);
   await expect(board.link("B")).toHaveCount(0);
   await expect(board.selected).toContainText("2 selected");
+});
+
+test("what is answered when the board is left is said on the next page, which lives on", async ({ page, team, board: made, deeds }) => {
+  await filled(await deeds("ana"), made);
+  const board = await new BoardPage(page, made).open();
+  let leave = () => {};
+  const left = new Promise<void>((resolve) => (leave = resolve));
+  await page.route("**/change_tasks", async (route) => {
+    await left;
+    await route.continue();
+  });
+  for (const title of ["A", "C"]) await board.link(title).click({ modifiers: ["ControlOrMeta"] });
+  await board.selected.getByRole("button", { name: "Assign" }).click();
+  await board.menu.getByRole("menuitem", { name: names.ben }).click();
+  await follow(page, `${team.path}/people`);
+  await expect(page.getByRole("heading", { level: 1, name: "People" })).toBeVisible();
+  leave();
+  await expect(page.getByRole("status")).toContainText(`2 tasks given to ${names.ben}.`);
+  await follow(page, made.path);
+  await expect(board.card("To do", "A")).toContainText(names.ben);
 });
 
 test.describe("a viewer", () => {

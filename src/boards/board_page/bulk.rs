@@ -51,7 +51,9 @@ impl BoardState {
         }
         let state = self.clone();
         let is_delete = deed == BulkDeed::Delete;
-        let answered = move |answer| state.settle_many(&deed, change, changed, answer);
+        // Said now: when the answer comes, the board and what it knows may be gone.
+        let in_words = self.in_words(&deed);
+        let answered = move |answer| state.settle_many(&deed, &in_words, change, changed, answer);
         if is_delete {
             // Nothing is deleted later than it was asked for.
             let (team, me) = (self.team.clone(), self.me.id);
@@ -107,6 +109,7 @@ impl BoardState {
     fn settle_many(
         &self,
         deed: &BulkDeed,
+        in_words: &str,
         change: ChangeId,
         changed: Vec<Before>,
         answer: Result<i32>,
@@ -116,7 +119,7 @@ impl BoardState {
         match answer {
             Ok(done) => {
                 let done = usize::try_from(done).unwrap_or_default();
-                let words = format!("{} {}.", tasks(done), self.in_words(deed));
+                let words = format!("{} {}.", tasks(done), in_words);
                 if !is_shown || done == 0 {
                     return self.announcer.success(words);
                 }
