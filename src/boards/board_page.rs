@@ -39,7 +39,7 @@ use self::{
     move_menu::MoveMenu,
     offered::offer,
     selection::hold_text,
-    state::BoardState,
+    state::{BoardState, Late},
     tabs::{ColumnTabs, nearest},
     unsent::show_unsent,
 };
@@ -118,6 +118,8 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
     let may_write = state.may_write;
     provide_context(state.clone());
     let (name, settings, columns) = (state.name, state.settings, state.columns);
+    let late = state.late;
+    let is_changed = Signal::derive(move || late.get() == Some(Late::Settings));
     let title = {
         let (key, team) = (page.key.clone(), team.name.clone());
         move || format!("{} ({key}) · {team}", name.get())
@@ -171,6 +173,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                             <BoardSettings
                                 id=page.id
                                 settings=settings
+                                is_changed=is_changed
                                 archived=page.archived
                                 new_column=page.new_column
                             />
@@ -179,6 +182,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
             </header>
             <p class="visually-hidden" aria-live="polite">{others}</p>
             <ClaimRefusal team=team.slug.clone() />
+            <ArchivedMeanwhile late=late />
             <FilterNotice />
             <ColumnTabs board=board seen=seen />
             <div
@@ -239,6 +243,24 @@ fn ClaimRefusal(team: String) -> impl IntoView {
             </p>
         }
     })
+}
+
+/// Says that the board was archived, as long as what is typed there keeps it as it was.
+#[component]
+fn ArchivedMeanwhile(late: RwSignal<Option<Late>>) -> impl IntoView {
+    move || {
+        (late.get() == Some(Late::Archived)).then(|| {
+            view! {
+                <p class="notice warning page-refusal" role="alert">
+                    "This board was archived, so nothing on it can be changed. "
+                    "What you typed for a new task stays here, and comes back with the board. "
+                    <a href="" rel="external">
+                        "Load the page again"
+                    </a>
+                </p>
+            }
+        })
+    }
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.
