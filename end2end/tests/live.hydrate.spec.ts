@@ -270,6 +270,27 @@ test("a board that others archive says so while one types, and what was typed co
   await expect(board.newTask("In progress")).toHaveValue("Another thou");
 });
 
+test("an archived board is shown as such once nothing typed is left, and a task that is refused then is kept", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("To do").fill("Half a thou");
+  await (await deeds("ben")).archiveBoard(made);
+  await expect(board.failure).toContainText("This board was archived");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/create_task", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await board.newTask("To do").press("Enter");
+  await expect(page.getByText("Archived: read only")).toBeVisible();
+  await expect(page.getByLabel("New task")).toHaveCount(0);
+  await expect(board.failure).toHaveCount(0);
+  answer();
+  await expect(board.failure).toContainText("“Half a thou” was not added.");
+  await page.getByRole("button", { name: "Bring back" }).click();
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+});
+
 test("settings that others change while they are open say so, and are shown anew when nothing typed is left there", async ({ page, board: made, deeds }) => {
   const board = await new BoardPage(page, made).open();
   const name = page.getByLabel("Name of the board");

@@ -81,9 +81,13 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                     refused.set(None);
                     let title = title.as_str().to_owned();
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
+                    let sent = sent.clone();
                     state.add(column, id.unwrap_or_default(), title, move |title, id| {
                         let _ = again.try_update_value(|again| *again = (title.clone(), id));
-                        // The column may be gone by now, and its field with it.
+                        if Storage::Tab.read(&sent).is_none() {
+                            Storage::Tab.keep(&sent, &title);
+                        }
+                        // The column may be gone by now, or the whole board, and its field with it.
                         if let Some(input) = field.try_get_untracked().flatten()
                             && input.value().is_empty()
                         {
