@@ -248,6 +248,28 @@ test("what one types for a column that others remove goes on in another", async 
   await expect(board.titles("To do")).toHaveText(["Half a thou"]);
 });
 
+for (const [how, leave] of [
+  ["comes back to", (page: Page) => page.getByRole("link", { name: "Now", exact: true }).click()],
+  ["loads again", (page: Page, path: string) => visit(page, path)],
+] as const) {
+  test(`what one typed for a column that is gone is in another on the board that one ${how}`, async ({ page, team, board: made, deeds }) => {
+    const board = await new BoardPage(page, made).open();
+    await board.newTask("In progress").fill("Half a thou");
+    await leave(page, team.path);
+    await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
+    await (await deeds("ben")).removeColumn(made, "In progress");
+    await page.goBack();
+    await expect(board.failure).toContainText("A column was removed. What you typed there is in To do now.");
+    await expect(board.newTask("To do")).toHaveValue("Half a thou");
+
+    await board.open();
+    await expect(board.newTask("To do")).toHaveValue("Half a thou");
+    await expect(board.failure).toHaveCount(0);
+    await board.newTask("To do").press("Enter");
+    await expect(board.titles("To do")).toHaveText(["Half a thou"]);
+  });
+}
+
 test("a board that others archive says so while one types, and what was typed comes back with it", async ({ page, board: made, deeds }) => {
   const board = await new BoardPage(page, made).open();
   await board.newTask("In progress").fill("Another thou");

@@ -37,6 +37,7 @@ use self::{
     kept::{BoardAddress, use_kept_board},
     keys::{attend, card_around},
     move_menu::MoveMenu,
+    new_task::take_up_typed,
     offered::offer,
     selection::hold_text,
     state::{BoardState, Late},
@@ -130,6 +131,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
     attend(&state, open);
     follow_feed(&state, page.seq);
     show_unsent(&state);
+    take_up_typed(&state);
     let place = Place::Board(page.id);
     let covered = state.covered;
     Effect::new(move |_| {
