@@ -248,6 +248,94 @@ test("what one types for a column that others remove goes on in another", async 
   await expect(board.titles("To do")).toHaveText(["Half a thou"]);
 });
 
+for (const [how, leave] of [
+  ["comes back to", (page: Page) => page.getByRole("link", { name: "Now", exact: true }).click()],
+  ["loads again", (page: Page, path: string) => visit(page, path)],
+] as const) {
+  test(`what one typed for a column that is gone is in another on the board that one ${how}`, async ({ page, team, board: made, deeds }) => {
+    const board = await new BoardPage(page, made).open();
+    await board.newTask("In progress").fill("Half a thou");
+    await leave(page, team.path);
+    await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
+    await (await deeds("ben")).removeColumn(made, "In progress");
+    await page.goBack();
+    await expect(board.failure).toContainText("A column was removed. What you typed there is in To do now.");
+    await expect(board.newTask("To do")).toHaveValue("Half a thou");
+
+    await board.open();
+    await expect(board.newTask("To do")).toHaveValue("Half a thou");
+    await expect(board.failure).toHaveCount(0);
+    await board.newTask("To do").press("Enter");
+    await expect(board.titles("To do")).toHaveText(["Half a thou"]);
+  });
+}
+
+test("a board that others archive says so while one types, and what was typed comes back with it", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("In progress").fill("Another thou");
+  await board.newTask("To do").fill("Half a thou");
+  await (await deeds("ben")).archiveBoard(made);
+  await expect(board.failure).toContainText("This board was archived");
+  await expect(board.newTask("In progress")).toHaveValue("Another thou");
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+  await expect(board.newTask("To do")).toBeFocused();
+  // What is sent all the same is refused, and not lost.
+  await board.newTask("To do").press("Enter");
+  await expect(board.failure.filter({ hasText: "“Half a thou” was not added." })).toBeVisible();
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+
+  await page.getByRole("link", { name: "Load the page again" }).click();
+  await expect(page.getByText("Archived: read only")).toBeVisible();
+  await expect(page.getByLabel("New task")).toHaveCount(0);
+  await page.getByRole("button", { name: "Bring back" }).click();
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+  await expect(board.newTask("In progress")).toHaveValue("Another thou");
+});
+
+test("an archived board is shown as such once nothing typed is left, and a task that is refused then is kept", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("To do").fill("Half a thou");
+  await (await deeds("ben")).archiveBoard(made);
+  await expect(board.failure).toContainText("This board was archived");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/create_task", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await board.newTask("To do").press("Enter");
+  await expect(page.getByText("Archived: read only")).toBeVisible();
+  await expect(page.getByLabel("New task")).toHaveCount(0);
+  await expect(board.failure).toHaveCount(0);
+  answer();
+  await expect(board.failure).toContainText("“Half a thou” was not added.");
+  await page.getByRole("button", { name: "Bring back" }).click();
+  await expect(board.newTask("To do")).toHaveValue("Half a thou");
+});
+
+test("settings that others change while they are open say so, and are shown anew when nothing typed is left there", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  const name = page.getByLabel("Name of the board");
+  const changed = page.getByText("These settings were changed meanwhile.");
+  const close = () => page.getByRole("heading", { level: 1 }).click();
+  await board.openSettings();
+  const before = await name.inputValue();
+  await name.fill("My own name");
+  await (await deeds("ben")).renameBoard(made, "Another name");
+  await expect(changed).toBeVisible();
+  await close();
+  await expect(changed).toBeHidden();
+  await board.openSettings();
+  await expect(name).toHaveValue("My own name");
+  await expect(changed).toBeVisible();
+
+  await name.fill(before);
+  await close();
+  await expect(changed).toHaveCount(0);
+  await board.openSettings();
+  await expect(name).toHaveValue("Another name");
+});
+
 test("what is marked and how far one has scrolled stays while others change cards", async ({ page, board: made, deeds }) => {
   const ben = await deeds("ben");
   const keys = [];

@@ -37,9 +37,10 @@ use self::{
     kept::{BoardAddress, use_kept_board},
     keys::{attend, card_around},
     move_menu::MoveMenu,
+    new_task::take_up_typed,
     offered::offer,
     selection::hold_text,
-    state::BoardState,
+    state::{BoardState, Late},
     tabs::{ColumnTabs, nearest},
     unsent::show_unsent,
 };
@@ -118,6 +119,8 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
     let may_write = state.may_write;
     provide_context(state.clone());
     let (name, settings, columns) = (state.name, state.settings, state.columns);
+    let late = state.late;
+    let is_changed = Signal::derive(move || late.get() == Some(Late::Settings));
     let title = {
         let (key, team) = (page.key.clone(), team.name.clone());
         move || format!("{} ({key}) · {team}", name.get())
@@ -128,6 +131,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
     attend(&state, open);
     follow_feed(&state, page.seq);
     show_unsent(&state);
+    take_up_typed(&state);
     let place = Place::Board(page.id);
     let covered = state.covered;
     Effect::new(move |_| {
@@ -171,6 +175,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
                             <BoardSettings
                                 id=page.id
                                 settings=settings
+                                is_changed=is_changed
                                 archived=page.archived
                                 new_column=page.new_column
                             />
@@ -179,6 +184,7 @@ fn OneBoard(page: BoardPageData, replace: Callback<BoardPageData>) -> impl IntoV
             </header>
             <p class="visually-hidden" aria-live="polite">{others}</p>
             <ClaimRefusal team=team.slug.clone() />
+            <ArchivedMeanwhile late=late />
             <FilterNotice />
             <ColumnTabs board=board seen=seen />
             <div
@@ -239,6 +245,24 @@ fn ClaimRefusal(team: String) -> impl IntoView {
             </p>
         }
     })
+}
+
+/// Says that the board was archived, as long as what is typed there keeps it as it was.
+#[component]
+fn ArchivedMeanwhile(late: RwSignal<Option<Late>>) -> impl IntoView {
+    move || {
+        (late.get() == Some(Late::Archived)).then(|| {
+            view! {
+                <p class="notice warning page-refusal" role="alert">
+                    "This board was archived, so nothing on it can be changed. "
+                    "What you typed for a new task stays here, and comes back with the board. "
+                    <a href="" rel="external">
+                        "Load the page again"
+                    </a>
+                </p>
+            }
+        })
+    }
 }
 
 /// The forms that the buttons of all cards belong to, so that a card needs none of its own.

@@ -37,6 +37,8 @@ use crate::{
 pub fn BoardSettings(
     id: BoardId,
     settings: RwSignal<Settings>,
+    /// Whether others have changed them since.
+    is_changed: Signal<bool>,
     archived: bool,
     /// For the form that adds a column.
     new_column: ColumnId,
@@ -67,6 +69,18 @@ pub fn BoardSettings(
         <details node_ref=details class="opens board-settings" open=open>
             <summary>"Board settings"</summary>
             <div class="board-settings-panel">
+                {move || {
+                    is_changed
+                        .get()
+                        .then(|| {
+                            view! {
+                                <p class="notice" role="status">
+                                    "These settings were changed meanwhile. Close them to see it. "
+                                    "If you typed something here, they stay as they are."
+                                </p>
+                            }
+                        })
+                }}
                 {forms}
                 <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), board)>
                     <input type="hidden" name="team" value=team />

@@ -27,7 +27,7 @@ use crate::{
 
 impl BoardState {
     /// Adds a task at the end of a column. `refused` gets the title back when it could not be added, and
-    /// the id when it may be there all the same.
+    /// the id when it may be there all the same. The board may be no more on the page then.
     pub fn add(
         &self,
         column: ColumnId,
@@ -67,8 +67,8 @@ impl BoardState {
                         .failure(format!("“{title}” was not added. {}", error.message));
                     if state.is_shown() {
                         state.take_out(id);
-                        refused(title, error.may_have_arrived().then_some(id));
                     }
+                    refused(title, error.may_have_arrived().then_some(id));
                 }
             }
         });

@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 use super::{
     BoardPageData,
@@ -10,7 +11,7 @@ use super::{
     load_board,
     move_menu::{find_card, focus_link_of},
     new_task::keep_typed,
-    state::{BoardState, CardState, ColumnState, Settings},
+    state::{BoardState, CardState, ColumnState, Late, Settings},
 };
 use crate::{
     columns::model::ColumnKind,
@@ -167,42 +168,64 @@ impl BoardState {
     fn show_when_idle(&self, page: &BoardPageData) {
         let is_waiting = self.waiting.with_value(Option::is_some);
         self.waiting.set_value(Some(page.clone()));
-        if !is_waiting {
-            self.look_whether_idle();
+        if !is_waiting && !self.show_if_idle() {
+            self.look_again();
         }
     }
 
-    fn look_whether_idle(&self) {
-        let replaces = self.waiting.with_value(|page| {
-            let page = page.as_ref();
-            page.is_some_and(|page| page.archived != self.archived)
-        });
-        if are_settings_open() || replaces && self.is_in_use() {
-            let state = self.clone();
-            let look = move || {
-                if state.is_shown() {
-                    state.look_whether_idle();
-                }
-            };
-            return set_timeout(look, LOOK_AGAIN);
+    fn look_again(&self) {
+        let state = self.clone();
+        let look = move || {
+            if state.is_shown() && !state.show_if_idle() {
+                // Not at once: who changed it with a form of this page is led on from here by then.
+                state.tell(state.what_waits());
+                state.look_again();
+            }
+        };
+        set_timeout(look, LOOK_AGAIN);
+    }
+
+    /// Says whether nobody had the hands on what it changes.
+    fn show_if_idle(&self) -> bool {
+        let replaces = self.what_waits() == Some(Late::Archived);
+        if are_settings_in_use() || replaces && self.is_in_use() {
+            return false;
         }
         match self.waiting.try_update_value(Option::take).flatten() {
-            Some(page) if page.archived == self.archived => self.settings.set(Settings::of(&page)),
+            Some(page) if page.archived == self.archived => {
+                self.settings.set(Settings::of(&page));
+                self.tell(None);
+            }
             Some(page) => self.replace.run(page),
             None => {}
         }
+        true
     }
 
-    /// Whether something is being typed or chosen on the board.
+    fn what_waits(&self) -> Option<Late> {
+        self.waiting.with_value(|page| {
+            let page = page.as_ref()?;
+            if page.archived != self.archived {
+                return Some(Late::Archived);
+            }
+            let settings = Settings::of(page);
+            let are_same = self.settings.with_untracked(|shown| *shown == settings);
+            (!are_same).then_some(Late::Settings)
+        })
+    }
+
+    /// Says on the page what it does not show yet.
+    fn tell(&self, late: Option<Late>) {
+        if self.late.get_untracked() != late {
+            self.late.set(late);
+        }
+    }
+
+    /// Whether something is being typed or chosen on the board, or the focus would be lost.
     fn is_in_use(&self) -> bool {
-        let fields = document().query_selector_all(".board [name='title']");
-        let is_typed = |fields: web_sys::NodeList| {
-            let fields = (0..fields.length()).filter_map(|index| fields.get(index));
-            fields
-                .filter_map(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
-                .any(|field| !field.value().is_empty())
-        };
-        self.menu.with_untracked(Option::is_some) || fields.is_ok_and(is_typed)
+        self.menu.with_untracked(Option::is_some)
+            || find(".board-settings:focus-within").is_some()
+            || is_any(".board [name='title']", |field| !field.value().is_empty())
     }
 
     fn show_all(&self, page: &BoardPageData) {
@@ -295,9 +318,23 @@ impl BoardState {
     }
 }
 
-/// Whether somebody has the hands on the forms of the settings.
-fn are_settings_open() -> bool {
-    find(".board-settings[open], .board-settings:focus-within").is_some()
+/// Whether the forms of the settings are open, or something is typed there that is not saved.
+fn are_settings_in_use() -> bool {
+    find(".board-settings[open]").is_some()
+        || is_any(".board-settings input", |field| {
+            field.value() != field.default_value()
+        })
+}
+
+/// Whether there is such a field.
+fn is_any(fields: &str, is_such: impl Fn(&HtmlInputElement) -> bool) -> bool {
+    let Ok(found) = document().query_selector_all(fields) else {
+        return false;
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index))
+        .filter_map(|field| field.dyn_into::<HtmlInputElement>().ok())
+        .any(|field| is_such(&field))
 }
 
 impl ColumnState {

@@ -81,9 +81,13 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                     refused.set(None);
                     let title = title.as_str().to_owned();
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
+                    let sent = sent.clone();
                     state.add(column, id.unwrap_or_default(), title, move |title, id| {
                         let _ = again.try_update_value(|again| *again = (title.clone(), id));
-                        // The column may be gone by now, and its field with it.
+                        if Storage::Tab.read(&sent).is_none() {
+                            Storage::Tab.keep(&sent, &title);
+                        }
+                        // The column may be gone by now, or the whole board, and its field with it.
                         if let Some(input) = field.try_get_untracked().flatten()
                             && input.value().is_empty()
                         {
@@ -141,9 +145,14 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
     }
 }
 
+/// How the places begin where titles for a board are kept that are not sent.
+fn drafts(state: &BoardState) -> String {
+    draft::place(state.me.id, &state.team, &format!("new {} ", state.board))
+}
+
 /// Where a title is kept that is not sent.
 fn draft_place(state: &BoardState, column: ColumnId) -> String {
-    draft::place(state.me.id, &state.team, &format!("new {column}"))
+    format!("{}{column}", drafts(state))
 }
 
 fn field_of(column: ColumnId) -> Option<HtmlInputElement> {
@@ -158,27 +167,70 @@ pub fn keep_typed(state: &BoardState, left: &[ColumnView]) {
         let (Some(field), false) = (field, left.iter().any(|column| column.id == gone.id)) else {
             continue;
         };
-        let typed = field.value();
-        let free = left.iter().find_map(|column| {
-            let free = field_of(column.id).filter(|field| field.value().is_empty())?;
-            Some((column, free))
-        });
-        let words = match free {
-            Some((column, free)) => {
-                free.set_value(&typed);
-                Storage::Tab.keep(&draft_place(state, column.id), &typed);
-                if document().active_element().as_ref() == Some(field.as_ref()) {
-                    focus(&free);
-                }
-                Storage::Tab.keep(&draft_place(state, gone.id), "");
-                format!("What you typed there is in {} now.", column.name)
-            }
-            None => format!("You had typed there: {typed}"),
-        };
+        let place = draft_place(state, gone.id);
+        let (words, free) = put_elsewhere(state, left, &place, &field.value());
+        if let Some(free) = free
+            && document().active_element().as_ref() == Some(field.as_ref())
+        {
+            focus(&free);
+        }
         let name = gone.name;
         let text = format!("The column {name} was removed. {words}");
         state.announcer.late_failure(text, None);
     }
+}
+
+/// The same with what was typed for columns that went while no page showed them.
+pub fn take_up_typed(state: &BoardState) {
+    if !state.may_write {
+        return;
+    }
+    let state = state.clone();
+    Effect::new(move |_| {
+        let columns: Vec<_> = state.columns.iter().map(|column| column.view).collect();
+        let is_here = |place: &String| {
+            let mut places = columns.iter().map(|column| draft_place(&state, column.id));
+            places.any(|other| other == *place)
+        };
+        for place in Storage::Tab.places(&drafts(&state)) {
+            let typed = Storage::Tab.read(&place).filter(|_| !is_here(&place));
+            if let Some(typed) = typed {
+                let (words, _) = put_elsewhere(&state, &columns, &place, &typed);
+                let text = format!("A column was removed. {words}");
+                state.announcer.late_failure(text, None);
+            }
+        }
+    });
+}
+
+/// Puts what was typed for a column that is gone into the first field that is empty, which it gives if it is on the
+/// page already, and says where it is.
+fn put_elsewhere(
+    state: &BoardState,
+    left: &[ColumnView],
+    gone: &str,
+    typed: &str,
+) -> (String, Option<HtmlInputElement>) {
+    // A field that is not on the page yet will show what is kept for it.
+    let is_kept = Storage::Tab.read(gone).is_some();
+    let free = left.iter().find_map(|column| {
+        let (place, field) = (draft_place(state, column.id), field_of(column.id));
+        let is_free = Storage::Tab.read(&place).is_none()
+            && field
+                .as_ref()
+                .map_or(is_kept, |field| field.value().is_empty());
+        is_free.then_some((column, place, field))
+    });
+    let Some((column, place, field)) = free else {
+        return (format!("You had typed there: {typed}"), None);
+    };
+    if let Some(field) = &field {
+        field.set_value(typed);
+    }
+    Storage::Tab.keep(&place, typed);
+    Storage::Tab.keep(gone, "");
+    let words = format!("What you typed there is in {} now.", column.name);
+    (words, field)
 }
 
 /// Whether the page was loaded because a task was added to this column.

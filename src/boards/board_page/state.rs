@@ -44,6 +44,8 @@ pub struct BoardState {
     pub replace: Callback<BoardPageData>,
     /// What was read and waits until nobody has the hands on what it changes.
     pub waiting: StoredValue<Option<BoardPageData>>,
+    /// What that would change, once the reader is told.
+    pub late: RwSignal<Option<Late>>,
     /// The number of the last event about the board that was heard.
     pub heard: StoredValue<i64>,
     /// What somebody else did last, for screen readers.
@@ -74,6 +76,14 @@ impl Menu {
     pub const fn is_of_many(self) -> bool {
         matches!(self, Self::PlaceOfMany | Self::PersonOfMany)
     }
+}
+
+/// What others changed and the page does not show yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// The board was archived.
+    Archived,
+    Settings,
 }
 
 /// The columns, in order.
@@ -194,6 +204,7 @@ impl BoardState {
             announcer: use_announcer(),
             replace,
             waiting: StoredValue::new(None),
+            late: RwSignal::new(None),
             heard: StoredValue::new(page.seq),
             others: RwSignal::new(String::new()),
             reading: Coalesced::default(),
