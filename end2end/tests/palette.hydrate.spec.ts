@@ -383,6 +383,22 @@ test.describe("with the task that is open", () => {
     });
   }
 
+  test("it does nothing with a task whose page has gone below it", async ({ page, team, board: made, deeds }) => {
+    const key = await (await deeds("ana")).createTask(made, "Left");
+    await visit(page, team.path);
+    await follow(page, `${team.path}/tasks/${key}`);
+    await expect(new TaskPage(page, team, key).field("Title")).toHaveValue("Left");
+    const palette = new Palette(page);
+    await palette.open();
+    await expect(palette.group(key)).toBeVisible();
+    await page.goBack();
+    await expect(page.locator("h1", { hasText: "Now" })).toBeVisible();
+    await palette.choose("claim", "Claim");
+    await palette.open();
+    await palette.choose("my tasks", "My tasks");
+    await expect(heading(page, "My tasks")).toBeVisible();
+  });
+
   test("it offers a viewer only what a viewer may do", async ({ team, board: made, deeds, openAs }) => {
     const key = await (await deeds("ana")).createTask(made, "Look at this");
     const hugo = await openAs("hugo");

@@ -89,6 +89,21 @@ test("a task that the server does not know yet shows no key and leads nowhere", 
   await expect(board.link("Just typed")).toHaveAttribute("href", new RegExp(`/${made.key}-1$`));
 });
 
+test("a card goes on when the column is gone that it was typed into", async ({ page, board: made, deeds }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("In progress").fill("Travels");
+  await page.keyboard.press("Enter");
+  await expect(board.card("In progress", "Travels")).toBeVisible();
+  await settled(page);
+  const ben = await deeds("ben");
+  await ben.moveTask(made, `${made.key}-1`, "Done");
+  await expect(board.card("Done", "Travels")).toBeVisible();
+  await ben.removeColumn(made, "In progress");
+  await expect(board.newTask("In progress")).toHaveCount(0);
+  await ben.editTask(`${made.key}-1`, { title: "Has travelled" });
+  await expect(board.card("Done", "Has travelled")).toBeVisible();
+});
+
 test("a comment that is sent twice is said once", async ({ page, team, board, deeds }) => {
   const task = await new TaskPage(page, team, await (await deeds("ana")).createTask(board, "Impatient")).open();
   const letGo = await holdFirst(page, "add_comment");

@@ -103,6 +103,10 @@ impl Coalesced {
         spawn_local(async move {
             let mut pause = PAUSE;
             loop {
+                // It may have ended before this begins.
+                if self.0.is_disposed() {
+                    return;
+                }
                 let has_failed = work().await.is_err_and(|error| error.code.may_pass());
                 if has_failed {
                     wait(pause).await;

@@ -278,7 +278,7 @@ fn Ways(announcer: Announcer) -> impl IntoView {
                         class="quiet"
                         on:click=move |_| {
                             announcer.hush();
-                            undo.run(());
+                            let _ = undo.try_run(());
                         }
                     >
                         {words}

@@ -38,7 +38,7 @@ impl BoardState {
         let Some(target) = self.column(column) else {
             return;
         };
-        let card = CardState::unsent(id, column, title.clone());
+        let card = self.standing(|| CardState::unsent(id, column, title.clone()));
         self.keep(id);
         target.insert(&card, Step::End);
         let state = self.clone();

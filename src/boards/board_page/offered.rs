@@ -77,6 +77,10 @@ fn facts(board: &BoardState, id: TaskId) -> Option<Facts> {
 }
 
 fn act(board: &BoardState, id: TaskId, doing: Doing, open: &impl Fn(&str)) {
+    // The palette may stay open longer than the board.
+    if !board.is_shown() {
+        return;
+    }
     let view = board.card(id).map(|card| card.view.get_untracked());
     let Some(view) = view else {
         return;

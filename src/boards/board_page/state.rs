@@ -3,7 +3,10 @@
 
 use std::sync::{Arc, atomic::AtomicI32};
 
-use leptos::prelude::*;
+use leptos::{
+    prelude::*,
+    reactive::owner::{Owner, WeakOwner},
+};
 
 use super::{BoardPageData, filter::Filter, kept::use_kept_board, selection::Selection};
 use crate::{
@@ -60,6 +63,8 @@ pub struct BoardState {
     pub selection: Selection,
     /// The change that was said last, and how many tasks it was about.
     pub told: StoredValue<Option<(ChangeId, usize)>>,
+    /// What its cards stand with, which outlive the column or the effect that they were made in.
+    owner: Option<WeakOwner>,
 }
 
 /// What is chosen for a card in a menu.
@@ -213,6 +218,15 @@ impl BoardState {
             kept: RwSignal::default(),
             selection: Selection::default(),
             told: StoredValue::new(None),
+            owner: Owner::current().map(|owner| owner.downgrade()),
+        }
+    }
+
+    /// Makes something that stands as long as the board.
+    pub fn standing<T>(&self, make: impl FnOnce() -> T) -> T {
+        match self.owner.as_ref().and_then(WeakOwner::upgrade) {
+            Some(board) => board.with(make),
+            None => make(),
         }
     }
 

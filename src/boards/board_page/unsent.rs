@@ -13,16 +13,10 @@ use crate::{
 /// Shows what waits to be added, and what became of it when it waits no more.
 pub fn show_unsent(state: &BoardState) {
     let (state, unsent) = (state.clone(), use_unsent());
-    // The cards stand as long as the board, and not until the effect runs again.
-    let board = Owner::current();
     Effect::new(move |shown: Option<HashMap<TaskId, CardState>>| {
         let deeds = unsent.all();
         let shown = shown.unwrap_or_default();
-        let show = || untrack(|| state.show_added(&deeds, shown));
-        match &board {
-            Some(board) => board.with(show),
-            None => show(),
-        }
+        untrack(|| state.show_added(&deeds, shown))
     });
 }
 
@@ -56,7 +50,7 @@ impl BoardState {
                 && self.card(*id).is_none()
                 && let Some(target) = self.column(*column)
             {
-                let card = CardState::unsent(*id, *column, title.clone());
+                let card = self.standing(|| CardState::unsent(*id, *column, title.clone()));
                 target.insert(&card, Step::End);
                 shown.insert(*id, card);
             }

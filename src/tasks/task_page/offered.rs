@@ -83,6 +83,10 @@ fn facts(state: TaskState, page: &TaskPageData, me: PersonName) -> Facts {
 }
 
 fn act(state: TaskState, doing: Doing, leave: impl Fn(&str) + 'static) {
+    // The palette may stay open longer than the page.
+    if state.page.is_disposed() {
+        return;
+    }
     match doing {
         Doing::Open => {}
         Doing::Claim => state.claim(),

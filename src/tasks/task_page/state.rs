@@ -283,7 +283,10 @@ impl TaskState {
             draft::keep(&draft, &Values::new(), &Values::new());
             // Leaving asks about nothing any more.
             let _ = self.changed.try_set(Vec::new());
-            lead_to(&format!("/teams/{team}/boards/{board}"));
+            // Another task may have been opened meanwhile.
+            if !self.page.is_disposed() {
+                lead_to(&format!("/teams/{team}/boards/{board}"));
+            }
             deletion::say(announcer, team, key);
         });
     }

@@ -20,7 +20,7 @@ pub type Values = BTreeMap<&'static str, String>;
 
 impl TaskState {
     pub fn control(self, name: &str) -> Option<Element> {
-        let form = self.form.get_untracked()?;
+        let form = self.form.try_get_untracked().flatten()?;
         find_in(&form, &format!("[name='{name}']"))
     }
 
