@@ -125,13 +125,21 @@ pub fn PlainForm(
     );
     let shown = ShownFields::begin();
     let (live, announcer) = (use_context::<Live>(), use_announcer());
+    let data_key = key.as_ref().map(|(_, value)| value.clone());
     let submit = move |event| {
         stop_without_connection(&event, live, announcer);
     };
     view! {
         <Provider value=state>
             <Provider value=shown>
-                <form method="post" action=action class=class aria-label=label on:submit=submit>
+                <form
+                    method="post"
+                    action=action
+                    class=class
+                    aria-label=label
+                    data-key=data_key
+                    on:submit=submit
+                >
                     {key
                         .map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
                     <FormError />
