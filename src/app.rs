@@ -21,7 +21,7 @@ use crate::{
     boards::{board_page::BoardPage, list_page::BoardsPage},
     error::Error,
     feedback::{AnswerPage, FeedbackPage},
-    forms::{model::FormOutcome, unsaid::UnsaidRefusal},
+    forms::{going_on::go_on_after_forms, model::FormOutcome, unsaid::UnsaidRefusal},
     hypotheses::{hypothesis_page::HypothesisPage, new_page::NewHypothesisPage},
     imports::import_page::ImportPage,
     insights::insights_page::InsightsPage,
@@ -99,6 +99,7 @@ pub fn App() -> impl IntoView {
     Announcer::provide();
     provide_context(SharedValue::new(form_outcome).into_inner());
     provide_context(RequestNumber(SharedValue::new(request_id).into_inner()));
+    go_on_after_forms();
     let (is_loading, set_is_loading) = signal(false);
     view! {
         <Title formatter=document_title />

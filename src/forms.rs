@@ -6,6 +6,7 @@
 
 pub mod conflict;
 pub mod given;
+pub mod going_on;
 pub mod model;
 pub mod unsaid;
 pub mod view;

@@ -120,7 +120,7 @@ fn Column(
             .into_iter()
             .collect_view();
         view! {
-            <form method="post" action=action>
+            <form method="post" action=action data-key=id.clone()>
                 {fields}
                 {to.map(|to| view! { <input type="hidden" name="place" value=to.to_string() /> })}
                 <button type="submit" class=class aria-label=words title=words>

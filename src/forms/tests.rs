@@ -11,7 +11,7 @@ use crate::{
     accounts::sign_in_page::SignIn,
     boards::requests::CreateBoard,
     tasks::requests::EditTask,
-    testing::{Answer, Ask, Browser, TestApp, World, browser::encoded, seed::PASSWORD},
+    testing::{Answer, Ask, Browser, Page, TestApp, World, browser::encoded, seed::PASSWORD},
 };
 
 /// Sends the form of a task's page as a browser without JavaScript does, with a title that is encoded already.
@@ -275,4 +275,21 @@ async fn what_the_database_gives_up_for_another_is_tried_again(db: PgPool) {
     let refused = world.ben.call(EditTask::url(), &never).await.expect(503);
     assert_eq!(refused.error().unwrap().code.as_str(), "unavailable");
     assert_eq!(world.events("task.edited").await.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_refused_form_begins_with_the_first_field_that_was_refused(db: PgPool) {
+    let app = TestApp::new(db);
+    let browser = app.browser();
+    let page = browser.get("/register").await.page();
+    let begins = |page: &Page| page.attributes("[autofocus]", "name");
+    assert_eq!(begins(&page), ["name"]);
+    let form = page
+        .form("Create account")
+        .fill("Your name", "Ana")
+        .fill("Email", "ana@example.org")
+        .fill("Password", "short")
+        .fill("Team name", "Blue Whales");
+    let page = browser.submit(form).await.page();
+    assert_eq!(begins(&page), ["password"]);
 }

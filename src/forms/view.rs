@@ -68,6 +68,13 @@ impl FormState {
             .unwrap_or_else(|| otherwise.to_owned())
     }
 
+    fn are_fields_refused(&self) -> bool {
+        self.error.with_untracked(|error| {
+            let error = error.as_ref();
+            error.is_some_and(|error| !error.fields.is_empty())
+        })
+    }
+
     fn id(&self, field: &str) -> String {
         self.prefix.with_value(|prefix| format!("{prefix}-{field}"))
     }
@@ -125,13 +132,21 @@ pub fn PlainForm(
     );
     let shown = ShownFields::begin();
     let (live, announcer) = (use_context::<Live>(), use_announcer());
+    let data_key = key.as_ref().map(|(_, value)| value.clone());
     let submit = move |event| {
         stop_without_connection(&event, live, announcer);
     };
     view! {
         <Provider value=state>
             <Provider value=shown>
-                <form method="post" action=action class=class aria-label=label on:submit=submit>
+                <form
+                    method="post"
+                    action=action
+                    class=class
+                    aria-label=label
+                    data-key=data_key
+                    on:submit=submit
+                >
                     {key
                         .map(|(field, value)| view! { <input type="hidden" name=field value=value /> })}
                     <FormError />
@@ -181,7 +196,7 @@ pub fn TextField(
     #[prop(optional, into)] autocomplete: Option<String>,
     #[prop(optional)] maxlength: Option<u32>,
     #[prop(optional)] minlength: Option<u32>,
-    /// Whether the page begins with this field. One that was refused is begun with anyway.
+    /// Whether the page begins with this field. Where fields were refused it begins with the first of those.
     #[prop(optional)]
     autofocus: bool,
     #[prop(optional, into)] placeholder: Option<String>,
@@ -205,7 +220,7 @@ pub fn TextField(
         state.value(&name, &value)
     };
     let problem = problem(&state, &name);
-    let autofocus = autofocus || problem.with_untracked(Option::is_some);
+    let begins = begins(problem) || autofocus && !state.are_fields_refused();
     let note = state.note_id(&name);
     view! {
         <div class="field">
@@ -219,7 +234,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 maxlength=maxlength
                 minlength=minlength
-                autofocus=autofocus
+                autofocus=begins
                 placeholder=placeholder
                 inputmode=inputmode
                 min=min
@@ -274,6 +289,7 @@ pub fn TextAreaField(
                 name=name
                 rows=rows
                 required=required
+                autofocus=begins(problem)
                 placeholder=placeholder
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
@@ -315,6 +331,7 @@ pub fn SelectField(
             <select
                 id=id
                 name=name
+                autofocus=begins(problem)
                 aria-invalid=move || problem.get().map(|_| "true")
                 aria-describedby=note.clone()
             >
@@ -379,6 +396,7 @@ pub fn CheckField(
                     name=name
                     value="on"
                     required=required
+                    autofocus=begins(problem)
                     aria-invalid=move || problem.get().map(|_| "true")
                     aria-describedby=note.clone()
                 />
@@ -411,6 +429,11 @@ fn problem(state: &FormState, name: &str) -> Signal<Option<String>> {
             Some(fault.message.clone())
         })
     })
+}
+
+/// Whether the page begins with a field because it was refused. Of several the browser takes the first.
+fn begins(problem: Signal<Option<String>>) -> bool {
+    problem.with_untracked(Option::is_some)
 }
 
 /// Whether a fault is that of a field, or of a part of it.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement};
+use web_sys::{Element, Event, HtmlElement, NodeList};
 
 /// The first element of the page that a selector is about.
 pub fn find(selector: &str) -> Option<Element> {
@@ -12,6 +12,24 @@ pub fn find(selector: &str) -> Option<Element> {
 /// The first one inside of an element.
 pub fn find_in(element: &Element, selector: &str) -> Option<Element> {
     element.query_selector(selector).ok().flatten()
+}
+
+/// All elements of the page that a selector is about, in their order.
+pub fn find_all(selector: &str) -> Vec<Element> {
+    elements(document().query_selector_all(selector).ok())
+}
+
+/// All of them inside of an element.
+pub fn find_all_in(element: &Element, selector: &str) -> Vec<Element> {
+    elements(element.query_selector_all(selector).ok())
+}
+
+fn elements(found: Option<NodeList>) -> Vec<Element> {
+    found
+        .iter()
+        .flat_map(|found| (0..found.length()).filter_map(|index| found.item(index)))
+        .filter_map(|node| node.dyn_into().ok())
+        .collect()
 }
 
 /// An element itself, or else the nearest one around it.

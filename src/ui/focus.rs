@@ -3,6 +3,8 @@
 use leptos::prelude::{document, request_animation_frame};
 use web_sys::Element;
 
+use super::dom::{closest, find, find_in, focus};
+
 /// What had the focus when something began that leads it on.
 pub struct FocusBefore(Option<Element>);
 
@@ -32,4 +34,22 @@ pub fn nothing_has_focus() -> bool {
     document()
         .active_element()
         .is_none_or(|active| matches!(active.tag_name().as_str(), "BODY" | "HTML" | "MAIN"))
+}
+
+/// Gives the focus to an element, and says whether it has taken it: nothing does that is hidden.
+pub fn take_focus(element: &Element) -> bool {
+    focus(element) && document().active_element().as_ref() == Some(element)
+}
+
+/// The same, but where an element is hidden what shows it gets the focus.
+pub fn reach(element: &Element) -> bool {
+    take_focus(element) || opener(element).is_some_and(|opener| take_focus(&opener))
+}
+
+/// What shows an element that lies in a closed popover or disclosure.
+fn opener(hidden: &Element) -> Option<Element> {
+    if let Some(popover) = closest(hidden, "[popover]:not(:popover-open)") {
+        return find(&format!("[popovertarget='{}']", popover.id()));
+    }
+    find_in(&closest(hidden, "details:not([open])")?, "summary")
 }
