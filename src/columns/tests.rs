@@ -183,8 +183,8 @@ async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
             .await
             .unwrap();
     for column in [elsewhere, other.columns[0].id, Uuid::now_v7()] {
-        mv(&world.ben, &world, column, "2").await.expect(404);
-        remove(&world.ben, &world, column).await.expect(404);
+        let moved = mv(&world.ben, &world, column, "2").await.expect(404);
+        let removed = remove(&world.ben, &world, column).await.expect(404);
         let id = column.to_string();
         let fields = [
             ("column", id.as_str()),
@@ -193,9 +193,13 @@ async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
             ("kind", "todo"),
             ("wip_limit", ""),
         ];
-        call(&world.ben, &world, EditColumn::url(), &fields)
+        let edited = call(&world.ben, &world, EditColumn::url(), &fields)
             .await
             .expect(404);
+        for answer in [moved, removed, edited] {
+            let said = answer.error().unwrap().message;
+            assert_eq!(said, "This column is not on the board any more.");
+        }
     }
     let (board, new) = (other.board.to_string(), Uuid::now_v7().to_string());
     let fields = [
