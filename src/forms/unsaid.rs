@@ -141,10 +141,20 @@ fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset>
-            <legend>"What you typed"</legend>
-            <p class="muted">"Copy it before you leave this page."</p>
+        <div
+            class="what-was-typed"
+            role="group"
+            aria-labelledby="what-was-typed"
+            aria-describedby="copy-what-was-typed"
+        >
+            <p>
+                <strong id="what-was-typed">"What you typed"</strong>
+                " "
+                <span id="copy-what-was-typed" class="muted">
+                    "Copy it before you leave this page."
+                </span>
+            </p>
             {fields}
-        </fieldset>
+        </div>
     }
 }
