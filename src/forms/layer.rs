@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// The header by which server_fn marks an answer as an error.
-const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+pub const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
 /// Forms of people who are not signed in that wait for their author. The rest is answered with a page of
 /// its own, so that nobody without an account fills the disk.
@@ -79,9 +79,15 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     let wants_page = accepts_html(request.headers());
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
+    let back = page.clone();
     let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
+            // Nothing of it was read that could be kept. The browser still has it.
+            Err(Unreadable { error, .. }) if wants_page && error.code == Code::TooLarge => {
+                count(&error);
+                return error_page(&error, &back);
+            }
             Err(Unreadable { fields, error }) => (fields, Err(error)),
         };
         if wants_page {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     accounts::sign_in_page::SignIn,
     boards::requests::CreateBoard,
+    comments::requests::AddComment,
     tasks::requests::EditTask,
     testing::{Answer, Ask, Browser, TestApp, World, browser::encoded, seed::PASSWORD},
 };
@@ -65,6 +66,31 @@ async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
     assert_eq!(page.value("Title").as_deref(), Some("Choose two colours"));
     assert_eq!(page.value("Description").as_deref(), Some("Keep me"));
     assert!(page.shows("You were signed out meanwhile."));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_too_long_to_be_read_is_still_in_the_browser(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let task = &world.todo.key;
+    let path = world.team.path(&format!("/tasks/{task}"));
+    world.ben.stand_on(&path);
+    let (id, words) = (Uuid::now_v7().to_string(), "words ".repeat(500_000));
+    let fields = [
+        ("team", world.team.slug.as_str()),
+        ("task", task),
+        ("id", &id),
+        ("body", &words),
+    ];
+    let page = world
+        .ben
+        .post(AddComment::url(), &fields)
+        .await
+        .expect(413)
+        .error_page();
+    assert!(page.shows("This is too long to be sent in one piece."));
+    assert!(page.shows("What you typed is still there when you go back in your browser."));
+    assert_eq!(page.link("Go back"), Some(path));
+    assert_eq!(kept(&world).await, 0);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

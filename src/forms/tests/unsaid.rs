@@ -5,7 +5,7 @@ use crate::{
     accounts::account_page::ChangeEmail,
     boards::requests::{ArchiveBoard, RenameBoard},
     columns::requests::RemoveColumn,
-    comments::requests::{AddComment, DeleteComment},
+    comments::requests::DeleteComment,
     tasks::requests::{CreateTask, DeleteTask, RestoreTask},
     testing::{Form, Page},
 };
