@@ -57,7 +57,12 @@ async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let browser = world.app.browser();
     let sent_away = edit(&browser, &world, "Choose+two+colours").await;
-    let sign_in = browser.follow(sent_away).await.page().form("Sign in");
+    let page = browser.follow(sent_away).await.page();
+    let kept = "What you typed is kept and comes back when you have signed in.";
+    assert!(page.shows(kept));
+    let address = format!("/sign-in?next={}", world.team.path("/boards"));
+    assert!(!browser.get(&address).await.page().shows(kept));
+    let sign_in = page.form("Sign in");
     let form = sign_in
         .fill("Email", &world.people.ben.email)
         .fill("Password", PASSWORD);

@@ -96,6 +96,11 @@ fn without_refusal(path: &str, query: &str) -> String {
     }
 }
 
+/// Whether there is anything that somebody typed.
+pub fn is_typed(refused: &RefusedForm) -> bool {
+    !typed(refused).is_empty()
+}
+
 /// Name, label and text of what was typed.
 type Typed = (&'static str, &'static str, String);
 
