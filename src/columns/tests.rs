@@ -155,6 +155,39 @@ async fn columns_are_set_by_plain_forms(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_only_column_of_the_kind_done_is_asked_for_and_missed(db: PgPool) {
+    let world = three_columns(&TestApp::new(db)).await;
+    let path = world.team.path("/boards/WEB");
+    let page = world.ben.get(&path).await.page();
+    let questions = page.texts(".column-settings .confirm h2");
+    assert_eq!(questions, ["Remove the only column of the kind Done?"]);
+    let described_by = page.attributes(".column-deeds > div > button", "aria-describedby");
+    let described: Vec<String> = described_by
+        .concat()
+        .split(' ')
+        .flat_map(|id| page.texts(&format!("[id=\"{id}\"]")))
+        .collect();
+    assert_eq!(
+        described,
+        [
+            "Done",
+            "The only column of the kind Done. Without one, tasks on this board cannot be finished.",
+        ]
+    );
+    assert_eq!(page.texts(".column-settings .notice"), [""; 0]);
+
+    let kind = [("version", "1"), ("kind", "doing")];
+    edit(&world.ben, &world, 2, &kind).await.expect(200);
+    let page = world.ben.get(&path).await.page();
+    assert_eq!(
+        page.texts(".column-settings .notice"),
+        ["No column of this board is of the kind Done: tasks cannot be finished here."]
+    );
+    assert_eq!(page.texts(".column-settings .confirm"), [""; 0]);
+    assert_eq!(page.forms("Remove column").len(), 3);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_change_as_the_role_allows(db: PgPool) {
     let world = three_columns(&TestApp::new(db)).await;
     let first = world.columns[0].id;
