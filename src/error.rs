@@ -178,6 +178,11 @@ impl Error {
         Self::new(Code::Forbidden, message)
     }
 
+    /// A body of which nothing was read.
+    pub fn too_large() -> Self {
+        Self::new(Code::TooLarge, "This is too long to be sent in one piece.")
+    }
+
     pub fn internal() -> Self {
         Self::new(
             Code::Internal,

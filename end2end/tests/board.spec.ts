@@ -118,6 +118,21 @@ test("columns are renamed, ordered, added and removed", async ({ page, board: ma
   await expect(headings).toHaveText(["In progress", "Review", "Done"]);
 });
 
+test("the only column in which tasks are finished is asked for before it goes, and missed", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await board.openSettings();
+  const remove = board.setting("Done").getByRole("button", { name: "Remove column" });
+  await remove.click();
+  const question = page.getByRole("dialog", { name: "Remove the only column of the kind Done?" });
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await expect(question).toBeHidden();
+  await remove.click();
+  await question.getByRole("button", { name: "Remove column" }).click();
+  await expect(page.locator(".column h2")).toHaveText(["To do", "In progress"]);
+  await board.openSettings();
+  await expect(page.getByText("No column of this board is of the kind Done")).toBeVisible();
+});
+
 test("a column that holds tasks is not removed, and says so", async ({ page, board: made, deeds }) => {
   await (await deeds("ana")).createTask(made, "In the way");
   const board = await new BoardPage(page, made).open();

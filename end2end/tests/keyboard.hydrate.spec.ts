@@ -57,10 +57,23 @@ test.describe("on a board", () => {
     await expectVisibleFocus(page);
     await page.keyboard.press("Escape");
     await expect(board.menu).toHaveCount(0);
-    await expect(page.locator(".card", { has: board.link("B") }).locator(":focus")).toHaveCount(1);
+    await expect(board.link("B")).toBeFocused();
     await expectVisibleFocus(page);
+    await page.keyboard.press("a");
+    await expect(board.menu.getByRole("menuitem").first()).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(board.link("B")).toBeFocused();
     await page.keyboard.press("j");
     await expect(board.link("C")).toBeFocused();
+  });
+
+  test("the menu that its button opens gives the focus back to the button", async ({ page }) => {
+    const button = board.card("To do", "B").getByRole("button", { name: "Move" });
+    await button.press("Enter");
+    await expect(board.menu.getByRole("menuitem").first()).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(board.menu).toHaveCount(0);
+    await expect(button).toBeFocused();
   });
 
   test("the menu is walked by arrows, Home and End, in a circle", async ({ page }) => {

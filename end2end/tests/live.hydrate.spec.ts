@@ -242,6 +242,8 @@ test("what one types for a column that others remove goes on in another", async 
   await board.newTask("In progress").fill("Half a thou");
   await (await deeds("ben")).removeColumn(made, "In progress");
   await expect(board.failure).toContainText("The column In progress was removed. What you typed there is in To do now.");
+  const [words, dismiss] = await Promise.all([board.failure, page.getByRole("button", { name: "Dismiss" })].map((part) => part.boundingBox()));
+  expect(dismiss!.y, "Dismiss has no line of its own").toBeLessThan(words!.y + words!.height);
   await expect(board.newTask("To do")).toHaveValue("Half a thou");
   await expect(board.newTask("To do")).toBeFocused();
   await board.newTask("To do").press("Enter");

@@ -18,6 +18,12 @@ test("what was refused of a form that is gone is said above the page, until it i
   await expect(typed).toHaveValue("Under way");
   await ready(page);
   await expect(board.newTask("To do"), "the board has room beside it").toBeInViewport();
+  const size = page.viewportSize() ?? { width: 1280, height: 720 };
+  for (const [width, height] of [[size.width, size.height], [375, 667], [320, 568], [1200, 500]]) {
+    await page.setViewportSize({ width, height });
+    await expect(typed, `it is in sight at ${width}×${height}`).toBeInViewport({ ratio: 1 });
+  }
+  await page.setViewportSize(size);
 
   if (withScripts()) {
     await expectAccessible(page);

@@ -130,6 +130,8 @@ pub struct Entrance {
     pub invited: bool,
     /// The team that it invites to, where that was asked.
     pub joining: Option<String>,
+    /// Whether what was typed in this browser waits behind signing in.
+    pub kept: bool,
 }
 
 /// What a person sees of their own account.

@@ -46,6 +46,7 @@ pub fn SignInPage() -> impl IntoView {
                 view! {
                     <DoorPage heading="Sign in">
                         {is_sent_here.then(|| view! { <p class="muted">"Sign in to go on to the page that you asked for."</p> })}
+                        {entrance.kept.then(|| view! { <p class="muted">"What you typed is kept and comes back when you have signed in."</p> })}
                         <PlainForm action=SignIn::url() class="form">
                             <input type="hidden" name="next" value=entrance.next />
                             <TextField
@@ -91,13 +92,17 @@ pub fn SignInPage() -> impl IntoView {
 #[server]
 pub async fn load_entrance(next: String) -> Result<Entrance> {
     use super::{model::same_site_path, store, visit::Carried};
-    use crate::server::{request, settings::Registration};
+    use crate::{
+        forms,
+        server::{request, settings::Registration},
+    };
 
     let state = request::state();
     let next = same_site_path(&next).to_owned();
     if request::session().is_some() {
         request::redirect(&next);
     }
+    let kept = forms::layer::is_kept_at(&state, &request::parts().headers, &next).await;
     Ok(Entrance {
         next,
         open: state.settings.registration == Registration::Open,
@@ -105,6 +110,7 @@ pub async fn load_entrance(next: String) -> Result<Entrance> {
         mails: state.settings.mail.is_some(),
         invited: Carried::Invitation.read(&state.settings).is_some(),
         joining: None,
+        kept,
     })
 }
 

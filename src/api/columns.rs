@@ -213,7 +213,9 @@ pub async fn remove_column(
     NoBody: NoBody,
 ) -> Result<StatusCode, Problem> {
     let (board, column) = place(&access, &key, &id).await?;
-    actions::remove_column(&access, board, column).await?;
+    actions::remove_column(&access, board, column)
+        .await
+        .map_err(as_of_any_path)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -280,7 +282,9 @@ pub async fn remove_column_of_team(
     NoBody: NoBody,
 ) -> Result<StatusCode, Problem> {
     let (board, column) = place_in_team(&access, &id).await?;
-    actions::remove_column(&access, board, column).await?;
+    actions::remove_column(&access, board, column)
+        .await
+        .map_err(as_of_any_path)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -318,8 +322,16 @@ async fn change(
     edit: Edit,
 ) -> Result<Versioned<Column>, Problem> {
     let edited = actions::edit_column(access, board, column, version, edit).await;
-    edited.map_err(etag::since)?;
+    edited.map_err(as_of_any_path).map_err(etag::since)?;
     Ok(read(access, board, column).await?)
+}
+
+/// A path that leads nowhere is answered with the same words, whatever is not there.
+fn as_of_any_path(error: Error) -> Error {
+    match error.code {
+        Code::NotFound => Error::not_found(),
+        _ => error,
+    }
 }
 
 async fn all(access: &Access, board: BoardId) -> Result<Vec<Column>> {

@@ -224,9 +224,7 @@ fn unexplained(status: StatusCode) -> Problem {
             status,
             "This cannot be done here. The header Allow says what can.",
         ),
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Problem::new(status, "This is too long to be sent in one piece.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => Error::too_large().into(),
         StatusCode::FORBIDDEN => Problem::new(
             status,
             "This was sent by a page of another site. The API takes nothing from those.",

@@ -1,6 +1,6 @@
 //! The columns of a board as they are set: added, named, ordered, limited, removed.
 
-use leptos::{prelude::*, server_fn::ServerFn};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn};
 
 use super::{
     model::{ColumnKind, ColumnName, ColumnView},
@@ -12,7 +12,10 @@ use crate::{
         view::{FormState, PlainForm, SelectField, TextField},
     },
     ids::{BoardId, ColumnId},
-    ui::icon::Icon,
+    ui::{
+        confirm::{Answers, Confirm},
+        icon::Icon,
+    },
 };
 
 /// The section `Columns` of a board's settings.
@@ -26,7 +29,8 @@ pub fn ColumnSettings(
 ) -> impl IntoView {
     let count = columns.len();
     let is_done = |column: &ColumnView| column.kind == ColumnKind::Done;
-    let has_one_done = columns.iter().filter(|column| is_done(column)).count() == 1;
+    let count_done = columns.iter().filter(|column| is_done(column)).count();
+    let (has_one_done, has_no_done) = (count_done == 1, count_done == 0);
     let (list_team, board_id) = (team.clone(), board.to_string());
     view! {
         <section class="column-settings" aria-labelledby="column-settings">
@@ -34,6 +38,14 @@ pub fn ColumnSettings(
             <p class="muted">
                 "What a column is for, not its name, decides what counts as in progress and as done."
             </p>
+            {has_no_done
+                .then(|| {
+                    view! {
+                        <p class="notice warning">
+                            "No column of this board is of the kind Done: tasks cannot be finished here."
+                        </p>
+                    }
+                })}
             <ol>
                 {columns
                     .into_iter()
@@ -91,6 +103,8 @@ fn Column(
     is_only_done: bool,
 ) -> impl IntoView {
     let (board, id) = (board.to_string(), column.id.to_string());
+    let named_by = format!("settings-of-{id}");
+    let legend = named_by.clone();
     let warning = is_only_done.then(|| format!("only-done-{id}"));
     let described_by = warning.clone();
     let key = ("column".to_owned(), id.clone());
@@ -108,22 +122,42 @@ fn Column(
         })
         .map(|error| view! { <p class="form-error" role="alert">{error.message}</p> })
         .collect_view();
-    let ids = [
+    let ids = Ids([
         ("team", team),
         ("board", board.clone()),
         ("column", id.clone()),
-    ];
-    let deed = move |action: &'static str, to: Option<usize>, words, class, icon| {
-        let fields = ids
-            .clone()
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-            .into_iter()
-            .collect_view();
+    ]);
+    let removal = (count > 1).then(|| match &warning {
+        Some(warning) => Either::Left(view! {
+            <RemoveOnlyDone ids=ids.clone() described_by=format!("{named_by} {warning}") />
+        }),
+        None => Either::Right(view! {
+            <form method="post" action=RemoveColumn::url() data-key=id.clone()>
+                {ids.fields()}
+                <button
+                    type="submit"
+                    class="quiet danger"
+                    aria-label="Remove column"
+                    aria-describedby=named_by.clone()
+                    title="Remove column"
+                >
+                    <Icon name="trash" />
+                </button>
+            </form>
+        }),
+    });
+    let step = move |to: usize, words: &'static str, icon: &'static str| {
         view! {
-            <form method="post" action=action data-key=id.clone()>
-                {fields}
-                {to.map(|to| view! { <input type="hidden" name="place" value=to.to_string() /> })}
-                <button type="submit" class=class aria-label=words title=words>
+            <form method="post" action=MoveColumn::url() data-key=id.clone()>
+                {ids.fields()}
+                <input type="hidden" name="place" value=to.to_string() />
+                <button
+                    type="submit"
+                    class="quiet"
+                    aria-label=words
+                    aria-describedby=named_by.clone()
+                    title=words
+                >
                     <Icon name=icon />
                 </button>
             </form>
@@ -136,7 +170,9 @@ fn Column(
     view! {
         <li>
             <fieldset aria-describedby=described_by>
-                <legend class="visually-hidden">{column.name.clone()}</legend>
+                <legend id=legend class="visually-hidden">
+                    {column.name.clone()}
+                </legend>
                 {refusals}
                 <PlainForm action=EditColumn::url() key=key class="column-row">
                     <input type="hidden" name="team" value=edit_team />
@@ -174,10 +210,9 @@ fn Column(
                     {steps
                         .into_iter()
                         .flatten()
-                        .map(|(to, words, icon)| deed(MoveColumn::url(), Some(to), words, "quiet", icon))
+                        .map(|(to, words, icon)| step(to, words, icon))
                         .collect_view()}
-                    {(count > 1)
-                        .then(|| deed(RemoveColumn::url(), None, "Remove column", "quiet danger", "trash"))}
+                    {removal}
                 </div>
                 {warning
                     .map(|warning| {
@@ -189,6 +224,48 @@ fn Column(
                     })}
             </fieldset>
         </li>
+    }
+}
+
+/// The fields that say which column of which board a form is about, and whose.
+#[derive(Clone)]
+struct Ids([(&'static str, String); 3]);
+
+impl Ids {
+    fn fields(&self) -> impl IntoView + use<> {
+        let Self(ids) = self.clone();
+        ids.map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .into_iter()
+            .collect_view()
+    }
+}
+
+/// Asks first: without the column nothing on the board can be finished, and no Undo brings it back.
+#[component]
+fn RemoveOnlyDone(ids: Ids, described_by: String) -> impl IntoView {
+    let [.., (_, column)] = &ids.0;
+    let id = format!("remove-{column}");
+    view! {
+        <div>
+            <Confirm
+                id=id
+                opener="Remove column"
+                icon="trash"
+                described_by=described_by
+                title="Remove the only column of the kind Done?"
+                danger=true
+            >
+                <p>"Without one, tasks on this board cannot be finished."</p>
+                <form method="post" action=RemoveColumn::url() data-key=column.clone()>
+                    {ids.fields()}
+                    <Answers>
+                        <button type="submit" class="danger">
+                            "Remove column"
+                        </button>
+                    </Answers>
+                </form>
+            </Confirm>
+        </div>
     }
 }
 

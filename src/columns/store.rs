@@ -6,10 +6,13 @@ use sqlx::{PgConnection, PgExecutor};
 
 use super::model::{ColumnKind, ColumnView};
 use crate::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     ids::{BoardId, ColumnId},
     people::access::TeamId,
 };
+
+/// What is said of a column to somebody who sees its board.
+const GONE: &str = "This column is not on the board any more.";
 
 /// A column's row, before its kind is read.
 struct ColumnRow {
@@ -147,7 +150,7 @@ pub async fn hold(
     )
     .fetch_optional(db)
     .await?
-    .ok_or_else(|| Error::field("column", "This column is not on the board any more."))?
+    .ok_or_else(|| Error::field("column", GONE))?
     .try_into()
 }
 
@@ -178,7 +181,7 @@ pub async fn hold_first(
 /// Takes hold of a column that is going to be changed itself.
 ///
 /// # Errors
-/// 404 when the board has no such column.
+/// 404 when the board has no such column, in words for who sees the board.
 pub async fn hold_itself(
     db: impl PgExecutor<'_>,
     team: TeamId,
@@ -197,7 +200,7 @@ pub async fn hold_itself(
     )
     .fetch_optional(db)
     .await?
-    .ok_or_else(Error::not_found)?
+    .ok_or_else(|| Error::new(Code::NotFound, GONE))?
     .try_into()
 }
 

@@ -155,6 +155,39 @@ async fn columns_are_set_by_plain_forms(db: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn the_only_column_of_the_kind_done_is_asked_for_and_missed(db: PgPool) {
+    let world = three_columns(&TestApp::new(db)).await;
+    let path = world.team.path("/boards/WEB");
+    let page = world.ben.get(&path).await.page();
+    let questions = page.texts(".column-settings .confirm h2");
+    assert_eq!(questions, ["Remove the only column of the kind Done?"]);
+    let described_by = page.attributes(".column-deeds > div > button", "aria-describedby");
+    let described: Vec<String> = described_by
+        .concat()
+        .split(' ')
+        .flat_map(|id| page.texts(&format!("[id=\"{id}\"]")))
+        .collect();
+    assert_eq!(
+        described,
+        [
+            "Done",
+            "The only column of the kind Done. Without one, tasks on this board cannot be finished.",
+        ]
+    );
+    assert_eq!(page.texts(".column-settings .notice"), [""; 0]);
+
+    let kind = [("version", "1"), ("kind", "doing")];
+    edit(&world.ben, &world, 2, &kind).await.expect(200);
+    let page = world.ben.get(&path).await.page();
+    assert_eq!(
+        page.texts(".column-settings .notice"),
+        ["No column of this board is of the kind Done: tasks cannot be finished here."]
+    );
+    assert_eq!(page.texts(".column-settings .confirm"), [""; 0]);
+    assert_eq!(page.forms("Remove column").len(), 3);
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
 async fn columns_change_as_the_role_allows(db: PgPool) {
     let world = three_columns(&TestApp::new(db)).await;
     let first = world.columns[0].id;
@@ -183,8 +216,8 @@ async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
             .await
             .unwrap();
     for column in [elsewhere, other.columns[0].id, Uuid::now_v7()] {
-        mv(&world.ben, &world, column, "2").await.expect(404);
-        remove(&world.ben, &world, column).await.expect(404);
+        let moved = mv(&world.ben, &world, column, "2").await.expect(404);
+        let removed = remove(&world.ben, &world, column).await.expect(404);
         let id = column.to_string();
         let fields = [
             ("column", id.as_str()),
@@ -193,9 +226,13 @@ async fn a_column_of_another_board_or_team_is_not_there(db: PgPool) {
             ("kind", "todo"),
             ("wip_limit", ""),
         ];
-        call(&world.ben, &world, EditColumn::url(), &fields)
+        let edited = call(&world.ben, &world, EditColumn::url(), &fields)
             .await
             .expect(404);
+        for answer in [moved, removed, edited] {
+            let said = answer.error().unwrap().message;
+            assert_eq!(said, "This column is not on the board any more.");
+        }
     }
     let (board, new) = (other.board.to_string(), Uuid::now_v7().to_string());
     let fields = [

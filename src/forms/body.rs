@@ -59,7 +59,7 @@ pub fn unreadable(error: axum::Error) -> Error {
     let mut cause: Option<&dyn std::error::Error> = Some(&error);
     while let Some(error) = cause {
         if error.is::<http_body_util::LengthLimitError>() {
-            return Error::new(Code::TooLarge, "This is too long to be sent in one piece.");
+            return Error::too_large();
         }
         cause = error.source();
     }

@@ -4,7 +4,7 @@
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State as Extracted},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -18,7 +18,7 @@ use super::{
     body::{self, Fields, MAX_FORM_BYTES, Unreadable},
     model::{FormOutcome, RefusedForm},
     origin::{Author, Kind, Origin, VISITOR, with_query},
-    store,
+    store, unsaid,
 };
 use crate::{
     accounts::{limits::Limit, model::same_site_path, token},
@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// The header by which server_fn marks an answer as an error.
-const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+pub const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
 /// Forms of people who are not signed in that wait for their author. The rest is answered with a page of
 /// its own, so that nobody without an account fills the disk.
@@ -79,9 +79,15 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     let wants_page = accepts_html(request.headers());
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
+    let back = page.clone();
     let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
+            // Nothing of it was read that could be kept. The browser still has it.
+            Err(Unreadable { error, .. }) if wants_page && error.code == Code::TooLarge => {
+                count(&error);
+                return error_page(&error, &back);
+            }
             Err(Unreadable { fields, error }) => (fields, Err(error)),
         };
         if wants_page {
@@ -441,8 +447,25 @@ fn see_other(location: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
+/// Whether something that was typed in this browser waits at an address for whoever signs in.
+pub async fn is_kept_at(state: &State, headers: &HeaderMap, address: &str) -> bool {
+    let id = address
+        .split_once('?')
+        .and_then(|(_, query)| refused_in(query));
+    let visitor = cookies::read(&state.settings, headers, VISITOR);
+    let Some((id, visitor)) = id.zip(visitor) else {
+        return false;
+    };
+    let kept = store::kept(&state.db, id, &Author::visitor(&visitor).hash).await;
+    kept.is_ok_and(|form| form.is_some_and(|form| unsaid::is_typed(&form)))
+}
+
 fn refused_id(request: &Request) -> Option<Uuid> {
-    form_urlencoded::parse(request.uri().query()?.as_bytes())
+    refused_in(request.uri().query()?)
+}
+
+fn refused_in(query: &str) -> Option<Uuid> {
+    form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "refused")
         .and_then(|(_, id)| id.parse().ok())
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     accounts::sign_in_page::SignIn,
     boards::requests::CreateBoard,
+    comments::requests::AddComment,
     tasks::requests::EditTask,
     testing::{Answer, Ask, Browser, Page, TestApp, World, browser::encoded, seed::PASSWORD},
 };
@@ -56,7 +57,12 @@ async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let browser = world.app.browser();
     let sent_away = edit(&browser, &world, "Choose+two+colours").await;
-    let sign_in = browser.follow(sent_away).await.page().form("Sign in");
+    let page = browser.follow(sent_away).await.page();
+    let kept = "What you typed is kept and comes back when you have signed in.";
+    assert!(page.shows(kept));
+    let address = format!("/sign-in?next={}", world.team.path("/boards"));
+    assert!(!browser.get(&address).await.page().shows(kept));
+    let sign_in = page.form("Sign in");
     let form = sign_in
         .fill("Email", &world.people.ben.email)
         .fill("Password", PASSWORD);
@@ -65,6 +71,31 @@ async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
     assert_eq!(page.value("Title").as_deref(), Some("Choose two colours"));
     assert_eq!(page.value("Description").as_deref(), Some("Keep me"));
     assert!(page.shows("You were signed out meanwhile."));
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn what_is_too_long_to_be_read_is_still_in_the_browser(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let task = &world.todo.key;
+    let path = world.team.path(&format!("/tasks/{task}"));
+    world.ben.stand_on(&path);
+    let (id, words) = (Uuid::now_v7().to_string(), "words ".repeat(500_000));
+    let fields = [
+        ("team", world.team.slug.as_str()),
+        ("task", task),
+        ("id", &id),
+        ("body", &words),
+    ];
+    let page = world
+        .ben
+        .post(AddComment::url(), &fields)
+        .await
+        .expect(413)
+        .error_page();
+    assert!(page.shows("This is too long to be sent in one piece."));
+    assert!(page.shows("What you typed is still there when you go back in your browser."));
+    assert_eq!(page.link("Go back"), Some(path));
+    assert_eq!(kept(&world).await, 0);
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -62,7 +62,7 @@ pub fn UnsaidRefusal() -> impl IntoView {
         .and_then(FormOutcome::unsaid)
         .map(|refused| {
             let typed = typed(&refused);
-            let words = words(&refused.error, !typed.is_empty());
+            let words = words(&refused.error, &typed);
             let team = refused.fields.get("team").cloned().unwrap_or_default();
             let typed = (!typed.is_empty()).then(|| view! { <WhatWasTyped fields=typed /> });
             view! {
@@ -96,6 +96,11 @@ fn without_refusal(path: &str, query: &str) -> String {
     }
 }
 
+/// Whether there is anything that somebody typed.
+pub fn is_typed(refused: &RefusedForm) -> bool {
+    !typed(refused).is_empty()
+}
+
 /// Name, label and text of what was typed.
 type Typed = (&'static str, &'static str, String);
 
@@ -109,15 +114,24 @@ fn typed(refused: &RefusedForm) -> Vec<Typed> {
         .collect()
 }
 
-/// Why it was refused, with what is wrong with the fields that are gone.
-fn words(error: &Error, is_typed: bool) -> String {
+/// Why it was refused, with what is wrong with the fields that are gone. One whose text is not shown below is named.
+fn words(error: &Error, typed: &[Typed]) -> String {
     let mut words = Vec::new();
-    if is_typed && !error.may_have_arrived() {
-        words.push("This was not saved.");
+    if !typed.is_empty() && !error.may_have_arrived() {
+        words.push("This was not saved.".to_owned());
     }
-    words.push(&error.message);
-    let of_fields = error.fields.iter().map(|fault| fault.message.as_str());
-    words.extend(of_fields.filter(|of_field| *of_field != error.message));
+    let faults = &error.fields;
+    if faults.iter().all(|fault| fault.message != error.message) {
+        words.push(error.message.clone());
+    }
+    words.extend(faults.iter().map(|fault| {
+        let is_shown = typed.iter().any(|(name, ..)| *name == fault.field);
+        let label = TYPED.iter().find(|(name, _)| *name == fault.field);
+        match label.filter(|_| !is_shown) {
+            Some((_, label)) => format!("{label}: {}", fault.message),
+            None => fault.message.clone(),
+        }
+    }));
     words.join(" ")
 }
 
@@ -141,10 +155,46 @@ fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset>
-            <legend>"What you typed"</legend>
-            <p class="muted">"Copy it before you leave this page."</p>
+        <div
+            class="what-was-typed"
+            role="group"
+            aria-labelledby="what-was-typed"
+            aria-describedby="copy-what-was-typed"
+        >
+            <p>
+                <strong id="what-was-typed">"What you typed"</strong>
+                " "
+                <span id="copy-what-was-typed" class="muted">
+                    "Copy it before you leave this page."
+                </span>
+            </p>
             {fields}
-        </fieldset>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_field_is_named_unless_its_text_is_shown() {
+        let missing = Error::field("title", "This field is missing.");
+        assert_eq!(words(&missing, &[]), "Title: This field is missing.");
+        let shown = ("title", "Title", "Blue".to_owned());
+        assert_eq!(
+            words(&missing, &[shown]),
+            "This was not saved. This field is missing."
+        );
+        let gone = Error::field("column", "This column is gone.");
+        assert_eq!(words(&gone, &[]), "This column is gone.");
+        let whole = Error {
+            message: "The task was not changed.".to_owned(),
+            ..Error::field("due_on", "This is no date.")
+        };
+        assert_eq!(
+            words(&whole, &[]),
+            "The task was not changed. Due date: This is no date."
+        );
     }
 }

@@ -109,6 +109,7 @@ async fn a_query_that_cannot_be_asked_is_refused_and_says_why(db: PgPool) {
         let path = world.team.path(&format!("/search?q={query}"));
         let page = world.vera.get(&path).await.expect(422).page();
         assert!(page.shows(reason), "{query}");
+        assert_eq!(page.link("Go to the boards"), None, "{query}");
     }
 }
 

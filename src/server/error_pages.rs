@@ -11,11 +11,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
+use leptos::server_fn::error::FromServerFnError;
 
 use super::{bare_page::document, request_log::RequestId, settings::Settings, static_files};
 use crate::{
     error::{Code, Error},
-    forms::origin,
+    forms::{layer::SERVER_FN_ERROR, origin},
     ui::page::title_of,
 };
 
@@ -72,9 +73,10 @@ pub async fn around(
 ) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let back = wants_page(&request).then(|| way_back(&settings, &request));
+    let is_action = request.uri().path().starts_with("/actions/");
     let mut response = next.run(request).await;
     let Some(refusal) = refusal(&mut response, back) else {
-        return response;
+        return in_words(response, is_action);
     };
     if let Some(seconds) = refusal.error.retry_after {
         response
@@ -84,6 +86,23 @@ pub async fn around(
     }
     let page = draw(&refusal, id.as_ref());
     with_body(response, "text/html; charset=utf-8", page.into())
+}
+
+/// The same answer, and if the limit of all bodies refused what no page had sent, in words of ours: for the code of a
+/// page as those of its action, for others as a line.
+fn in_words(response: Response, is_action: bool) -> Response {
+    if response.status() != StatusCode::PAYLOAD_TOO_LARGE || !is_bare(response.headers()) {
+        return response;
+    }
+    let error = Error::too_large();
+    if !is_action {
+        return with_body(response, "text/plain; charset=utf-8", error.message.into());
+    }
+    let mut response = with_body(response, "application/json", error.ser().into());
+    response
+        .headers_mut()
+        .insert(SERVER_FN_ERROR, HeaderValue::from_static("refused"));
+    response
 }
 
 /// An answer with another body. Its status stays, and so do the headers that say nothing of the body it had.
@@ -146,9 +165,7 @@ fn unexplained(status: StatusCode, back: String) -> Refusal {
         StatusCode::METHOD_NOT_ALLOWED => {
             Error::new(Code::BadRequest, "This cannot be done at this address.")
         }
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Error::new(Code::TooLarge, "This is too long to be sent in one piece.")
-        }
+        StatusCode::PAYLOAD_TOO_LARGE => Error::too_large(),
         StatusCode::SERVICE_UNAVAILABLE => return took_too_long(back),
         _ if status.is_server_error() => Error::internal(),
         _ => Error::new(Code::BadRequest, "This request cannot be answered."),
@@ -286,6 +303,8 @@ mod tests {
         let answer = world.ben.ask(by_script).await.expect(413);
         let kind = answer.header(header::CONTENT_TYPE).unwrap_or_default();
         assert!(!kind.starts_with("text/html"), "{kind}");
+        assert!(answer.header(SERVER_FN_ERROR).is_some());
+        assert_eq!(answer.error(), Some(Error::too_large()));
     }
 
     #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

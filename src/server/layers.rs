@@ -255,6 +255,11 @@ mod tests {
         let answer = ask(foreign, Body::empty()).await;
         let said = to_bytes(answer.into_body(), 10_000).await.expect("a body");
         assert!(said.starts_with(b"This request did not come from a page of http"));
+        let large = Request::post("/echo").header("content-length", MAX_BODY + 1);
+        let answer = ask(large, Body::empty()).await;
+        assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        let said = to_bytes(answer.into_body(), 10_000).await.expect("a body");
+        assert_eq!(said, "This is too long to be sent in one piece.");
     }
 
     #[tokio::test]

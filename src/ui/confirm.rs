@@ -1,7 +1,9 @@
 //! A second question before something that cannot be taken back lightly. It is a popover, so it needs
 //! no JavaScript.
 
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
+
+use super::icon::Icon;
 
 /// The question that the form inside answers.
 #[derive(Clone)]
@@ -16,6 +18,12 @@ pub fn Confirm(
     /// The words on the button.
     #[prop(into)]
     opener: String,
+    /// What the button shows in the place of its words.
+    #[prop(optional)]
+    icon: Option<&'static str>,
+    /// The ids of what describes the button.
+    #[prop(optional, into)]
+    described_by: Option<String>,
     /// What is asked.
     #[prop(into)]
     title: String,
@@ -28,9 +36,22 @@ pub fn Confirm(
     let labelled_by = heading.clone();
     let opens = id.clone();
     provide_context(Question(id.clone()));
+    let name = icon.is_some().then(|| opener.clone());
+    let face = match icon {
+        Some(icon) => Either::Left(view! { <Icon name=icon /> }),
+        None => Either::Right(opener),
+    };
     view! {
-        <button type="button" class="quiet" class:danger=danger popovertarget=opens>
-            {opener}
+        <button
+            type="button"
+            class="quiet"
+            class:danger=danger
+            popovertarget=opens
+            aria-label=name.clone()
+            aria-describedby=described_by
+            title=name
+        >
+            {face}
         </button>
         <div id=id class="confirm" popover="auto" role="dialog" aria-labelledby=labelled_by>
             <h2 id=heading>{title}</h2>

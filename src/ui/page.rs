@@ -86,23 +86,11 @@ pub fn ErrorPage(error: Error) -> impl IntoView {
     let title = title_of(error.code);
     let home = use_context::<InsideMain>().map(|inside| inside.0);
     let message = missing_task(&error, home.is_some()).unwrap_or_else(|| error.message.clone());
-    let ways = ways_out(error.code, home.as_deref());
+    let ways = ways_out(&error, home.as_deref());
     let content = view! {
         <h1>{title}</h1>
         <p>{message}</p>
-        <p class="actions">
-            {ways
-                .into_iter()
-                .enumerate()
-                .map(|(index, (href, words))| {
-                    view! {
-                        <a class="button" class:primary=index == 0 href=href rel="external">
-                            {words}
-                        </a>
-                    }
-                })
-                .collect_view()}
-        </p>
+        {(!ways.is_empty()).then(|| view! { <Ways ways=ways /> })}
         <RequestReference />
     };
     let page = if home.is_some() {
@@ -120,9 +108,30 @@ pub fn ErrorPage(error: Error) -> impl IntoView {
     }
 }
 
-/// The ways on from an error, the likeliest first.
-fn ways_out(code: Code, home: Option<&str>) -> Vec<(String, &'static str)> {
-    match (code, home) {
+/// Where a way leads, and its words.
+type Way = (String, &'static str);
+
+#[component]
+fn Ways(ways: Vec<Way>) -> impl IntoView {
+    let ways = ways
+        .into_iter()
+        .enumerate()
+        .map(|(index, (href, words))| {
+            view! {
+                <a class="button" class:primary=index == 0 href=href rel="external">
+                    {words}
+                </a>
+            }
+        })
+        .collect_view();
+    view! { <p class="actions">{ways}</p> }
+}
+
+/// The ways on from an error, the likeliest first. From a search that cannot be asked the way is its field, which stands
+/// above every page of a team.
+fn ways_out(error: &Error, home: Option<&str>) -> Vec<Way> {
+    match (error.code, home) {
+        (_, Some(_)) if error.on("query").is_some() => Vec::new(),
         (Code::Unauthenticated, _) => vec![("/sign-in".to_owned(), "Sign in")],
         (Code::Unavailable | Code::Unreachable | Code::Internal | Code::TooManyRequests, _) => {
             vec![(String::new(), "Try again")]

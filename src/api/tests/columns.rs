@@ -24,8 +24,17 @@ async fn a_column_is_read_changed_and_removed_by_its_id_alone(db: PgPool) {
     let late = json!({ "name": "Never" });
     scene.ben.patch(&path, &tag, &late).await.expect(412);
     scene.ben.delete(&path, None).await.expect(204);
-    scene.ben.get(&path).await.expect(404);
+    let nowhere = scene.ben.get(&path).await.expect(404).json();
     scene.ben.get(&on_board).await.expect(404);
+    for path in [&path, &on_board] {
+        let edited = scene.ben.patch(path, "*", &late).await.expect(404);
+        let removed = scene.ben.delete(path, None).await.expect(404);
+        assert_eq!(
+            [edited.json(), removed.json()],
+            [nowhere.clone(), nowhere.clone()],
+            "{path}"
+        );
+    }
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]

@@ -15,7 +15,7 @@ use crate::{
     },
     tasks::bulk::BulkDeed,
     ui::{
-        dom::{find, find_in, focus},
+        dom::{closest, find, find_in, focus},
         focus::FocusBefore,
         keys::pressed,
     },
@@ -40,10 +40,16 @@ pub fn MoveMenu() -> impl IntoView {
     let state = use_board();
     let menu = NodeRef::<html::Div>::new();
     let open = state.menu;
+    // Whether its key was pressed on the card itself, and not on a button of it.
+    let from_card = StoredValue::new(false);
     let close = move || {
         if let Some((id, kind)) = open.get_untracked() {
             open.set(None);
-            focus_opener(id, kind);
+            if from_card.get_value() && !kind.is_of_many() {
+                focus_card(id);
+            } else {
+                focus_opener(id, kind);
+            }
         }
     };
     // The menu is placed and focused when it has been drawn.
@@ -53,6 +59,14 @@ pub fn MoveMenu() -> impl IntoView {
         };
         if let Some(button) = find_opener(id, kind) {
             place_beside(&menu, &button);
+        }
+        let active = document().active_element();
+        if active
+            .as_ref()
+            .and_then(|active| closest(active, ".move-menu"))
+            .is_none()
+        {
+            from_card.set_value(active.is_some() && active == link_of(id));
         }
         focus_item(&menu, 0);
     });
@@ -252,7 +266,7 @@ fn people(state: &BoardState, holder: Option<Option<PersonName>>) -> Vec<Item> {
         .collect()
 }
 
-/// What the menu stands below, and what has the focus again when it is closed.
+/// What the menu stands below, and what has the focus again when it is closed, unless that was the card itself.
 const fn opener(menu: Menu) -> &'static str {
     match menu {
         Menu::Place => "button[aria-haspopup]",
@@ -291,8 +305,11 @@ pub fn focus_card(id: TaskId) {
 
 /// Gives the focus to a card that stands there now, and says whether that was possible.
 pub fn focus_link_of(id: TaskId) -> bool {
-    let link = find_card(id).and_then(|card| find_in(&card, "a"));
-    link.is_some_and(|link| focus(&link))
+    link_of(id).is_some_and(|link| focus(&link))
+}
+
+fn link_of(id: TaskId) -> Option<Element> {
+    find_in(&find_card(id)?, "a")
 }
 
 fn items(menu: &Element) -> Vec<HtmlElement> {

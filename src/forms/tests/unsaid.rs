@@ -5,7 +5,7 @@ use crate::{
     accounts::account_page::ChangeEmail,
     boards::requests::{ArchiveBoard, RenameBoard},
     columns::requests::RemoveColumn,
-    comments::requests::{AddComment, DeleteComment},
+    comments::requests::DeleteComment,
     tasks::requests::{CreateTask, DeleteTask, RestoreTask},
     testing::{Form, Page},
 };
@@ -76,6 +76,25 @@ async fn a_title_for_a_column_that_was_removed_is_not_lost(db: PgPool) {
     let without = world.team.path("/boards/WEB");
     let page = world.ben.get(&without).await.page();
     assert_eq!(page.alerts(), Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
+async fn a_name_for_a_column_that_was_removed_is_not_lost(db: PgPool) {
+    let world = TestApp::new(db).world().await;
+    let (board, column) = (world.board.to_string(), world.empty_column.id.to_string());
+    let page = world.ben.get(&world.team.path("/boards/WEB")).await.page();
+    let form = page
+        .forms("Save column")
+        .into_iter()
+        .find(|form| form.field("column").value == column)
+        .unwrap()
+        .fill("Column name", "One day");
+    let removed = [("board", board.as_str()), ("column", &column)];
+    before(&world, RemoveColumn::url(), &removed).await;
+    let page = world.ben.submit(form).await.expect(200).page();
+    let alert = "This was not saved. This column is not on the board any more.";
+    assert_left(&page, alert, &["Name"]);
+    assert_eq!(page.value("Name").as_deref(), Some("One day"));
 }
 
 #[sqlx::test(migrator = "crate::server::database::MIGRATOR")]
