@@ -243,7 +243,7 @@ impl Ids {
 /// Asks first: without the column nothing on the board can be finished, and no Undo brings it back.
 #[component]
 fn RemoveOnlyDone(ids: Ids, described_by: String) -> impl IntoView {
-    let [.., (_, column)] = &ids.0;
+    let [.., (_, column)] = ids.0.clone();
     let id = format!("remove-{column}");
     view! {
         <div>
