@@ -96,15 +96,31 @@ fn without_refusal(path: &str, query: &str) -> String {
     }
 }
 
-/// Name, label and text of what was typed.
-type Typed = (&'static str, &'static str, String);
+/// A text that somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Tells it from the others on the page.
+    pub name: String,
+    pub label: String,
+    pub text: String,
+}
+
+/// What a field is called, if it is one that people type into.
+pub fn label_of(field: &str) -> Option<&'static str> {
+    let mut known = TYPED.iter().filter(|(name, _)| *name == field);
+    known.next().map(|(_, label)| *label)
+}
 
 fn typed(refused: &RefusedForm) -> Vec<Typed> {
     TYPED
         .iter()
         .filter_map(|(name, label)| {
             let text = refused.fields.get(*name)?;
-            (!text.trim().is_empty()).then(|| (*name, *label, text.clone()))
+            (!text.trim().is_empty()).then(|| Typed {
+                name: (*name).to_owned(),
+                label: (*label).to_owned(),
+                text: text.clone(),
+            })
         })
         .collect()
 }
@@ -121,11 +137,17 @@ fn words(error: &Error, is_typed: bool) -> String {
     words.join(" ")
 }
 
+/// Texts that stand in no form any more, to be copied.
 #[component]
-fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
+pub fn WhatWasTyped(
+    fields: Vec<Typed>,
+    /// What becomes of them.
+    #[prop(default = "Copy it before you leave this page.")]
+    hint: &'static str,
+) -> impl IntoView {
     let fields = fields
         .into_iter()
-        .map(|(name, label, text)| {
+        .map(|Typed { name, label, text }| {
             let id = format!("typed-{name}");
             let rows = if text.contains('\n') || text.len() > 80 {
                 "4"
@@ -143,7 +165,7 @@ fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
     view! {
         <fieldset>
             <legend>"What you typed"</legend>
-            <p class="muted">"Copy it before you leave this page."</p>
+            <p class="muted">{hint}</p>
             {fields}
         </fieldset>
     }

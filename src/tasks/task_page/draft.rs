@@ -26,6 +26,15 @@ pub fn comment_place(task: &str, comment: Option<CommentId>) -> String {
     format!("{task} comment {comment}")
 }
 
+/// The comments that are kept beside the draft of a task, by their places: the texts are what was typed.
+pub fn comments(task: &str) -> Vec<(String, String)> {
+    let places = Storage::Tab.places(&format!("{task} comment "));
+    let with_text = places
+        .into_iter()
+        .filter_map(|place| Some((place.clone(), Storage::Tab.read(&place)?)));
+    with_text.collect()
+}
+
 /// Keeps what differs from the server, or forgets the draft when nothing does.
 pub fn keep(key: &str, base: &Values, typed: &Values) {
     let before = |name| base.get(name).cloned().unwrap_or_default();
