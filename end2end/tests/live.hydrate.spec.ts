@@ -439,7 +439,7 @@ test("a task that others delete keeps what was typed, and takes it when it is ba
   await expect(page.getByText("This task was deleted")).toBeVisible();
   await expect(page.getByText("What you typed stays below")).toBeVisible();
   await expect(task.field("Title")).toHaveValue("What I typed");
-  await expect(task.field("Title")).toBeDisabled();
+  await expect(task.field("Title"), "it can be gone on with").toBeEnabled();
   await expect(task.field("Comment")).toHaveValue("Half a comm");
   await expect(task.button("Claim")).toHaveCount(0);
 
@@ -452,7 +452,98 @@ test("a task that others delete keeps what was typed, and takes it when it is ba
 
   await ben.archiveBoard(made);
   await expect(page.getByText("The board is archived")).toBeVisible();
-  await expect(task.field("Title")).toBeDisabled();
+  await expect(task.field("Title"), "nothing is typed in it").toBeDisabled();
+  await expect(task.field("Comment")).toBeEnabled();
+});
+
+for (const where of ["on its page", "in the panel"] as const) {
+  test(`whoever writes into a task that others delete goes on writing and finds it again, ${where}`, async ({ page, team, board: made, deeds }) => {
+    const ben = await deeds("ben");
+    const key = await ben.createTask(made, "Deleted in the middle of a word");
+    const task = new TaskPage(page, team, key);
+    if (where === "on its page") await task.open();
+    else await (await new BoardPage(page, made).open()).link("Deleted in the middle of a word").click();
+    await task.field("Comment").click();
+    await page.keyboard.type("This is be");
+    await ben.deleteTask(key);
+    await expect(page.locator(".commenting").getByText(`${key} was deleted meanwhile`)).toBeInViewport();
+    await expect(task.field("Comment")).toBeFocused();
+    // As shortcuts they would lead to Now, claim, assign, move and edit.
+    await page.keyboard.type("ing aimed: g n i m e");
+    await expect(task.field("Comment")).toHaveValue("This is being aimed: g n i m e");
+    await page.keyboard.press("Control+Enter");
+    await expect(page.locator(".commenting").getByRole("alert")).toContainText("This task was deleted.");
+    await expect(task.field("Comment")).toHaveValue("This is being aimed: g n i m e");
+    await expect(page).toHaveURL(new RegExp(`/tasks/${key}$`));
+
+    await page.reload();
+    await ready(page);
+    const typed = page.getByRole("group", { name: "What you typed" });
+    await expect(typed.getByLabel("Comment", { exact: true })).toHaveValue("This is being aimed: g n i m e");
+    // What happens to the task meanwhile leaves it alone.
+    await ben.restoreTask(key);
+    await expect(typed).toHaveCount(0);
+    await expect(task.field("Comment")).toHaveValue("This is being aimed: g n i m e");
+    await task.button("Add comment").click();
+    await expect(task.history).toContainText("This is being aimed: g n i m e");
+  });
+}
+
+test("a task that others delete can be restored from beside the field that one writes in", async ({ page, team, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const key = await ben.createTask(made, "Back at once");
+  const task = await new TaskPage(page, team, key).open();
+  await task.field("Comment").click();
+  await page.keyboard.type("Not so fa");
+  await ben.deleteTask(key);
+  await page.locator(".commenting").getByRole("button", { name: "Restore it" }).click();
+  await expect(page.getByText("was deleted meanwhile")).toHaveCount(0);
+  await expect(task.field("Comment")).toBeFocused();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("st");
+  await expect(task.field("Comment")).toHaveValue("Not so fast");
+});
+
+test("a title and a description that are being written when the board is archived are not interrupted and not lost", async ({ page, team, board: made, deeds }) => {
+  const ben = await deeds("ben");
+  const task = await new TaskPage(page, team, await ben.createTask(made, "Put away")).open();
+  await task.field("Title").fill("Put away, and named anew");
+  await task.field("Description").click();
+  await page.keyboard.type("Half a sen");
+  await ben.archiveBoard(made);
+  await expect(page.locator(".task-text").getByText("was archived meanwhile")).toBeInViewport();
+  await expect(task.field("Description")).toBeFocused();
+  await page.keyboard.type("tence: g n");
+  await expect(task.field("Description")).toHaveValue("Half a sentence: g n");
+  await expect(page.getByText("Cannot be saved now")).toBeVisible();
+
+  // It asks first, because something is unsaved.
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await ready(page);
+  const typed = page.getByRole("group", { name: "What you typed" });
+  await expect(typed.getByLabel("Title", { exact: true })).toHaveValue("Put away, and named anew");
+  await expect(typed.getByLabel("Description", { exact: true })).toHaveValue("Half a sentence: g n");
+});
+
+test("whoever may only read from now on goes on writing, and finds it again", async ({ openAs, team, board: made, deeds }) => {
+  const ana = await deeds("ana");
+  await ana.changeRole("hugo", "member");
+  try {
+    const page = await openAs("hugo");
+    const task = await new TaskPage(page, team, await ana.createTask(made, "Read from now on")).open();
+    await task.field("Comment").click();
+    await page.keyboard.type("Half a thou");
+    await ana.changeRole("hugo", "viewer");
+    await expect(page.locator(".commenting").getByText("You may only read now.")).toBeInViewport();
+    await page.keyboard.type("ght: g n");
+    await expect(task.field("Comment")).toHaveValue("Half a thought: g n");
+    await page.reload();
+    await ready(page);
+    await expect(page.getByRole("group", { name: "What you typed" }).getByLabel("Comment", { exact: true })).toHaveValue("Half a thought: g n");
+  } finally {
+    await ana.changeRole("hugo", "viewer");
+  }
 });
 
 test("whoever may only read sees what others change as well", async ({ openAs, team, board: made, deeds }) => {

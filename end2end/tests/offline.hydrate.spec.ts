@@ -461,3 +461,40 @@ test("all that is refused later is said, whatever is sent after it", async ({ pa
   for (const key of keys) await expect(back.failure).toContainText(`${key} was not moved.`);
   await expect(back.titles("Done")).toHaveCount(2);
 });
+
+test("whoever is removed from the team finds what they had written and was not sent, and can discard it", async ({ openBrowser, newcomer }) => {
+  const [owner, member] = [await newcomer("Mila Novak"), await newcomer("Jonas Berg")];
+  const { team } = owner;
+  const joined = await member.deeds.join(team, await owner.deeds.createInvitation());
+  const key = await joined.createTask(await joined.createBoard(), "Talked about to the last");
+  const page = await openBrowser({ storageState: await member.deeds.session() });
+  await visit(page, `${team.path}/tasks/${key}`);
+  await page.getByLabel("Comment", { exact: true }).fill("What I still wanted to say");
+  await owner.deeds.removeMember(member.name);
+  await page.keyboard.press("Control+Enter");
+  await page.getByLabel("Comment", { exact: true }).fill("And this, too");
+  const stranded = page.getByRole("region", { name: "What is not sent" });
+  await expect(page.getByText("You are not in this team any more.")).toBeVisible();
+  await stranded.getByText("What is not sent", { exact: true }).click();
+  await expect(stranded.getByLabel(`Comment on ${key}`)).toHaveValue("What I still wanted to say");
+
+  await visit(page, `${team.path}/tasks/${key}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Not found" })).toBeVisible();
+  const words = stranded.getByLabel(`Comment on ${key}`);
+  await expect(words).toHaveCount(2);
+  await expect(words.first()).toBeVisible();
+  await expect(words.first()).toHaveValue("What I still wanted to say");
+  await expect(words.last(), "it was not sent off").toHaveValue("And this, too");
+  await visit(page, `${member.team.path}/boards`);
+  await expect(page.getByRole("heading", { level: 1, name: "Boards" })).toBeVisible();
+  await expect(stranded, "it belongs to the other team").toHaveCount(0);
+
+  await visit(page, team.path);
+  page.once("dialog", async (dialog) => {
+    expect(dialog.message()).toBe("Discard what is not sent?");
+    await dialog.accept();
+  });
+  await stranded.getByRole("button", { name: "Discard" }).click();
+  await expect(stranded).toHaveCount(0);
+  expect(await unsent(page)).toEqual([]);
+});

@@ -101,15 +101,31 @@ pub fn is_typed(refused: &RefusedForm) -> bool {
     !typed(refused).is_empty()
 }
 
-/// Name, label and text of what was typed.
-type Typed = (&'static str, &'static str, String);
+/// A text that somebody typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// Tells it from the others on the page.
+    pub name: String,
+    pub label: String,
+    pub text: String,
+}
+
+/// What a field is called, if it is one that people type into.
+pub fn label_of(field: &str) -> Option<&'static str> {
+    let mut known = TYPED.iter().filter(|(name, _)| *name == field);
+    known.next().map(|(_, label)| *label)
+}
 
 fn typed(refused: &RefusedForm) -> Vec<Typed> {
     TYPED
         .iter()
         .filter_map(|(name, label)| {
             let text = refused.fields.get(*name)?;
-            (!text.trim().is_empty()).then(|| (*name, *label, text.clone()))
+            (!text.trim().is_empty()).then(|| Typed {
+                name: (*name).to_owned(),
+                label: (*label).to_owned(),
+                text: text.clone(),
+            })
         })
         .collect()
 }
@@ -125,21 +141,26 @@ fn words(error: &Error, typed: &[Typed]) -> String {
         words.push(error.message.clone());
     }
     words.extend(faults.iter().map(|fault| {
-        let is_shown = typed.iter().any(|(name, ..)| *name == fault.field);
-        let label = TYPED.iter().find(|(name, _)| *name == fault.field);
-        match label.filter(|_| !is_shown) {
-            Some((_, label)) => format!("{label}: {}", fault.message),
+        let is_shown = typed.iter().any(|typed| typed.name == fault.field);
+        match label_of(&fault.field).filter(|_| !is_shown) {
+            Some(label) => format!("{label}: {}", fault.message),
             None => fault.message.clone(),
         }
     }));
     words.join(" ")
 }
 
+/// Texts that stand in no form any more, to be copied.
 #[component]
-fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
+pub fn WhatWasTyped(
+    fields: Vec<Typed>,
+    /// What becomes of them.
+    #[prop(default = "Copy it before you leave this page.")]
+    hint: &'static str,
+) -> impl IntoView {
     let fields = fields
         .into_iter()
-        .map(|(name, label, text)| {
+        .map(|Typed { name, label, text }| {
             let id = format!("typed-{name}");
             let rows = if text.contains('\n') || text.len() > 80 {
                 "4"
@@ -155,18 +176,11 @@ fn WhatWasTyped(fields: Vec<Typed>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div
-            class="what-was-typed"
-            role="group"
-            aria-labelledby="what-was-typed"
-            aria-describedby="copy-what-was-typed"
-        >
+        <div class="what-was-typed" role="group" aria-label="What you typed">
             <p>
-                <strong id="what-was-typed">"What you typed"</strong>
+                <strong>"What you typed"</strong>
                 " "
-                <span id="copy-what-was-typed" class="muted">
-                    "Copy it before you leave this page."
-                </span>
+                <span class="muted">{hint}</span>
             </p>
             {fields}
         </div>
@@ -181,7 +195,11 @@ mod tests {
     fn a_field_is_named_unless_its_text_is_shown() {
         let missing = Error::field("title", "This field is missing.");
         assert_eq!(words(&missing, &[]), "Title: This field is missing.");
-        let shown = ("title", "Title", "Blue".to_owned());
+        let shown = Typed {
+            name: "title".to_owned(),
+            label: "Title".to_owned(),
+            text: "Blue".to_owned(),
+        };
         assert_eq!(
             words(&missing, &[shown]),
             "This was not saved. This field is missing."

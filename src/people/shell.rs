@@ -20,7 +20,7 @@ use super::{
 use crate::{
     accounts::sign_out::SignOutForm,
     boards::board_page::kept::{KeptBoard, KeptBoardView},
-    error::{Error, Result},
+    error::{Code, Error, Result},
     feedback::FeedbackButton,
     live::{
         connection::ConnectionBanner,
@@ -30,7 +30,7 @@ use crate::{
     },
     notifications::bell::{Bell, Unread},
     palette::{Palette, PaletteDialog, use_palette},
-    tasks::outbox,
+    tasks::outbox::{self, StrandedFor, StrandedHere},
     ui::{
         avatar::Avatar,
         data::PageData,
@@ -48,6 +48,7 @@ pub fn TeamShell() -> impl IntoView {
     view! {
         <Loaded
             data=team
+            refused=no_team
             view=|team: TeamView| {
                 provide_context(team.clone());
                 SecondKey::provide();
@@ -66,6 +67,7 @@ pub fn TeamShell() -> impl IntoView {
                     <TeamHeader team=team.clone() />
                     <PaletteDialog />
                     <ConnectionBanner />
+                    <StrandedHere />
                     <UpdatedBanner />
                     <NewRole team=team />
                     <main id="content">
@@ -77,6 +79,19 @@ pub fn TeamShell() -> impl IntoView {
             }
         />
     }
+}
+
+/// What stands there instead of a team that is not to be had. Whoever was in it may have left words here.
+fn no_team(error: Error) -> AnyView {
+    let team = use_params_map().with_untracked(|params| params.get("team"));
+    let stranded = team
+        .filter(|_| error.code == Code::NotFound)
+        .map(|team| view! { <StrandedFor team=team /> });
+    view! {
+        {stranded}
+        <ErrorPage error=error />
+    }
+    .into_any()
 }
 
 /// Follows the team's feed, and tells the team what this tab shows.

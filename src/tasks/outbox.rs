@@ -9,6 +9,7 @@
 mod deed;
 mod kept;
 mod pace;
+mod stranded;
 
 use std::{
     cell::RefCell,
@@ -20,7 +21,10 @@ use std::{
 use leptos::{prelude::*, task::spawn_local};
 use uuid::Uuid;
 
-pub use self::deed::{Deed, Fields, TaskRef};
+pub use self::{
+    deed::{Deed, Fields, TaskRef},
+    stranded::{StrandedFor, StrandedHere},
+};
 use super::task_page::draft;
 use crate::{
     error::{Code, Error, Result},

@@ -4,6 +4,7 @@
 //! is: what is being typed stays, and what others changed meanwhile comes in around it.
 
 pub mod arrival;
+mod closed;
 mod comment;
 mod conflict;
 mod data;
@@ -28,6 +29,7 @@ use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
 use self::{
+    closed::{Fields, KeptTexts, has_changes, has_comment, is_editable},
     comment::NewComment,
     deeds::{DeedRefusals, Deeds},
     fields::{Facts, TaskForm},
@@ -133,14 +135,15 @@ fn Task(page: TaskPageData) -> impl IntoView {
             </header>
             <Notices state=state />
             <DeedRefusals state=state />
+            <KeptTexts state=state has_fields=has_fields />
             {move || {
                 if has_fields.get() {
                     attend(state);
                     let form = form.clone();
                     view! {
-                        <fieldset class="task-fields" disabled=move || !editable.get()>
+                        <Fields state=state editable=editable class="task-fields" is_typed=has_changes>
                             <TaskForm state=state form=form />
-                        </fieldset>
+                        </Fields>
                     }
                         .into_any()
                 } else {
@@ -153,18 +156,14 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <fieldset class="commenting" disabled=move || !editable.get()>
+                            <Fields state=state editable=editable class="commenting" is_typed=has_comment>
                                 <NewComment state=state />
-                            </fieldset>
+                            </Fields>
                         }
                     })
             }}
         </article>
     }
-}
-
-fn is_editable(page: &TaskPageData) -> bool {
-    page.may_write && page.task.deleted_at.is_none()
 }
 
 /// The version that the fields start from. After a conflict it is the one that the person now sees

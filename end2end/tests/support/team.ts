@@ -430,10 +430,19 @@ export class Deeds {
   }
 
   async changeRole(person: Person, role: "owner" | "member" | "viewer") {
+    return this.inTeam("people/requests/change_role", { person: await this.member(names[person]), role });
+  }
+
+  async removeMember(name: string) {
+    return this.inTeam("people/requests/remove_member", { person: await this.member(name) });
+  }
+
+  /** The id of somebody in the team. */
+  private async member(name: string) {
     const page = (await this.inTeam("people/requests/load_people", {})) as { members: { person: { id: string; name: string } }[] };
-    const member = page.members.find((other) => other.person.name === names[person]);
-    if (!member) throw new Error(`${person} is not in the team`);
-    return this.inTeam("people/requests/change_role", { person: member.person.id, role });
+    const member = page.members.find((other) => other.person.name === name);
+    if (!member) throw new Error(`${name} is not in the team`);
+    return member.person.id;
   }
 
   private inTeam(action: string, fields: Record<string, string>) {

@@ -18,6 +18,13 @@ pub fn places(me: PersonId, team: &str) -> Vec<String> {
     Storage::Browser.places(&format!("{PREFIX} {me} {team} "))
 }
 
+/// Whether anybody left something in a team.
+pub fn is_anything_kept_for(team: &str) -> bool {
+    let places = Storage::Browser.places(PREFIX);
+    let of_team = format!(" {team} ");
+    places.iter().any(|place| place.contains(&of_team))
+}
+
 /// The lists of a person.
 pub fn places_of(me: PersonId) -> Vec<String> {
     Storage::Browser.places(&format!("{PREFIX} {me} "))

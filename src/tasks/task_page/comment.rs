@@ -4,7 +4,12 @@ use leptos::{
     context::Provider, ev::SubmitEvent, html, prelude::*, server_fn::ServerFn, task::spawn_local,
 };
 
-use super::{ctrl_enter_sends, state::TaskState, undo::lasting};
+use super::{
+    closed::{WhyClosed, is_editable},
+    ctrl_enter_sends,
+    state::TaskState,
+    undo::lasting,
+};
 use crate::{
     comments::{
         model::CommentView,
@@ -26,9 +31,7 @@ pub fn CommentItem(comment: CommentView, state: TaskState) -> impl IntoView {
     let anchor = format!("comment-{}", comment.id);
     let own = comment.author.id == use_team().me.id;
     let now = state.page.with_untracked(|page| page.now);
-    let may_write = state
-        .page
-        .with_untracked(|page| page.may_write && page.task.deleted_at.is_none());
+    let may_write = state.page.with_untracked(is_editable);
     view! {
         <li class="comment" id=anchor>
             <p class="comment-head">
@@ -155,6 +158,7 @@ fn OwnComment(comment: CommentView, state: TaskState) -> impl IntoView {
                     <input type="hidden" name="task" value=key />
                     <input type="hidden" name="comment" value=id.to_string() />
                     <FormError />
+                    <WhyClosed state=state field=".own-comment[open] textarea" />
                     <TextAreaField label="Text" name="body" value=comment.body rows=3 node_ref=text />
                     <p class="actions">
                         <button type="submit" class="primary">
@@ -311,6 +315,7 @@ pub fn NewComment(state: TaskState) -> impl IntoView {
                 <input type="hidden" name="task" value=key />
                 <input type="hidden" name="id" value=move || id.get() />
                 <FormError />
+                <WhyClosed state=state field=".new-comment textarea" />
                 <TextAreaField label="Comment" name="body" rows=2 node_ref=text />
                 <p class="actions">
                     <button type="submit" class="primary">

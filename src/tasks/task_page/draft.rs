@@ -6,6 +6,7 @@
 
 use super::state::Values;
 use crate::{
+    forms::unsaid::{Typed, label_of},
     ids::{CommentId, PersonId},
     tasks::{model::stored, outbox::Fields},
     ui::storage::Storage,
@@ -24,6 +25,57 @@ pub fn place(me: PersonId, team: &str, key: &str) -> String {
 pub fn comment_place(task: &str, comment: Option<CommentId>) -> String {
     let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
     format!("{task} comment {comment}")
+}
+
+/// The comments that are kept beside the draft of a task, by their places: the texts are what was typed.
+pub fn comments(task: &str) -> Vec<(String, String)> {
+    let places = Storage::Tab.places(&format!("{task} comment "));
+    let with_text = places
+        .into_iter()
+        .filter_map(|place| Some((place.clone(), Storage::Tab.read(&place)?)));
+    with_text.collect()
+}
+
+/// The texts that this tab keeps for the tasks of a team.
+pub fn texts_of_team(me: PersonId, team: &str) -> Vec<Typed> {
+    let beginning = place(me, team, "");
+    let mut texts = Vec::new();
+    for place in Storage::Tab.places(&beginning) {
+        let rest = place.strip_prefix(&beginning).unwrap_or_default();
+        let mut add = |field: &str, label: String, text: String| {
+            let name = format!("draft-{}-{field}", texts.len());
+            texts.push(Typed { name, label, text });
+        };
+        match rest.split_once(' ') {
+            Some((key, _)) => {
+                let text = Storage::Tab.read(&place).unwrap_or_default();
+                add("comment", format!("Comment on {key}"), text);
+            }
+            None => {
+                for (field, _, text) in read(&place) {
+                    if let Some(label) = label_of(&field) {
+                        add(&field, format!("{label} of {rest}"), text);
+                    }
+                }
+            }
+        }
+    }
+    texts.retain(|typed| !typed.text.trim().is_empty());
+    texts
+}
+
+/// Forgets what this tab keeps for the tasks of a team.
+pub fn forget_team(me: PersonId, team: &str) {
+    for place in Storage::Tab.places(&place(me, team, "")) {
+        Storage::Tab.keep(&place, "");
+    }
+}
+
+/// Whether this tab keeps anything for a team, whoever typed it.
+pub fn is_anything_kept_for(team: &str) -> bool {
+    let of_team = format!(" {team} ");
+    let places = Storage::Tab.places("draft ");
+    places.iter().any(|place| place.contains(&of_team))
 }
 
 /// Keeps what differs from the server, or forgets the draft when nothing does.

@@ -10,6 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 
 use super::{
+    closed::{WhyClosed, is_editable},
     conflict::BothVersions,
     ctrl_enter_sends,
     data::TaskPageData,
@@ -81,6 +82,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
     let said = move || match (state.saving.get(), unsaved()) {
         (true, _) if live.is_waiting() => Some("Not sent yet"),
         (true, _) => Some("Saving…"),
+        (false, true) if !state.page.with(is_editable) => Some("Cannot be saved now"),
         (false, true) => Some("Unsaved changes"),
         (false, false) => None,
     };
@@ -130,6 +132,7 @@ pub fn TaskForm(state: TaskState, form: FormState) -> impl IntoView {
                         <Editing task=id field="title" words="title" />
                         <SimilarTasks similar=state.similar id="similar" />
                     </div>
+                    <WhyClosed state=state field=".task-description textarea" />
                     <Description state=state value=value["description"].clone() />
                 </div>
                 <div class="task-facts">

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use leptos::{ev, prelude::*};
 
-use super::{arrival, description::focus_description, state::TaskState};
+use super::{arrival, closed::is_editable, description::focus_description, state::TaskState};
 use crate::{
     people::shell::keys::{
         SecondKey, listen_on_page,
@@ -19,7 +19,7 @@ use crate::{
 pub fn attend(state: TaskState) {
     let second = expect_context::<SecondKey>();
     Effect::new(move |_| {
-        // The fields are only there for whoever may write.
+        // The fields are only there for whoever may write, or might when the page was made.
         listen_on_page(
             second,
             ON_TASK,
@@ -52,6 +52,9 @@ pub fn attend(state: TaskState) {
 }
 
 fn act(state: TaskState, action: OnTask) -> bool {
+    if !state.page.with_untracked(is_editable) {
+        return false;
+    }
     match action {
         OnTask::Edit => focus_description(state),
         OnTask::Move => focus_field(state, "column"),

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::{TaskState, Values};
 use crate::{
+    forms::unsaid::{Typed, label_of},
     ids::CommentId,
     tasks::{model::FIELDS, outbox::Fields, task_page::draft},
 };
@@ -58,8 +59,11 @@ impl TaskState {
         now
     }
 
-    /// Notices what is unsaved, and keeps it as a draft.
+    /// Notices what is unsaved, and keeps it as a draft. A page without fields leaves the draft of an earlier one alone.
     pub fn look_for_changes(self) {
+        if self.form.get_untracked().is_none() {
+            return;
+        }
         let unsaved = self.unsaved();
         self.base
             .with_value(|base| draft::keep(&self.draft_key(), base, &unsaved));
@@ -87,6 +91,32 @@ impl TaskState {
             self.fill(name, &typed);
         }
         self.take_in(self.page.get_untracked());
+    }
+
+    /// The texts that an earlier visit has left unsaved, for a page that has no fields for them.
+    pub fn kept_texts(self) -> Vec<Typed> {
+        let draft = self.draft_key();
+        let fields = draft::read(&draft)
+            .into_iter()
+            .filter_map(|(field, _, text)| {
+                let label = label_of(&field)?.to_owned();
+                let name = format!("kept-{field}");
+                Some(Typed { name, label, text })
+            });
+        let comments = draft::comments(&draft).into_iter().enumerate();
+        let comments = comments.map(|(index, (place, text))| {
+            let is_new = place == self.comment_draft(None);
+            let label = if is_new { "Comment" } else { "Changed comment" };
+            Typed {
+                name: format!("kept-comment-{index}"),
+                label: label.to_owned(),
+                text,
+            }
+        });
+        let texts = fields.chain(comments);
+        texts
+            .filter(|typed| !typed.text.trim().is_empty())
+            .collect()
     }
 
     /// Where a comment is kept that is not sent: a new one, or what is written in the place of an old one.
