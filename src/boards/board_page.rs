@@ -255,7 +255,7 @@ fn ArchivedMeanwhile(late: RwSignal<Option<Late>>) -> impl IntoView {
             view! {
                 <p class="notice warning page-refusal" role="alert">
                     "This board was archived, so nothing on it can be changed. "
-                    "What you typed for a new task stays here, and comes back with the board. "
+                    "What is typed for new tasks stays, and is here again when the board is brought back. "
                     <a href="" rel="external">
                         "Load the page again"
                     </a>

@@ -69,18 +69,20 @@ pub fn BoardSettings(
         <details node_ref=details class="opens board-settings" open=open>
             <summary>"Board settings"</summary>
             <div class="board-settings-panel">
-                {move || {
-                    is_changed
-                        .get()
-                        .then(|| {
-                            view! {
-                                <p class="notice" role="status">
-                                    "These settings were changed meanwhile. Close them to see it. "
-                                    "If you typed something here, they stay as they are."
-                                </p>
-                            }
-                        })
-                }}
+                <div role="status">
+                    {move || {
+                        is_changed
+                            .get()
+                            .then(|| {
+                                view! {
+                                    <p class="notice">
+                                        "These settings were changed meanwhile. Close them to see the changes. "
+                                        "If you typed something here, they stay as they are."
+                                    </p>
+                                }
+                            })
+                    }}
+                </div>
                 {forms}
                 <PlainForm action=ArchiveBoard::url() key=("board".to_owned(), board)>
                     <input type="hidden" name="team" value=team />

@@ -29,7 +29,7 @@ use leptos_router::hooks::use_params_map;
 use wasm_bindgen::JsCast;
 
 use self::{
-    closed::{Fields, KeptTexts, has_changes, has_comment, is_editable},
+    closed::{ClosableFields, KeptTexts, has_changes, has_comment, is_editable},
     comment::NewComment,
     deeds::{DeedRefusals, Deeds},
     fields::{Facts, TaskForm},
@@ -141,9 +141,9 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     attend(state);
                     let form = form.clone();
                     view! {
-                        <Fields state=state editable=editable class="task-fields" is_typed=has_changes>
+                        <ClosableFields state=state editable=editable class="task-fields" is_typed=has_changes>
                             <TaskForm state=state form=form />
-                        </Fields>
+                        </ClosableFields>
                     }
                         .into_any()
                 } else {
@@ -156,9 +156,9 @@ fn Task(page: TaskPageData) -> impl IntoView {
                     .get()
                     .then(|| {
                         view! {
-                            <Fields state=state editable=editable class="commenting" is_typed=has_comment>
+                            <ClosableFields state=state editable=editable class="commenting" is_typed=has_comment>
                                 <NewComment state=state />
-                            </Fields>
+                            </ClosableFields>
                         }
                     })
             }}

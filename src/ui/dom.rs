@@ -1,8 +1,10 @@
-//! Elements of the page: found, told by an event, and given the focus.
+//! Elements of the page: found, told by an event, given the focus, and scrolled to.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, NodeList};
+use web_sys::{
+    Element, Event, HtmlElement, NodeList, ScrollIntoViewOptions, ScrollLogicalPosition,
+};
 
 /// The first element of the page that a selector is about.
 pub fn find(selector: &str) -> Option<Element> {
@@ -41,6 +43,14 @@ pub fn closest(element: &Element, selector: &str) -> Option<Element> {
 pub fn focus(element: &Element) -> bool {
     let element = element.dyn_ref::<HtmlElement>();
     element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Scrolls to an element, no further than it takes.
+pub fn scroll_near(element: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    element.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// Takes the focus away from an element. One that keeps it keeps what was typed in it as well.

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlFormElement, HtmlInputElement};
 
 use super::{
     BoardPageData,
@@ -21,7 +21,10 @@ use crate::{
         model::FeedEvent,
     },
     tasks::model::{CardView, DONE_PAGE},
-    ui::{dom::find, focus::when_focus_is_lost},
+    ui::{
+        dom::{find, find_all},
+        focus::when_focus_is_lost,
+    },
 };
 
 /// How long a card shows that somebody else changed it.
@@ -193,6 +196,7 @@ impl BoardState {
         }
         match self.waiting.try_update_value(Option::take).flatten() {
             Some(page) if page.archived == self.archived => {
+                forget_typing();
                 self.settings.set(Settings::of(&page));
                 self.tell(None);
             }
@@ -221,7 +225,7 @@ impl BoardState {
         }
     }
 
-    /// Whether something is being typed or chosen on the board, or the focus would be lost.
+    /// Whether something is being typed or chosen on the board.
     fn is_in_use(&self) -> bool {
         self.menu.with_untracked(Option::is_some)
             || find(".board-settings:focus-within").is_some()
@@ -326,13 +330,20 @@ fn are_settings_in_use() -> bool {
         })
 }
 
+/// Lets the forms of the settings show what they are given: a field in which something was typed once, and taken back,
+/// would keep what it has.
+fn forget_typing() {
+    for form in find_all(".board-settings form") {
+        if let Some(form) = form.dyn_ref::<HtmlFormElement>() {
+            form.reset();
+        }
+    }
+}
+
 /// Whether there is such a field.
 fn is_any(fields: &str, is_such: impl Fn(&HtmlInputElement) -> bool) -> bool {
-    let Ok(found) = document().query_selector_all(fields) else {
-        return false;
-    };
-    (0..found.length())
-        .filter_map(|index| found.get(index))
+    find_all(fields)
+        .into_iter()
         .filter_map(|field| field.dyn_into::<HtmlInputElement>().ok())
         .any(|field| is_such(&field))
 }

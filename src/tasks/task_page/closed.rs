@@ -1,7 +1,7 @@
 //! What becomes of the fields when nothing can be saved any more: somebody deletes the task, archives its board, or takes
 //! the right to write. Whoever is typing goes on; whoever comes later finds what they had typed.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{context::Provider, html, prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlTextAreaElement};
 
@@ -10,7 +10,7 @@ use crate::{
     forms::unsaid::{Typed, WhatWasTyped},
     tasks::{outbox::use_unsent, requests::restore_task},
     ui::{
-        dom::{find, find_in, focus},
+        dom::{find, find_in, focus, scroll_near},
         focus::when_focus_is_lost,
     },
 };
@@ -23,7 +23,7 @@ enum Closed {
     ReadOnly,
 }
 
-fn closed(page: &TaskPageData) -> Option<Closed> {
+fn why_closed(page: &TaskPageData) -> Option<Closed> {
     if page.task.deleted_at.is_some() {
         let may_restore = page.may_write;
         Some(Closed::Deleted { may_restore })
@@ -38,13 +38,17 @@ fn closed(page: &TaskPageData) -> Option<Closed> {
 
 /// Whether what is typed can be saved.
 pub fn is_editable(page: &TaskPageData) -> bool {
-    closed(page).is_none()
+    why_closed(page).is_none()
 }
+
+/// Whether the fields around something can be used no more.
+#[derive(Clone, Copy)]
+struct AreClosed(RwSignal<bool>);
 
 /// Fields that can be used no more from the moment that nothing can be saved, unless somebody is at them or has typed
 /// something: those stay as they are. Otherwise a word would end in the middle, and the rest of it would be shortcuts.
 #[component]
-pub fn Fields(
+pub fn ClosableFields(
     state: TaskState,
     editable: Memo<bool>,
     class: &'static str,
@@ -67,6 +71,9 @@ pub fn Fields(
         };
         if now || is_used() {
             is_closed.set(false);
+            if before == Some(true) && !now {
+                keep_in_sight(fields);
+            }
         } else if before == Some(true) {
             is_closed.set(true);
         }
@@ -74,9 +81,22 @@ pub fn Fields(
     });
     view! {
         <fieldset class=class disabled=move || is_closed.get() node_ref=fields>
-            {children()}
+            <Provider value=AreClosed(is_closed)>{children()}</Provider>
         </fieldset>
     }
+}
+
+/// Keeps the field that has the focus in sight, with what is said beside it: what is said above has moved both.
+fn keep_in_sight(fields: NodeRef<html::Fieldset>) {
+    request_animation_frame(move || {
+        let fields = fields.try_get_untracked().flatten();
+        if let Some(fields) = fields.filter(|fields| holds_cursor(fields)) {
+            scroll_near(&fields);
+            if let Some(field) = document().active_element() {
+                scroll_near(&field);
+            }
+        }
+    });
 }
 
 /// Whether the focus is where one types or chooses.
@@ -98,15 +118,16 @@ pub fn has_comment(_: TaskState, fields: &Element) -> bool {
     field.is_some_and(|field| !field.value().is_empty())
 }
 
-/// Says beside a field why nothing can be saved any more, because what is said above the page may be out of sight. It is
-/// not read out: what stands above is.
+/// Says beside a field that can still be used why nothing can be saved any more, because what is said above the page may
+/// be out of sight. It is not read out: what stands above is.
 #[component]
 pub fn WhyClosed(
     state: TaskState,
     /// What finds the field, for the focus that the button loses.
     field: &'static str,
 ) -> impl IntoView {
-    let closed = Memo::new(move |_| state.page.with(closed));
+    let why = Memo::new(move |_| state.page.with(why_closed));
+    let around = use_context::<AreClosed>();
     let restore = move |_| {
         let (team, key) = (state.team.get_value(), state.key.get_value());
         let announcer = state.announcer;
@@ -129,9 +150,12 @@ pub fn WhyClosed(
         });
     };
     move || {
-        let closed = closed.get()?;
+        let why = why.get()?;
+        if around.is_some_and(|fields| fields.0.get()) {
+            return None;
+        }
         let key = state.key.get_value();
-        let words = match closed {
+        let words = match why {
             Closed::Deleted { .. } => format!(
                 "{key} was deleted meanwhile. What you type stays here, and can be saved when the task is restored."
             ),
@@ -143,7 +167,7 @@ pub fn WhyClosed(
                 "You may only read now. What you type stays here, but cannot be saved.".to_owned()
             }
         };
-        let may_restore = closed == Closed::Deleted { may_restore: true };
+        let may_restore = why == Closed::Deleted { may_restore: true };
         Some(view! {
             <div class="notice warning">
                 <p>{words}</p>

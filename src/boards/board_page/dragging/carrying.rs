@@ -1,7 +1,7 @@
 //! Dragging by the keys of [`CARRYING`]: Space lifts the card that has the focus, and each step is said.
 
 use leptos::prelude::*;
-use web_sys::{Element, KeyboardEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, KeyboardEvent};
 
 use super::{
     super::{keys::card_around, move_menu::find_card, state::ColumnState},
@@ -13,7 +13,7 @@ use crate::{
     ids::TaskId,
     people::shell::keys::table::{CARRYING, Carrying, Way},
     ui::{
-        dom::target_of,
+        dom::{scroll_near, target_of},
         keys::{Stroke, pressed},
     },
 };
@@ -132,11 +132,8 @@ impl Hands {
 
 /// Scrolls to a place, no further than it takes.
 fn show(place: &Place) {
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
-    options.set_inline(ScrollLogicalPosition::Nearest);
     let beside = place.after.or(place.before).and_then(find_card);
     for element in [place.column_element(), beside].into_iter().flatten() {
-        element.scroll_into_view_with_scroll_into_view_options(&options);
+        scroll_near(&element);
     }
 }
