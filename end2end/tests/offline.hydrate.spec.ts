@@ -466,8 +466,11 @@ test("whoever is removed from the team finds what they had written and was not s
   const [owner, member] = [await newcomer("Mila Novak"), await newcomer("Jonas Berg")];
   const { team } = owner;
   const joined = await member.deeds.join(team, await owner.deeds.createInvitation());
-  const key = await joined.createTask(await joined.createBoard(), "Talked about to the last");
+  const made = await joined.createBoard();
+  const key = await joined.createTask(made, "Talked about to the last");
   const page = await openBrowser({ storageState: await member.deeds.session() });
+  const board = await new BoardPage(page, made).open();
+  await board.newTask("To do").fill("What I wanted to begin");
   await visit(page, `${team.path}/tasks/${key}`);
   await page.getByLabel("Comment", { exact: true }).fill("What I still wanted to say");
   await owner.deeds.removeMember(member.name);
@@ -485,6 +488,7 @@ test("whoever is removed from the team finds what they had written and was not s
   await expect(words.first()).toBeVisible();
   await expect(words.first()).toHaveValue("What I still wanted to say");
   await expect(words.last(), "it was not sent off").toHaveValue("And this, too");
+  await expect(stranded.getByLabel("New task")).toHaveValue("What I wanted to begin");
   await visit(page, `${member.team.path}/boards`);
   await expect(page.getByRole("heading", { level: 1, name: "Boards" })).toBeVisible();
   await expect(stranded, "it belongs to the other team").toHaveCount(0);

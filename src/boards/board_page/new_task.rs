@@ -147,12 +147,12 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
 
 /// How the places begin where titles for a board are kept that are not sent.
 fn drafts(state: &BoardState) -> String {
-    draft::place(state.me.id, &state.team, &format!("new {} ", state.board))
+    draft::new_task_places(state.me.id, &state.team, state.board)
 }
 
 /// Where a title is kept that is not sent.
 fn draft_place(state: &BoardState, column: ColumnId) -> String {
-    format!("{}{column}", drafts(state))
+    draft::new_task_place(state.me.id, &state.team, state.board, column)
 }
 
 fn field_of(column: ColumnId) -> Option<HtmlInputElement> {
