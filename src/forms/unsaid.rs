@@ -157,6 +157,9 @@ pub fn WhatWasTyped(
     /// What becomes of them.
     #[prop(default = "Copy it before you leave this page.")]
     hint: &'static str,
+    /// Tells them from other such texts on the page.
+    #[prop(default = "What you typed")]
+    label: &'static str,
 ) -> impl IntoView {
     let fields = fields
         .into_iter()
@@ -176,9 +179,9 @@ pub fn WhatWasTyped(
         })
         .collect_view();
     view! {
-        <div class="what-was-typed" role="group" aria-label="What you typed">
+        <div class="what-was-typed" role="group" aria-label=label>
             <p>
-                <strong>"What you typed"</strong>
+                <strong>{label}</strong>
                 " "
                 <span class="muted">{hint}</span>
             </p>

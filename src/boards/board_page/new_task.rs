@@ -83,8 +83,11 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
                     let id = again.with_value(|(refused, id)| id.filter(|_| *refused == title));
                     let sent = sent.clone();
                     state.add(column, id.unwrap_or_default(), title, move |title, id| {
-                        let _ = again.try_update_value(|again| *again = (title.clone(), id));
-                        if Storage::Tab.read(&sent).is_none() {
+                        let remembered =
+                            again.try_update_value(|again| *again = (title.clone(), id));
+                        // It may be there already. Offered anew without its id, it would be added a second time.
+                        let is_lost = id.is_some() && remembered.is_none();
+                        if !is_lost && Storage::Tab.read(&sent).is_none() {
                             Storage::Tab.keep(&sent, &title);
                         }
                         // The column may be gone by now, or the whole board, and its field with it.
@@ -147,12 +150,12 @@ pub fn NewTask(column: ColumnId, new_id: TaskId) -> impl IntoView {
 
 /// How the places begin where titles for a board are kept that are not sent.
 fn drafts(state: &BoardState) -> String {
-    draft::place(state.me.id, &state.team, &format!("new {} ", state.board))
+    draft::new_task_places(state.me.id, &state.team, state.board)
 }
 
 /// Where a title is kept that is not sent.
 fn draft_place(state: &BoardState, column: ColumnId) -> String {
-    format!("{}{column}", drafts(state))
+    draft::new_task_place(state.me.id, &state.team, state.board, column)
 }
 
 fn field_of(column: ColumnId) -> Option<HtmlInputElement> {

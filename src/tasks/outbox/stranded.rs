@@ -13,8 +13,16 @@ use crate::{
     tasks::task_page::draft,
 };
 
-/// The texts, and in words what has none.
-type Words = (Vec<Typed>, Vec<String>);
+/// What is shown of it.
+#[derive(Clone, Default, PartialEq, Eq)]
+struct Words {
+    /// The texts that wait to be sent.
+    texts: Vec<Typed>,
+    /// In words what has no text.
+    wordless: Vec<String>,
+    /// The texts of what was being written, which only this tab keeps.
+    drafts: Vec<Typed>,
+}
 
 /// Stands below the word that it is not sent, while a page of the team is still open.
 #[component]
@@ -29,21 +37,17 @@ pub fn StrandedHere() -> impl IntoView {
     });
     let stranded = Memo::new(move |_| {
         if is_shut.get() {
-            unsent.all()
+            words(&unsent.all())
         } else {
-            Vec::new()
+            Words::default()
         }
     });
     let discard = Callback::new(|()| drop_all());
-    move || {
-        let deeds = stranded.get();
-        (!deeds.is_empty())
-            .then(|| view! { <Stranded words=words(&deeds) is_open=false discard=discard /> })
-    }
+    view! { <Stranded words=stranded is_open=false discard=discard /> }
 }
 
-/// Stands on the page that says that there is no such team, or none for its reader. What this tab keeps of tasks that
-/// were being edited is there as well.
+/// Stands on the page that says that there is no such team, or none for its reader. What this tab keeps of what
+/// was being written is there as well.
 #[component]
 pub fn StrandedFor(team: String) -> impl IntoView {
     let stranded = RwSignal::new(Words::default());
@@ -67,9 +71,10 @@ pub fn StrandedFor(team: String) -> impl IntoView {
                 .iter()
                 .flat_map(|place| kept::read(place).0)
                 .collect();
-            let (mut texts, wordless) = words(&deeds);
-            texts.extend(draft::texts_of_team(account.id, &slug));
-            stranded.set((texts, wordless));
+            stranded.set(Words {
+                drafts: draft::texts_of_team(account.id, &slug),
+                ..words(&deeds)
+            });
             me.set_value(Some(account.id));
         });
     });
@@ -84,28 +89,45 @@ pub fn StrandedFor(team: String) -> impl IntoView {
         draft::forget_team(me, &slug);
         stranded.set(Words::default());
     });
-    move || {
-        let words = stranded.get();
-        (words != Words::default())
-            .then(|| view! { <Stranded words=words is_open=true discard=discard /> })
-    }
+    view! { <Stranded words=stranded is_open=true discard=discard /> }
 }
 
+/// The list stays on the page while there is anything in it: it does not close on whoever has opened it to copy a text.
 #[component]
-fn Stranded(words: Words, is_open: bool, discard: Callback<()>) -> impl IntoView {
-    let (texts, wordless) = words;
-    let texts = (!texts.is_empty()).then(|| {
-        view! {
-            <WhatWasTyped
-                fields=texts
-                hint="It is not sent. This browser keeps it; copy it if you need it elsewhere."
-            />
-        }
-    });
-    let wordless = wordless
-        .into_iter()
-        .map(|words| view! { <p>{words}</p> })
-        .collect_view();
+fn Stranded(
+    #[prop(into)] words: Signal<Words>,
+    is_open: bool,
+    discard: Callback<()>,
+) -> impl IntoView {
+    let is_any = Memo::new(move |_| words.with(|words| *words != Words::default()));
+    let texts = move || {
+        let texts = words.with(|words| words.texts.clone());
+        (!texts.is_empty()).then(|| {
+            view! {
+                <WhatWasTyped
+                    fields=texts
+                    hint="It is not sent. This browser keeps it; copy it if you need it elsewhere."
+                />
+            }
+        })
+    };
+    let wordless = move || {
+        let wordless = words.with(|words| words.wordless.clone());
+        let lines = wordless.into_iter();
+        lines.map(|words| view! { <p>{words}</p> }).collect_view()
+    };
+    let drafts = move || {
+        let drafts = words.with(|words| words.drafts.clone());
+        (!drafts.is_empty()).then(|| {
+            view! {
+                <WhatWasTyped
+                    fields=drafts
+                    label="Drafts"
+                    hint="It is not saved. Only this tab keeps it; copy it if you need it."
+                />
+            }
+        })
+    };
     let ask = move |_| {
         let is_meant = window().confirm_with_message("Discard what is not sent?");
         if is_meant.unwrap_or(false) {
@@ -113,31 +135,34 @@ fn Stranded(words: Words, is_open: bool, discard: Callback<()>) -> impl IntoView
         }
     };
     view! {
-        <section class="refusal" aria-label="What is not sent">
-            <details class="opens" open=is_open>
-                <summary>"What is not sent"</summary>
-                {texts}
-                {wordless}
-                <p class="actions">
-                    <button type="button" class="quiet danger" on:click=ask>
-                        "Discard"
-                    </button>
-                </p>
-            </details>
-        </section>
+        <Show when=move || is_any.get()>
+            <section class="refusal" aria-label="What is not sent">
+                <details class="opens" open=is_open>
+                    <summary>"What is not sent"</summary>
+                    {texts}
+                    {wordless}
+                    {drafts}
+                    <p class="actions">
+                        <button type="button" class="quiet danger" on:click=ask>
+                            "Discard"
+                        </button>
+                    </p>
+                </details>
+            </section>
+        </Show>
     }
 }
 
 fn words(deeds: &[Deed]) -> Words {
-    let (mut texts, mut wordless) = Words::default();
+    let mut words = Words::default();
     for (number, deed) in deeds.iter().enumerate() {
         let typed = typed(number, deed);
         if typed.is_empty() {
-            wordless.push(deed.refusal().0);
+            words.wordless.push(deed.refusal().0);
         }
-        texts.extend(typed);
+        words.texts.extend(typed);
     }
-    (texts, wordless)
+    words
 }
 
 /// The texts of a deed. Its number tells them from those of others.
@@ -198,9 +223,10 @@ mod tests {
             },
             Deed::Claim { task },
         ];
-        let (texts, wordless) = words(&deeds);
-        assert_eq!(wordless, ["WEB-7 was not claimed."]);
-        let shown: Vec<_> = texts
+        let words = words(&deeds);
+        assert_eq!(words.wordless, ["WEB-7 was not claimed."]);
+        let shown: Vec<_> = words
+            .texts
             .iter()
             .map(|typed| (typed.label.as_str(), typed.text.as_str()))
             .collect();

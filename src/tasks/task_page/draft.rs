@@ -7,7 +7,7 @@
 use super::state::Values;
 use crate::{
     forms::unsaid::{Typed, label_of},
-    ids::{CommentId, PersonId},
+    ids::{BoardId, ColumnId, CommentId, PersonId},
     tasks::{model::stored, outbox::Fields},
     ui::storage::Storage,
 };
@@ -25,6 +25,16 @@ pub fn place(me: PersonId, team: &str, key: &str) -> String {
 pub fn comment_place(task: &str, comment: Option<CommentId>) -> String {
     let comment = comment.map_or_else(|| "new".to_owned(), |id| id.to_string());
     format!("{task} comment {comment}")
+}
+
+/// Where the title of a new task is kept that is not sent.
+pub fn new_task_place(me: PersonId, team: &str, board: BoardId, column: ColumnId) -> String {
+    format!("{}{column}", new_task_places(me, team, board))
+}
+
+/// How the places begin where titles of new tasks for a board are kept. No task has such a key: keys are upper case.
+pub fn new_task_places(me: PersonId, team: &str, board: BoardId) -> String {
+    place(me, team, &format!("new {board} "))
 }
 
 /// The comments that are kept beside the draft of a task, by their places: the texts are what was typed.
@@ -46,11 +56,10 @@ pub fn texts_of_team(me: PersonId, team: &str) -> Vec<Typed> {
             let name = format!("draft-{}-{field}", texts.len());
             texts.push(Typed { name, label, text });
         };
+        let whole = || Storage::Tab.read(&place).unwrap_or_default();
         match rest.split_once(' ') {
-            Some((key, _)) => {
-                let text = Storage::Tab.read(&place).unwrap_or_default();
-                add("comment", format!("Comment on {key}"), text);
-            }
+            Some(("new", _)) => add("title", "New task".to_owned(), whole()),
+            Some((key, _)) => add("comment", format!("Comment on {key}"), whole()),
             None => {
                 for (field, _, text) in read(&place) {
                     if let Some(label) = label_of(&field) {
