@@ -79,15 +79,9 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     let wants_page = accepts_html(request.headers());
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
-    let back = page.clone();
     let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
-            // Nothing of it was read that could be kept. The browser still has it.
-            Err(Unreadable { error, .. }) if wants_page && error.code == Code::TooLarge => {
-                count(&error);
-                return error_page(&error, &back);
-            }
             Err(Unreadable { fields, error }) => (fields, Err(error)),
         };
         if wants_page {
@@ -339,7 +333,8 @@ fn place(response: &Response) -> String {
 }
 
 /// Leads back to the form, which says why it was refused and holds what was typed. When it is not known where that is,
-/// the page that says why is the answer itself, and the browser goes back to what was typed.
+/// or nothing was read that the form could hold, the page that says why is the answer itself, and the browser goes back
+/// to what was typed.
 async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error) -> Response {
     count(&error);
     let code = error.code;
@@ -354,6 +349,11 @@ async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error
     let Some(page) = origin.page.take() else {
         return error_page(&error, "/");
     };
+    // Nothing of a form that is too large was read that could be kept. The browser still has it. With a file that is too
+    // large it is its field that says so.
+    if code == Code::TooLarge && error.fields.is_empty() {
+        return error_page(&error, &page);
+    }
     let mut response = match keep(state, origin, fields, error.clone()).await {
         Ok((id, cookie)) => {
             let back = with_query(&page, &format!("refused={id}"));
