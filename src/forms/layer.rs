@@ -349,8 +349,8 @@ async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error
     let Some(page) = origin.page.take() else {
         return error_page(&error, "/");
     };
-    // Nothing of a form that is too large was read that could be kept. The browser still has it. With a file that is too
-    // large it is its field that says so.
+    // Nothing of a form that is too large was read that could be kept. The browser still has it. Of a file that is too
+    // large its field tells.
     if code == Code::TooLarge && error.fields.is_empty() {
         return error_page(&error, &page);
     }
