@@ -117,3 +117,57 @@ test("no key is a shortcut as long as a form is on its way", async ({ page, boar
   await page.keyboard.press("?");
   await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
 });
+
+test("a form that was given up is not gone on with when the page is loaded again", async ({ page, board: made }) => {
+  const board = await new BoardPage(page, made).open();
+  await page.locator("summary", { hasText: "Board settings" }).press("Enter");
+  const save = board.setting("To do").getByRole("button", { name: "Save column" });
+  // It is never answered.
+  await page.route("**/edit_column", () => {});
+  const send = async () => {
+    const sent = page.waitForRequest("**/edit_column");
+    await save.focus();
+    await page.keyboard.press("Enter");
+    await sent;
+  };
+  const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await send();
+  await page.keyboard.press("?");
+  await expect(list).toHaveCount(0);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(list).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+
+  await send();
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("?");
+  await expect(list, "who clicks is still here, too").toBeVisible();
+
+  await visit(page, made.path);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+});
+
+test("whoever stays with what is not saved has the keys of the page", async ({ openBrowser, newcomer }) => {
+  const me = await newcomer("Mila Novak");
+  const key = await me.deeds.createTask(await me.deeds.createBoard(), "Not yet");
+  const page = await openBrowser({ storageState: await me.deeds.session() });
+  await visit(page, `${me.team.path}/tasks/${key}`);
+  const description = page.getByLabel("Description", { exact: true });
+  await description.focus();
+  await page.keyboard.type("Half a thought");
+
+  const stayed = page.waitForEvent("dialog").then((question) => question.dismiss());
+  const signOut = page.getByRole("button", { name: "Sign out", exact: true });
+  await signOut.focus();
+  await page.keyboard.press("Enter");
+  await stayed;
+  await description.focus();
+  await page.keyboard.press("Control+Enter");
+  await expect(page.getByRole("status")).toContainText("Task saved.");
+  await signOut.focus();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+});

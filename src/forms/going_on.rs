@@ -1,8 +1,10 @@
 //! Where one goes on after a form that the browser has posted by itself. The page that answers it is loaded anew, with
 //! the focus on nothing: it is given back to what was pressed or typed in, or to what comes next.
 
+use std::cell::Cell;
+
 use leptos::{
-    ev::{self, KeyboardEvent, SubmitEvent},
+    ev::{Event, KeyboardEvent, PageTransitionEvent, PointerEvent, SubmitEvent},
     prelude::*,
 };
 use serde::{Deserialize, Serialize};
@@ -33,48 +35,85 @@ const TYPED: &str =
 /// How long keys wait for the next page, in milliseconds. It may never come, as when the browser gives it up.
 const PATIENCE: f64 = 10_000.0;
 
+/// How old what was sent can be when its page comes, in milliseconds.
+const FRESH: f64 = 60_000.0;
+
+thread_local! {
+    /// When the form was sent for which this page is being left.
+    static SENT_AT: Cell<Option<f64>> = const { Cell::new(None) };
+}
+
 /// Keeps for the next page where one goes on, and goes on there. Nothing is a shortcut on a page that is being left:
-/// what is typed is meant for the next one.
+/// what is typed is meant for the next one. It listens as long as the page is there.
 pub fn go_on_after_forms() {
-    let sent_at = StoredValue::new(f64::MIN);
-    Effect::new(move || {
+    Effect::new(|| {
         if let Some(sent) = Sent::take() {
             sent.go_on();
         }
-        hold_keys(sent_at);
-        let listener = window_event_listener(ev::submit, move |event| {
-            if let Some(sent) = Sent::of(&event) {
+        listen("submit", Turn::Last, |event: &SubmitEvent| {
+            if let Some(sent) = Sent::of(event) {
                 sent.keep();
-                sent_at.set_value(js_sys::Date::now());
+                SENT_AT.set(Some(sent.at));
             }
         });
-        on_cleanup(move || listener.remove());
+        listen("keydown", Turn::First, hold_key);
+        listen("pointerdown", Turn::First, |_: &PointerEvent| stay());
+        listen("pageshow", Turn::First, |event: &PageTransitionEvent| {
+            // One has gone back to it. At first this only says that the page is complete, and that may be left already.
+            if event.persisted() {
+                stay();
+            }
+        });
     });
 }
 
-/// Keeps keys from everything on the page but the browser itself.
-fn hold_keys(sent_at: StoredValue<f64>) {
-    let hear = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            // With it the browser gives the next page up.
-            sent_at.set_value(f64::MIN);
-        } else if js_sys::Date::now() - sent_at.get_value() < PATIENCE {
-            event.stop_propagation();
+/// When an event is heard: before or after everything else on the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    First,
+    Last,
+}
+
+fn listen<E: JsCast + 'static>(kind: &str, turn: Turn, hear: impl Fn(&E) + 'static) {
+    let hear = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        // A browser that fills in a form by itself tells of keys without saying which.
+        if let Some(event) = event.dyn_ref::<E>() {
+            hear(event);
         }
     });
-    // It fails for no kind of event. Captured, it hears them first.
+    // It fails for no kind of event.
     let _ = window().add_event_listener_with_callback_and_bool(
-        "keydown",
+        kind,
         hear.as_ref().unchecked_ref(),
-        true,
+        turn == Turn::First,
     );
-    // It hears as long as the page is there.
     hear.forget();
+}
+
+/// Keeps a key from everything on a page that is being left. What is pressed with Ctrl or Cmd is no text for the next
+/// page.
+fn hold_key(event: &KeyboardEvent) {
+    let is_left = || SENT_AT.get().is_some_and(|at| now() - at < PATIENCE);
+    if event.key() == "Escape" {
+        // With it the browser gives the next page up.
+        stay();
+    } else if !event.ctrl_key() && !event.meta_key() && is_left() {
+        event.stop_propagation();
+    }
+}
+
+/// Gives the next page up: one is still here. A form given up is not gone on with when the page is loaded again.
+fn stay() {
+    if SENT_AT.take().is_some() {
+        Storage::Tab.keep(PLACE, "");
+    }
 }
 
 /// A form on its way.
 #[derive(Deserialize, Serialize)]
 struct Sent {
+    /// When, in milliseconds since 1970.
+    at: f64,
     /// The path of the page that it stands on.
     page: String,
     /// How far that is scrolled, in pixels.
@@ -97,6 +136,7 @@ impl Sent {
             return None;
         }
         Some(Self {
+            at: now(),
             page: path()?,
             scrolled: window().scroll_y().unwrap_or_default(),
             action: form.get_attribute("action")?,
@@ -119,7 +159,8 @@ impl Sent {
         let text = Storage::Tab.read(PLACE)?;
         Storage::Tab.keep(PLACE, "");
         let sent: Self = serde_json::from_str(&text).ok()?;
-        (path().as_ref() == Some(&sent.page)).then_some(sent)
+        let is_answered_here = path().as_ref() == Some(&sent.page);
+        (is_answered_here && now() - sent.at < FRESH).then_some(sent)
     }
 
     /// Gives the focus, unless the page begins somewhere itself or somebody has begun already.
@@ -132,7 +173,9 @@ impl Sent {
         if forms.is_empty() && find(".refusal a.button").is_some_and(|way| take_focus(&way)) {
             return;
         }
-        window().scroll_to_with_x_and_y(0.0, self.scrolled);
+        if is_at_its_beginning() {
+            window().scroll_to_with_x_and_y(0.0, self.scrolled);
+        }
         let found = |selector| forms.iter().find_map(|form| find_in(form, selector));
         let wrong = found("[aria-invalid=true]");
         // A form that adds comes back empty, for the next one.
@@ -201,6 +244,18 @@ impl Control {
         let mut controls = find_all_in(form, CONTROL).into_iter();
         controls.find(|control| Self::of(control).as_ref() == Some(self))
     }
+}
+
+/// In milliseconds since 1970.
+fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Whether nobody has scrolled the page, and its address names no place further down.
+fn is_at_its_beginning() -> bool {
+    let is_at_the_top = window().scroll_y().is_ok_and(|scrolled| scrolled == 0.0);
+    let hash = window().location().hash();
+    is_at_the_top && hash.is_ok_and(|hash| hash.is_empty())
 }
 
 fn path() -> Option<String> {

@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// The header by which server_fn marks an answer as an error.
-pub const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
+const SERVER_FN_ERROR: HeaderName = HeaderName::from_static("serverfnerror");
 
 /// Forms of people who are not signed in that wait for their author. The rest is answered with a page of
 /// its own, so that nobody without an account fills the disk.
@@ -79,27 +79,21 @@ async fn answer(Extracted(state): Extracted<State>, request: Request, next: Next
     let wants_page = accepts_html(request.headers());
     let origin = Origin::of(&state.settings, &request);
     let page = origin.page.clone().unwrap_or_else(|| "/".to_owned());
-    let back = page.clone();
     let ended = to_the_end::run(async move {
         let (fields, outcome) = match body::read(request).await {
             Ok((request, fields)) => (fields, run(next, request).await),
-            // Nothing of it was read that could be kept. The browser still has it.
-            Err(Unreadable { error, .. }) if wants_page && error.code == Code::TooLarge => {
-                count(&error);
-                return error_page(&error, &back);
-            }
             Err(Unreadable { fields, error }) => (fields, Err(error)),
         };
         if wants_page {
             to_page(&state, origin, fields, outcome).await
         } else {
-            to_browser_code(outcome)
+            outcome.unwrap_or_else(to_browser_code)
         }
     });
     match ended.await {
         Ok(response) => response,
         Err(error) if wants_page => error_page(&error, &page),
-        Err(error) => to_browser_code(Err(error)),
+        Err(error) => to_browser_code(error),
     }
 }
 
@@ -239,31 +233,27 @@ async fn run_once(next: Next, request: Request) -> Result<Response> {
 /// Refuses a request before it is reached, in the way the client asked for.
 pub fn refuse(settings: &Settings, request: &Request, error: Error) -> Response {
     if !accepts_html(request.headers()) {
-        return to_browser_code(Err(error));
+        return to_browser_code(error);
     }
     error_page(&error, &way_back(settings, request))
 }
 
-fn to_browser_code(outcome: Result<Response>) -> Response {
-    outcome.unwrap_or_else(|error| {
-        count(&error);
-        let mut response = (
-            status(&error),
-            [(header::CONTENT_TYPE, "application/json")],
-            error.ser(),
-        )
-            .into_response();
-        response.extensions_mut().insert(error.code);
-        if let Some(seconds) = error.retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
-        }
-        response
-            .headers_mut()
-            .insert(SERVER_FN_ERROR, HeaderValue::from_static("refused"));
-        response
-    })
+/// Tells the code of a page why its action was refused.
+pub fn to_browser_code(error: Error) -> Response {
+    count(&error);
+    let mut response = (
+        status(&error),
+        [(header::CONTENT_TYPE, "application/json")],
+        error.ser(),
+    )
+        .into_response();
+    response.extensions_mut().insert(error.code);
+    let headers = response.headers_mut();
+    if let Some(seconds) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    headers.insert(SERVER_FN_ERROR, HeaderValue::from_static("refused"));
+    response
 }
 
 /// Answers a form that a route of its own has taken: with the page that follows, or with the one that it came from.
@@ -343,7 +333,8 @@ fn place(response: &Response) -> String {
 }
 
 /// Leads back to the form, which says why it was refused and holds what was typed. When it is not known where that is,
-/// the page that says why is the answer itself, and the browser goes back to what was typed.
+/// or nothing was read that the form could hold, the page that says why is the answer itself, and the browser goes back
+/// to what was typed.
 async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error) -> Response {
     count(&error);
     let code = error.code;
@@ -358,6 +349,11 @@ async fn refused(state: &State, mut origin: Origin, fields: Fields, error: Error
     let Some(page) = origin.page.take() else {
         return error_page(&error, "/");
     };
+    // Nothing of a form that is too large was read that could be kept. The browser still has it. Of a file that is too
+    // large its field tells.
+    if code == Code::TooLarge && error.fields.is_empty() {
+        return error_page(&error, &page);
+    }
     let mut response = match keep(state, origin, fields, error.clone()).await {
         Ok((id, cookie)) => {
             let back = with_query(&page, &format!("refused={id}"));

@@ -7,6 +7,7 @@ use leptos::server_fn::ServerFn;
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::origin::VISITOR;
 use crate::{
     accounts::sign_in_page::SignIn,
     boards::requests::CreateBoard,
@@ -57,13 +58,22 @@ async fn what_was_typed_waits_while_its_author_signs_in_again(db: PgPool) {
     let world = TestApp::new(db).world().await;
     let browser = world.app.browser();
     let sent_away = edit(&browser, &world, "Choose+two+colours").await;
+    let sign_in = sent_away.location().unwrap().to_owned();
     let page = browser.follow(sent_away).await.page();
     let kept = "What you typed is kept and comes back when you have signed in.";
     assert!(page.shows(kept));
+    // The address can get around. What waits there is told to nobody but the browser it was typed in.
+    let (unmarked, marked) = (world.app.browser(), world.app.browser());
+    edit(&marked, &world, "Of+another").await.expect(303);
+    assert!(marked.cookie(VISITOR).is_some());
+    for other in [unmarked, marked] {
+        let page = other.get(&sign_in).await.expect(200).page();
+        assert!(!page.shows(kept));
+    }
     let address = format!("/sign-in?next={}", world.team.path("/boards"));
     assert!(!browser.get(&address).await.page().shows(kept));
-    let sign_in = page.form("Sign in");
-    let form = sign_in
+    let form = page.form("Sign in");
+    let form = form
         .fill("Email", &world.people.ben.email)
         .fill("Password", PASSWORD);
     assert_eq!(form.action, SignIn::url());

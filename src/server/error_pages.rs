@@ -11,12 +11,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use html_escape::{encode_double_quoted_attribute, encode_text};
-use leptos::server_fn::error::FromServerFnError;
 
 use super::{bare_page::document, request_log::RequestId, settings::Settings, static_files};
 use crate::{
     error::{Code, Error},
-    forms::{layer::SERVER_FN_ERROR, origin},
+    forms::{layer::to_browser_code, origin},
     ui::page::title_of,
 };
 
@@ -88,21 +87,17 @@ pub async fn around(
     with_body(response, "text/html; charset=utf-8", page.into())
 }
 
-/// The same answer, and if the limit of all bodies refused what no page had sent, in words of ours: for the code of a
-/// page as those of its action, for others as a line.
+/// The same answer, unless the limit of all bodies refused what no form of a page had sent. That is said in words of
+/// ours: to the code of a page as its actions say theirs, to others as a line.
 fn in_words(response: Response, is_action: bool) -> Response {
     if response.status() != StatusCode::PAYLOAD_TOO_LARGE || !is_bare(response.headers()) {
         return response;
     }
     let error = Error::too_large();
-    if !is_action {
-        return with_body(response, "text/plain; charset=utf-8", error.message.into());
+    if is_action {
+        return to_browser_code(error);
     }
-    let mut response = with_body(response, "application/json", error.ser().into());
-    response
-        .headers_mut()
-        .insert(SERVER_FN_ERROR, HeaderValue::from_static("refused"));
-    response
+    with_body(response, "text/plain; charset=utf-8", error.message.into())
 }
 
 /// An answer with another body. Its status stays, and so do the headers that say nothing of the body it had.
@@ -249,7 +244,8 @@ pub(super) fn page(
 
 #[cfg(test)]
 mod tests {
-    use leptos::server_fn::ServerFn;
+    use axum::http::HeaderName;
+    use leptos::server_fn::{ServerFn, error::SERVER_FN_ERROR_HEADER};
     use sqlx::PgPool;
 
     use super::*;
@@ -303,7 +299,8 @@ mod tests {
         let answer = world.ben.ask(by_script).await.expect(413);
         let kind = answer.header(header::CONTENT_TYPE).unwrap_or_default();
         assert!(!kind.starts_with("text/html"), "{kind}");
-        assert!(answer.header(SERVER_FN_ERROR).is_some());
+        let marked = HeaderName::from_static(SERVER_FN_ERROR_HEADER);
+        assert!(answer.header(marked).is_some());
         assert_eq!(answer.error(), Some(Error::too_large()));
     }
 

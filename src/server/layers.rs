@@ -101,11 +101,13 @@ mod tests {
         routing::{any, post},
     };
     use http::{
-        Request,
-        header::{ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, RETRY_AFTER},
+        HeaderName, Request,
+        header::{
+            ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER,
+        },
         request::Builder,
     };
-    use leptos::config::LeptosOptions;
+    use leptos::{config::LeptosOptions, server_fn::error::SERVER_FN_ERROR_HEADER};
     use sqlx::postgres::PgPoolOptions;
     use tower::ServiceExt;
 
@@ -115,7 +117,11 @@ mod tests {
         settings::{Given, Settings},
     };
     use crate::{
-        answers::counting::Answers, api::counting::Requests, live::feed::Feed, testing::Answer,
+        answers::counting::Answers,
+        api::counting::Requests,
+        error::{Code, Error},
+        live::feed::Feed,
+        testing::Answer,
     };
 
     async fn fall() -> String {
@@ -145,6 +151,7 @@ mod tests {
         };
         let application = Router::new()
             .route("/echo", post(|text: String| async { text }))
+            .route("/actions/echo", post(|text: String| async { text }))
             .route("/panic", post(fall))
             .route("/never", any(|| async { pending::<()>().await }));
         let health = Health::new((*state.db.connect_options()).clone(), Shutdown::default());
@@ -158,7 +165,10 @@ mod tests {
     /// Asks as a browser does that opens a page or sends a form.
     async fn browse_within(deadline: Duration, request: Builder) -> Answer {
         let request = request.header(ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
-        let answer = ask_within(deadline, request, Body::empty()).await;
+        read(ask_within(deadline, request, Body::empty()).await).await
+    }
+
+    async fn read(answer: Response) -> Answer {
         let (head, body) = answer.into_parts();
         Answer {
             status: head.status,
@@ -260,6 +270,19 @@ mod tests {
         assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
         let said = to_bytes(answer.into_body(), 10_000).await.expect("a body");
         assert_eq!(said, "This is too long to be sent in one piece.");
+    }
+
+    #[tokio::test]
+    async fn the_code_of_a_page_is_told_as_by_its_action_what_is_too_long() {
+        let large = Request::post("/actions/echo").header("content-length", MAX_BODY + 1);
+        let answer = ask(large, Body::empty()).await;
+        let code = answer.extensions().get::<Code>();
+        assert_eq!(code, Some(&Code::TooLarge), "for the log");
+        let answer = read(answer).await.expect(413);
+        assert_eq!(answer.error(), Some(Error::too_large()));
+        let marked = HeaderName::from_static(SERVER_FN_ERROR_HEADER);
+        assert!(answer.header(marked).is_some());
+        assert_eq!(answer.header(CONTENT_TYPE), Some("application/json"));
     }
 
     #[tokio::test]
