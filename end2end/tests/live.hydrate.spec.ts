@@ -467,6 +467,7 @@ for (const where of ["on its page", "in the panel"] as const) {
     await page.keyboard.type("This is be");
     await ben.deleteTask(key);
     await expect(page.locator(".commenting").getByText(`${key} was deleted meanwhile`)).toBeInViewport();
+    await expect(page.getByText("was deleted meanwhile"), "it is said where one types alone").toHaveCount(1);
     await expect(task.field("Comment")).toBeFocused();
     // As shortcuts they would lead to Now, claim, assign, move and edit.
     await page.keyboard.type("ing aimed: g n i m e");
