@@ -69,7 +69,7 @@ pub fn BoardSettings(
         <details node_ref=details class="opens board-settings" open=open>
             <summary>"Board settings"</summary>
             <div class="board-settings-panel">
-                <div role="status">
+                <div aria-live="polite">
                     {move || {
                         is_changed
                             .get()
