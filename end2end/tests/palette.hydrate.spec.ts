@@ -364,9 +364,10 @@ test.describe("with the task that is open", () => {
       await expect(task.chosen("Priority")).toHaveText("High");
       await choose("watch", "Watch");
       await expect(page.getByRole("button", { name: "Unwatch" })).toBeVisible();
+      // The button is ahead of the answer, whose words would take the place of the next ones.
+      await expect(task.status).toContainText(`You watch ${key}.`);
       await choose("watch no", "Watch no more");
       await expect(page.getByRole("button", { name: "Watch", exact: true })).toBeVisible();
-      // The button is ahead of the answer, whose words would take the place of the next ones.
       await expect(task.status).toContainText(`You watch ${key} no more.`);
       await choose("copy", "Copy the link");
       await expect(task.status).toContainText("Link copied.");
@@ -397,6 +398,7 @@ test.describe("with the task that is open", () => {
     await palette.open();
     await palette.choose("my tasks", "My tasks");
     await expect(heading(page, "My tasks")).toBeVisible();
+    await expect((await new TaskPage(page, team, key).open()).button("Claim")).toBeVisible();
   });
 
   test("it offers a viewer only what a viewer may do", async ({ team, board: made, deeds, openAs }) => {

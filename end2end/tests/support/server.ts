@@ -70,13 +70,15 @@ export class Server {
     program.stderr.setEncoding("utf8").on("data", (words: string) => (complaints = (complaints + words).slice(-2_000)));
     const lines = createInterface({ input: program.stdout });
     program.once("exit", () => lines.close());
+    let started: string | undefined;
     for await (const line of lines) {
-      const [, address] = /^Skateboard is at http:\/\/(.+)\/$/.exec(line) ?? [];
-      if (!address) continue;
-      this.address = address;
-      return;
+      [, started] = /^Skateboard is at http:\/\/(.+)\/$/.exec(line) ?? [];
+      if (started) break;
     }
-    throw new Error(`the server stopped: ${complaints}`);
+    if (!started) throw new Error(`the server stopped: ${complaints}`);
+    this.address = started;
+    // It would wait for somebody to read what it says.
+    program.stdout.resume();
   }
 
   async stop() {

@@ -157,6 +157,10 @@ impl TaskState {
                 self.announcer.success("Task saved.");
                 let described = sent.clone().any(|(name, _)| name == "description");
                 spawn_local(async move {
+                    // The page may go before this begins.
+                    if self.page.is_disposed() {
+                        return;
+                    }
                     if self.refresh_all().await.is_err() {
                         self.refresh();
                     }
