@@ -22,10 +22,6 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// to open another.
 const STANDS: Duration = Duration::from_millis(500);
 
-/// How long one that has just said so is believed. A page takes several connections one after another, and would ask
-/// each of them twice.
-const STOOD: Duration = Duration::from_millis(100);
-
 /// How long BEGIN and COMMIT may take. Nobody can give them up from outside, and a network that has
 /// forgotten the connection never answers.
 const DECIDED: Duration = Duration::from_secs(10);
@@ -49,14 +45,7 @@ pub fn connect(url: &str, max_connections: u32) -> Result<PgPool, sqlx::Error> {
         // sqlx asks the same at both ends, but without a deadline: a connection that a firewall has
         // forgotten would keep its place in the pool for as long as TCP hopes.
         .test_before_acquire(false)
-        .before_acquire(|connection, of| {
-            Box::pin(async move {
-                if of.idle_for >= STOOD {
-                    stands(connection).await?;
-                }
-                Ok(true)
-            })
-        })
+        .before_acquire(|connection, _| Box::pin(async { stands(connection).await.map(|()| true) }))
         .after_release(|connection, _| Box::pin(async { stands(connection).await.map(|()| true) }))
         .connect_lazy_with(options))
 }
