@@ -84,7 +84,9 @@ test("what two people change in the same field is shown in both versions, and ne
   await bens.save();
   // Being told at once is no answer: saving asks.
   if (withScripts()) await expect(anas.conflict).toBeVisible();
+  const answered = page.waitForResponse("**/edit_task");
   await anas.button("Save").click();
+  await answered;
 
   await expect(anas.conflict).toBeVisible();
   await expect(anas.conflict).toContainText(`${names.ben} changed the title while you were editing.`);
