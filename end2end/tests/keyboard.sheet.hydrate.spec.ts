@@ -414,6 +414,8 @@ test("keys that no list names do nothing, after g neither", async ({ page, board
   const board = await new BoardPage(page, made).open();
   await board.link("A").focus();
   for (const keys of [["q"], ["Shift+M"], ["Alt+m"], ["Control+Shift+e"], ["g", "j"], ["g", "i"], ["g", "c"]]) await pressInOneGo(page, keys);
+  // What a key would have done is drawn by then.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await expect(board.link("A")).toBeFocused();
   await expect(board.menu).toHaveCount(0);
   await expect(board.titles("To do")).toHaveText(["A", "B"]);
